@@ -1,0 +1,1 @@
+//! The embedded world: SQLite, files, tantivy and local models.

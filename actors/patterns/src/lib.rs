@@ -1,0 +1,1 @@
+//! The patterns: each folder is one story.

@@ -1,0 +1,1 @@
+//! What actors ask of the world: small traits and their conformance suites.

@@ -1,0 +1,1 @@
+//! The durable machinery: conductor, cues, leases, timers, recovery.

@@ -1,0 +1,1 @@
+//! The Amazon States Language: parse, validate, decide, apply. Pure.

@@ -1,0 +1,1 @@
+//! The words of Cueline: protobuf messages, ids and their JSON mapping.

@@ -1,0 +1,1 @@
+//! Durable generative-AI workflows as supervised actors: one binary.

@@ -1,0 +1,1 @@
+//! The whole system from outside: universe, system stories, benchmarks, conformance.
