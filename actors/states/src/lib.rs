@@ -1,1 +1,3 @@
 //! The Amazon States Language: parse, validate, decide, apply. Pure.
+
+pub mod query;
