@@ -1,3 +1,28 @@
 //! The decisions of the patterns: pure functions, no async, clock, randomness or environment.
+//!
+//! | module | decides |
+//! |---|---|
+//! | [`document`] | what a parsed document is (given types) |
+//! | [`chunking`], [`sentences`], [`terms`] | where a document is cut, and what its words are |
+//! | [`object_key`], [`collection`], [`ledger`] | which objects are documents, how they are treated, where each version stands |
+//! | [`access`], [`filter`] | who may see a document, and which documents a question is about |
+//! | [`vectors`], [`fusion`] | which chunks answer best |
+//! | [`source`], [`prompt`], [`citation`], [`extractive`] | what is said, and how it is proven |
+//! | [`evaluation`] | whether a change made it better |
 
+pub mod access;
+pub mod chunking;
+pub mod citation;
+pub mod collection;
 pub mod document;
+pub mod evaluation;
+pub mod extractive;
+pub mod filter;
+pub mod fusion;
+pub mod ledger;
+pub mod object_key;
+pub mod prompt;
+pub mod sentences;
+pub mod source;
+pub mod terms;
+pub mod vectors;

@@ -1,0 +1,1 @@
+//! Where each version of a document stands.
