@@ -1,1 +1,15 @@
-//! The words of Cueline: protobuf messages, ids and their JSON mapping.
+//! The words of Cueline: protobuf messages, ids as newtypes and the proto3 JSON mapping. No I/O, no async.
+//!
+//! - `proto/`: the messages, package `cueline.v1`; `src/generated` is made from them and committed.
+//! - [`ids`]: what names an execution, a tenant, a queue.
+//! - [`tasks`]: which message a task takes and gives, and their JSON form.
+
+pub mod ids;
+pub mod tasks;
+
+/// Messages of package `cueline.v1`.
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]
+pub mod v1 {
+    include!("generated/cueline.v1.rs");
+    include!("generated/cueline.v1.serde.rs");
+}
