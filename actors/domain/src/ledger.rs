@@ -1,1 +1,0 @@
-//! Where each version of a document stands.
