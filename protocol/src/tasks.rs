@@ -94,7 +94,16 @@ fn to_json<T: Task, M: Message + Default + Serialize>(
 ) -> Result<Value, ContractError> {
     let error = |reason: String| ContractError { resource: T::RESOURCE, what, message, reason };
     let decoded = M::decode(bytes).map_err(|e| error(e.to_string()))?;
-    let mut value = serde_json::to_value(decoded).map_err(|e| error(e.to_string()))?;
+    json_of(&decoded).map_err(error)
+}
+
+/// The result of a Task state for the reply of its actor.
+pub fn result_of<T: Task>(reply: &T::Reply) -> Result<Value, ContractError> {
+    json_of(reply).map_err(|reason| ContractError { resource: T::RESOURCE, what: "reply", message: T::MESSAGES.1, reason })
+}
+
+fn json_of(message: &impl Serialize) -> Result<Value, String> {
+    let mut value = serde_json::to_value(message).map_err(|error| error.to_string())?;
     whole_numbers(&mut value);
     Ok(value)
 }

@@ -174,7 +174,24 @@ pub struct Commit {
     #[prost(message, optional, tag = "5")]
     pub trace: ::core::option::Option<TraceContext>,
     #[prost(message, repeated, tag = "6")]
-    pub entries: ::prost::alloc::vec::Vec<Entry>,
+    pub entries: ::prost::alloc::vec::Vec<CommitEntry>,
+}
+/// An entry, or where it lies when it is too large for the journal.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CommitEntry {
+    #[prost(oneof = "commit_entry::At", tags = "1, 2")]
+    pub at: ::core::option::Option<commit_entry::At>,
+}
+/// Nested message and enum types in `CommitEntry`.
+pub mod commit_entry {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum At {
+        #[prost(message, tag = "1")]
+        Inline(super::Entry),
+        /// The encoded Entry as a content-addressed object.
+        #[prost(message, tag = "2")]
+        Stored(super::PayloadRef),
+    }
 }
 /// The folded state after `version` commits.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -184,6 +201,12 @@ pub struct Snapshot {
     /// Deterministic encoding of the state; a fold of the journal must give these bytes.
     #[prost(bytes = "bytes", tag = "2")]
     pub state: ::prost::bytes::Bytes,
+    /// Set instead of `state` when that is too large for the journal.
+    #[prost(message, optional, tag = "3")]
+    pub stored: ::core::option::Option<PayloadRef>,
+    /// The trace that the execution belongs to.
+    #[prost(message, optional, tag = "4")]
+    pub trace: ::core::option::Option<TraceContext>,
 }
 /// One recorded fact. Replaced by the full set of entries of the states crate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]

@@ -1113,6 +1113,115 @@ impl<'de> serde::Deserialize<'de> for Commit {
         deserializer.deserialize_struct("cueline.v1.Commit", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for CommitEntry {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.CommitEntry", len)?;
+        if let Some(v) = self.at.as_ref() {
+            match v {
+                commit_entry::At::Inline(v) => {
+                    struct_ser.serialize_field("inline", v)?;
+                }
+                commit_entry::At::Stored(v) => {
+                    struct_ser.serialize_field("stored", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CommitEntry {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "inline",
+            "stored",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Inline,
+            Stored,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "inline" => Ok(GeneratedField::Inline),
+                            "stored" => Ok(GeneratedField::Stored),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CommitEntry;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.CommitEntry")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CommitEntry, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Inline => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inline"));
+                            }
+                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(commit_entry::At::Inline)
+;
+                        }
+                        GeneratedField::Stored => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stored"));
+                            }
+                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(commit_entry::At::Stored)
+;
+                        }
+                    }
+                }
+                Ok(CommitEntry {
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.CommitEntry", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for DocumentIndexed {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -5655,6 +5764,12 @@ impl serde::Serialize for Snapshot {
         if !self.state.is_empty() {
             len += 1;
         }
+        if self.stored.is_some() {
+            len += 1;
+        }
+        if self.trace.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.Snapshot", len)?;
         if self.version != 0 {
             #[allow(clippy::needless_borrow)]
@@ -5665,6 +5780,12 @@ impl serde::Serialize for Snapshot {
             #[allow(clippy::needless_borrow)]
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("state", pbjson::private::base64::encode(&self.state).as_str())?;
+        }
+        if let Some(v) = self.stored.as_ref() {
+            struct_ser.serialize_field("stored", v)?;
+        }
+        if let Some(v) = self.trace.as_ref() {
+            struct_ser.serialize_field("trace", v)?;
         }
         struct_ser.end()
     }
@@ -5678,12 +5799,16 @@ impl<'de> serde::Deserialize<'de> for Snapshot {
         const FIELDS: &[&str] = &[
             "version",
             "state",
+            "stored",
+            "trace",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Version,
             State,
+            Stored,
+            Trace,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -5707,6 +5832,8 @@ impl<'de> serde::Deserialize<'de> for Snapshot {
                         match value {
                             "version" => Ok(GeneratedField::Version),
                             "state" => Ok(GeneratedField::State),
+                            "stored" => Ok(GeneratedField::Stored),
+                            "trace" => Ok(GeneratedField::Trace),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -5728,6 +5855,8 @@ impl<'de> serde::Deserialize<'de> for Snapshot {
             {
                 let mut version__ = None;
                 let mut state__ = None;
+                let mut stored__ = None;
+                let mut trace__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Version => {
@@ -5746,11 +5875,25 @@ impl<'de> serde::Deserialize<'de> for Snapshot {
                                 Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Stored => {
+                            if stored__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stored"));
+                            }
+                            stored__ = map_.next_value()?;
+                        }
+                        GeneratedField::Trace => {
+                            if trace__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("trace"));
+                            }
+                            trace__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(Snapshot {
                     version: version__.unwrap_or_default(),
                     state: state__.unwrap_or_default(),
+                    stored: stored__,
+                    trace: trace__,
                 })
             }
         }
