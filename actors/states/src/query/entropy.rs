@@ -20,6 +20,16 @@ impl Entropy {
         Self { now_ms, seed, drawn: Cell::new(0) }
     }
 
+    /// A copy that draws on from here without moving the original: for an engine whose functions must own what they use.
+    pub(crate) fn branch(&self) -> Self {
+        Self { now_ms: self.now_ms, seed: self.seed, drawn: self.drawn.clone() }
+    }
+
+    /// Takes over how far a branch has drawn.
+    pub(crate) fn rejoin(&self, branch: &Self) {
+        self.drawn.set(branch.drawn.get());
+    }
+
     /// The next 64 bits.
     pub fn draw(&self) -> u64 {
         let nth = self.drawn.get().wrapping_add(1);

@@ -15,6 +15,7 @@
 //! Causes are AWS's wording without its prefix `An error occurred while executing the state '…' (entered at the event
 //! id #…). `; that prefix names the state and the event and is added by whoever knows them.
 
+mod digest;
 mod entropy;
 mod error;
 pub mod intrinsic;
