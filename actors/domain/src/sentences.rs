@@ -12,7 +12,11 @@ use unicode_segmentation::UnicodeSegmentation;
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for paragraph in paragraphs(text) {
-        split_paragraph(text, paragraph, &mut found);
+        if is_complete(text[paragraph.clone()].trim_start()) {
+            found.extend(trimmed(text, paragraph));
+        } else {
+            split_paragraph(text, paragraph, &mut found);
+        }
     }
     found
 }
@@ -83,7 +87,7 @@ fn is_list_mark(mark: &str) -> bool {
         || (mark.ends_with(')') && number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// A line that the next one does not continue.
+/// A line that is a unit by itself: a table row, a heading.
 fn is_complete(line: &str) -> bool {
     line.starts_with(['|', '#'])
 }
