@@ -68,6 +68,8 @@ pub struct Fork {
     pub tenant: String,
     /// When the fork was accepted, in epoch milliseconds.
     pub start_ms: i64,
+    /// Randomness of the fork: its task tokens are derived from it.
+    pub seed: u64,
 }
 
 /// One thing that happened. Repeated, late and unknown ones are harmless: they decide nothing.

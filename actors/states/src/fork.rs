@@ -1,6 +1,6 @@
 //! Continue another execution's history from one of its steps on.
 
-use crate::{Definition, Entry, Env, ForkError, Json, State};
+use crate::{Definition, Entry, Env, Event, Fork, ForkError, Json, Rejected, State, machine};
 
 /// A new execution that shares the first steps of a recorded one.
 #[derive(Debug, Clone)]
@@ -36,6 +36,39 @@ pub fn fork(
     start: &ForkStart,
     env: &Env,
 ) -> Result<Forked, ForkError> {
-    let _ = (definition, recorded, input, start, env);
-    Err(ForkError::NoSuchStep { step: from_step, steps: 0 })
+    let entered = |entry: &Entry| matches!(entry, Entry::StateEntered { .. });
+    let steps = recorded.iter().filter(|entry| entered(entry)).count() as u32;
+    let mut seen = 0;
+    let cut = recorded.iter().position(|entry| {
+        seen += u32::from(entered(entry));
+        entered(entry) && seen == from_step
+    });
+    let Some(cut) = cut else { return Err(ForkError::NoSuchStep { step: from_step, steps }) };
+    let Entry::StateEntered { frame, state: name, at_ms } = &recorded[cut] else {
+        return Err(ForkError::NoSuchStep { step: from_step, steps });
+    };
+    let shared = recorded[..cut].to_vec();
+    let mut state = State::new();
+    shared.iter().try_for_each(|entry| state.apply(entry))?;
+    let origin = state.start().ok_or(Rejected::NotStarted)?.execution.clone();
+    if !machine::knows(definition, &state, *frame, name)? {
+        return Err(ForkError::NoSuchState { state: name.to_string() });
+    }
+    let event = Event::Fork(Box::new(Fork {
+        origin,
+        step: from_step,
+        frame: *frame,
+        state: name.clone(),
+        input,
+        shift_ms: env.now_ms.saturating_sub(*at_ms),
+        execution: start.execution.clone(),
+        name: start.name.clone(),
+        workflow: start.workflow.clone(),
+        definition_hash: definition.hash().into(),
+        tenant: start.tenant.clone(),
+        start_ms: env.now_ms,
+        seed: env.seed,
+    }));
+    let decision = machine::decide(definition, &state, &event, env)?;
+    Ok(Forked { shared, entries: decision.entries, state: decision.state })
 }

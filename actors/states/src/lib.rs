@@ -32,6 +32,7 @@ pub mod machine;
 mod payload;
 pub mod query;
 pub mod state;
+mod time;
 pub mod wire;
 
 pub use definition::{Definition, Diagnostic, Edge, EdgeKind, Node, Severity};

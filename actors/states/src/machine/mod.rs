@@ -1,4 +1,31 @@
-//! What follows from an event.
+//! What follows from an event. One file per kind of state; everything they decide goes through [`Run::record`], which
+//! folds it into the state at once. So a state is the fold of its entries by construction.
+//!
+//! ```text
+//!  event ─► one entry that records it ─► drive every frame that can move ─► until all of them wait
+//!                                           │
+//!                       enter ─► begin ─► (task | wait | branches) ─► proceed ─► exit ─► enter …
+//!                                  └─ failure ─► rescue: retry, catch, or fail the frame
+//! ```
+
+mod choice;
+mod compare;
+mod context;
+mod event;
+mod fail;
+mod fan;
+mod finish;
+mod items;
+mod map;
+mod parallel;
+mod pass;
+mod rescue;
+mod run;
+mod task;
+mod timers;
+mod trouble;
+mod view;
+mod wait;
 
 use crate::{Definition, Entry, Env, Event, Rejected, State};
 
@@ -21,8 +48,13 @@ pub fn decide(definition: &Definition, state: &State, event: &Event, env: &Env) 
 /// [`decide`] in place, for a caller that reloads the state anyway if the entries cannot be appended.
 /// After an error the state must not be used any more.
 pub fn advance(definition: &Definition, state: &mut State, event: &Event, env: &Env) -> Result<Vec<Entry>, Rejected> {
-    let _ = (definition, state, event, env);
-    Ok(Vec::new())
+    let before = if cfg!(debug_assertions) { Some(state.clone()) } else { None };
+    let entries = event::decide(definition, state, event, env)?;
+    if let Some(mut folded) = before {
+        let fold = entries.iter().try_for_each(|entry| folded.apply(entry));
+        debug_assert!(fold.is_ok() && folded == *state, "a decision must be the fold of its entries");
+    }
+    Ok(entries)
 }
 
 /// The event that led to the entries of one commit: the first entry records it. Deciding it again with the recorded
@@ -36,9 +68,7 @@ pub fn replay_event(entries: &[Entry]) -> Event {
             Event::TaskFailed { task: *task, error: error.clone(), cause: cause.clone() }
         }
         Some(Entry::HeartbeatRecorded { task, .. }) => Event::Heartbeat { task: *task },
-        Some(Entry::ChildSucceeded { child, output }) => {
-            Event::ChildSucceeded { child: *child, output: output.clone() }
-        }
+        Some(Entry::ChildSucceeded { child, output }) => Event::ChildSucceeded { child: *child, output: output.clone() },
         Some(Entry::ChildFailed { child, error, cause }) => {
             Event::ChildFailed { child: *child, error: error.clone(), cause: cause.clone() }
         }
@@ -46,4 +76,13 @@ pub fn replay_event(entries: &[Entry]) -> Event {
         Some(Entry::ExecutionAborted { error, cause }) => Event::Cancel { error: error.clone(), cause: cause.clone() },
         _ => Event::Tick,
     }
+}
+
+/// Whether the definition has this state where the frame is: a fork may run another definition than its origin.
+pub(crate) fn knows(definition: &Definition, state: &State, frame: u32, name: &str) -> Result<bool, Rejected> {
+    let mut state = state.clone();
+    let env = Env { now_ms: 0, seed: 0 };
+    let entropy = crate::query::Entropy::new(0, 0);
+    let run = run::Run::new(definition, &mut state, env, &entropy);
+    Ok(run.scope_of(frame).is_ok_and(|scope| scope.state(name).is_some()))
 }

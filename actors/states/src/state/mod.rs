@@ -1,26 +1,50 @@
 //! Where an execution stands: the fold of its entries.
 
-use crate::{Entry, FoldError, Json, Name, Purpose, Start, Variables};
+mod apply;
+mod cue;
+mod thread;
+mod token;
+mod view;
 
-/// How an execution is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// It runs, or waits.
-    Running,
-    /// It ended with an output.
-    Succeeded,
-    /// It ended with an error nobody caught.
-    Failed,
-    /// Somebody stopped it.
-    Aborted,
-    /// It took longer than its definition allows.
-    TimedOut,
-}
+pub(crate) use cue::Cue;
+pub(crate) use thread::{Fan, FanSource, Place, Thread};
+pub use token::read_task_token;
+pub use view::{Failure, Frame, OpenChild, OpenTask, Outstanding, Parked, Status, Visits};
+
+use crate::{FoldError, Json, Name, Start};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// An execution's state. Cloning it copies pointers, not payloads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct State {
-    status: Status,
+    pub(crate) status: Status,
+    pub(crate) start: Option<Arc<Start>>,
+    pub(crate) deadline_ms: Option<i64>,
+    pub(crate) seed: u64,
+    /// The execution whose history this one shares, and the step it left at.
+    pub(crate) origin: Option<(String, u32)>,
+    pub(crate) steps: u32,
+    /// How many history events AWS would have written.
+    pub(crate) events: u64,
+    pub(crate) next_frame: u32,
+    pub(crate) next_task: u64,
+    pub(crate) next_child: u64,
+    pub(crate) threads: BTreeMap<u32, Thread>,
+    pub(crate) cues: BTreeMap<u64, Cue>,
+    pub(crate) children: BTreeMap<u64, Child>,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) output: Option<Json>,
+    pub(crate) yielded_ms: Option<i64>,
+    pub(crate) visits: Vec<Visits>,
+}
+
+/// An open child execution from the inside.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Child {
+    pub(crate) frame: u32,
+    pub(crate) index: u32,
+    /// `None`: the item itself.
+    pub(crate) input: Option<Json>,
 }
 
 impl Default for State {
@@ -33,13 +57,25 @@ impl State {
     /// Before the first entry.
     #[must_use]
     pub fn new() -> State {
-        State { status: Status::Running }
-    }
-
-    /// Folds one entry in. Needs no definition and evaluates nothing. After an error the state must not be used any more.
-    pub fn apply(&mut self, entry: &Entry) -> Result<(), FoldError> {
-        let _ = entry;
-        Ok(())
+        State {
+            status: Status::Running,
+            start: None,
+            deadline_ms: None,
+            seed: 0,
+            origin: None,
+            steps: 0,
+            events: 0,
+            next_frame: 0,
+            next_task: 1,
+            next_child: 1,
+            threads: BTreeMap::new(),
+            cues: BTreeMap::new(),
+            children: BTreeMap::new(),
+            failure: None,
+            output: None,
+            yielded_ms: None,
+            visits: Vec::new(),
+        }
     }
 
     /// How it is doing.
@@ -49,196 +85,104 @@ impl State {
 
     /// Who it is; `None` before the first entry. After a fork these are the fork's own.
     pub fn start(&self) -> Option<&Start> {
-        None
+        self.start.as_deref()
+    }
+
+    /// The execution whose history this one shares, and the step it left at.
+    pub fn origin(&self) -> Option<(&str, u32)> {
+        self.origin.as_ref().map(|(execution, step)| (execution.as_str(), *step))
     }
 
     /// The output, once it succeeded.
     pub fn output(&self) -> Option<&Json> {
-        None
+        self.output.as_ref()
     }
 
     /// Error and cause, once it failed, timed out or was aborted.
     pub fn failure(&self) -> Option<&Failure> {
-        None
+        self.failure.as_ref()
     }
 
     /// How many states were entered.
     pub fn step_count(&self) -> u32 {
-        0
+        self.steps
     }
 
     /// Cues and child executions that somebody must be working on right now. Empty once the execution ended.
     pub fn outstanding(&self) -> Outstanding {
-        Outstanding::default()
+        let tasks = self.cues.iter().map(|(task, cue)| cue.view(*task, self.state_of(cue.frame))).collect();
+        let children = self.children.keys().filter_map(|child| self.child(*child)).collect();
+        Outstanding { tasks, children }
     }
 
     /// One open task, if it is still open.
     pub fn task(&self, task: u64) -> Option<OpenTask> {
-        let _ = task;
-        None
+        let cue = self.cues.get(&task)?;
+        Some(cue.view(task, self.state_of(cue.frame)))
+    }
+
+    /// One child execution, if it has not ended.
+    pub fn child(&self, child: u64) -> Option<OpenChild> {
+        let Child { frame, index, input } = self.children.get(&child)?;
+        let thread = self.threads.get(frame)?;
+        let input = input.clone().unwrap_or_else(|| thread.share(*index));
+        Some(OpenChild { child, frame: *frame, state: self.state_of(*frame), index: *index, input })
     }
 
     /// The earliest moment at which [`crate::Event::Tick`] would decide something.
     pub fn next_due_ms(&self) -> Option<i64> {
-        None
-    }
-
-    /// The token with which a stranger may answer a task (`$$.Task.Token`): names execution and task, and cannot be guessed.
-    pub fn task_token(&self, task: u64) -> String {
-        let _ = task;
-        String::new()
+        if self.status != Status::Running {
+            return None;
+        }
+        let threads = self.threads.values().filter_map(Thread::due_ms);
+        let cues = self.cues.values().filter_map(Cue::due_ms);
+        threads.chain(cues).chain(self.deadline_ms).chain(self.yielded_ms).min()
     }
 
     /// Every live frame, for drawing: where it is and what it waits for.
     pub fn frames(&self) -> Vec<Frame> {
-        Vec::new()
+        self.threads.iter().map(|(id, thread)| view_of(*id, thread)).collect()
     }
 
     /// How often each state was entered, left, failed and retried, in order of first appearance.
     pub fn visits(&self) -> &[Visits] {
-        &[]
+        &self.visits
+    }
+
+    pub(crate) fn thread(&self, frame: u32) -> Result<&Thread, FoldError> {
+        self.threads.get(&frame).ok_or_else(|| FoldError::new(format!("frame {frame} is not open")))
+    }
+
+    pub(crate) fn thread_mut(&mut self, frame: u32) -> Result<&mut Thread, FoldError> {
+        self.threads.get_mut(&frame).ok_or_else(|| FoldError::new(format!("frame {frame} is not open")))
+    }
+
+    fn state_of(&self, frame: u32) -> Name {
+        self.threads.get(&frame).and_then(|thread| thread.state.clone()).unwrap_or_else(|| "".into())
     }
 }
 
-/// What a task token names, without checking it: compare with [`State::task_token`] before believing it.
-pub fn read_task_token(token: &str) -> Option<(&str, u64)> {
-    let _ = token;
-    None
-}
-
-/// An error and its cause.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// What `ErrorEquals` matches.
-    pub error: String,
-    /// For people.
-    pub cause: String,
-}
-
-/// What somebody must be working on.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Outstanding {
-    /// Cues without a reply, oldest first.
-    pub tasks: Vec<OpenTask>,
-    /// Child executions that have not ended, oldest first.
-    pub children: Vec<OpenChild>,
-}
-
-/// A cue without a reply.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OpenTask {
-    /// The task: what a reply names.
-    pub task: u64,
-    /// The frame that waits.
-    pub frame: u32,
-    /// The state that waits.
-    pub state: Name,
-    /// The scope in which an effect happens once.
-    pub effect: u64,
-    /// What the task is for.
-    pub purpose: Purpose,
-    /// Whom to cue.
-    pub resource: Name,
-    /// What the actor is given.
-    pub arguments: Json,
-    /// `Credentials`, evaluated.
-    pub credentials: Option<Json>,
-    /// 1 for the first attempt, one more for each retry.
-    pub attempt: u32,
-    /// How often the cue went out.
-    pub sends: u32,
-    /// When `TimeoutSeconds` is over.
-    pub deadline_ms: Option<i64>,
-    /// How long silence may last, in milliseconds.
-    pub heartbeat_ms: Option<i64>,
-    /// When the next sign of life is due.
-    pub heartbeat_due_ms: Option<i64>,
-}
-
-/// A child execution of a distributed Map that has not ended.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OpenChild {
-    /// The child.
-    pub child: u64,
-    /// The frame of the Map state.
-    pub frame: u32,
-    /// The Map state.
-    pub state: Name,
-    /// Which item or batch.
-    pub index: u32,
-    /// Its input.
-    pub input: Json,
-}
-
-/// A live frame as others see it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Frame {
-    /// The frame; 0 is the root.
-    pub frame: u32,
-    /// The frame whose state opened it, and which branch or item it is.
-    pub parent: Option<(u32, u32)>,
-    /// The state it is in or was in last.
-    pub state: Option<Name>,
-    /// When it entered that state.
-    pub entered_ms: i64,
-    /// What it holds: the input of that state, or the output once it left.
-    pub data: Json,
-    /// Its variables, those of the enclosing frames included.
-    pub variables: Variables,
-    /// Why it is not moving.
-    pub parked: Parked,
-}
-
-/// Why a frame is not moving.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Parked {
-    /// It is: it yielded and goes on with the next commit.
-    Ready,
-    /// For the reply to a task.
-    Task {
-        /// The task.
-        task: u64,
-    },
-    /// For a time (a Wait state).
-    Wait {
-        /// Until when.
-        due_ms: i64,
-    },
-    /// For the next attempt after a failure.
-    Retry {
-        /// When.
-        due_ms: i64,
-        /// How many retries there were, this one included.
-        retries: u32,
-        /// What went wrong last.
-        failure: Failure,
-    },
-    /// For branches or items.
-    Fan {
-        /// How many there are.
-        total: u32,
-        /// How many were begun.
-        begun: u32,
-        /// How many succeeded.
-        succeeded: u32,
-        /// How many failed.
-        failed: u32,
-    },
-    /// For nothing: it ended.
-    Ended,
-}
-
-/// What happened at one state so far.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visits {
-    /// The state.
-    pub state: Name,
-    /// How often it was entered.
-    pub entered: u32,
-    /// How often it was left, by a catcher too.
-    pub exited: u32,
-    /// How often it failed, retried and caught failures included.
-    pub failed: u32,
-    /// How often it was retried.
-    pub retried: u32,
+fn view_of(frame: u32, thread: &Thread) -> Frame {
+    let parked = match thread.place {
+        Place::Next(_) | Place::Deciding => Parked::Ready,
+        Place::Task(task) => Parked::Task { task },
+        Place::Waiting(due_ms) => Parked::Wait { due_ms },
+        Place::Retrying(due_ms) => Parked::Retry { due_ms, retries: thread.retries() },
+        Place::Ended => Parked::Ended,
+        Place::Fan => thread.fan().map_or(Parked::Ready, |fan| Parked::Fan {
+            total: fan.total,
+            begun: fan.begun,
+            succeeded: fan.succeeded,
+            failed: fan.failed,
+        }),
+    };
+    Frame {
+        frame,
+        parent: thread.parent,
+        state: thread.state.clone(),
+        entered_ms: thread.entered_ms,
+        data: thread.data.clone(),
+        variables: thread.variables.clone(),
+        parked,
+    }
 }

@@ -1,0 +1,54 @@
+//! The context object: `$$` in JSONPath, `$states.context` in JSONata. Made only for states that look at it.
+
+use super::run::Run;
+use crate::{
+    FoldError,
+    definition::scope::{Kind, StateDef},
+    state::{FanSource, Thread},
+    time::format_timestamp,
+};
+use serde_json::{Value, json};
+
+pub(super) fn build(run: &Run<'_>, frame: u32, def: &StateDef) -> Result<Value, FoldError> {
+    let start = run.state.start.as_deref().ok_or_else(|| FoldError::new("the execution was not started"))?;
+    let thread = run.state.thread(frame)?;
+    let mut context = json!({
+        "Execution": {
+            "Id": start.execution,
+            "Input": &*start.input,
+            "Name": start.name,
+            "RoleArn": "",
+            "StartTime": format_timestamp(start.start_ms),
+            "RedriveCount": 0,
+        },
+        "StateMachine": { "Id": start.workflow, "Name": start.workflow },
+        "State": {
+            "Name": &*def.name,
+            "EnteredTime": format_timestamp(thread.entered_ms),
+            "RetryCount": thread.retries(),
+        },
+    });
+    if let Kind::Task(_) = def.kind {
+        context["Task"] = json!({ "Token": run.state.task_token(run.state.next_task) });
+    }
+    if let Some((index, value)) = item_of(run, thread) {
+        set_item(&mut context, index, &value);
+    }
+    Ok(context)
+}
+
+/// `Map.Item` inside a Map: the iteration a frame belongs to, or the one that is about to begin.
+pub(super) fn set_item(context: &mut Value, index: u32, value: &Value) {
+    if context.is_object() {
+        context["Map"] = json!({ "Item": { "Index": index, "Value": value } });
+    }
+}
+
+fn item_of(run: &Run<'_>, thread: &Thread) -> Option<(u32, Value)> {
+    let (parent, index) = thread.parent?;
+    let around = run.state.thread(parent).ok()?;
+    match around.fan()?.source {
+        FanSource::Items(_) => Some((index, around.items().get(index as usize)?.clone())),
+        FanSource::Branches(_) => item_of(run, around),
+    }
+}
