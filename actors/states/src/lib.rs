@@ -17,11 +17,13 @@
 //! | [`machine`] | what follows from an event: one file per kind of state |
 //! | [`fork`](mod@fork) | continue another execution's history |
 //! | [`wire`] | entries and states as bytes |
+//! | [`dataset`] | what an item reader makes of the bytes of an object |
 //! | [`query`] | what expressions mean: JSONPath, JSONata, intrinsic functions |
 //!
 //! **Frames.** A frame is one thread of control: the root (0), a branch of a Parallel state or an iteration of an inline
 //! Map. It holds data, variables and a place. A decision drives every frame until it waits for something.
 
+pub mod dataset;
 pub mod definition;
 pub mod entry;
 mod error;

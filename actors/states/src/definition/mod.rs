@@ -5,6 +5,7 @@
 pub(crate) mod choice;
 mod diagnostic;
 mod draw;
+mod express;
 pub(crate) mod expression;
 pub(crate) mod fan;
 pub(crate) mod flow;
@@ -54,6 +55,15 @@ impl Definition {
     /// Everything there is to say about a document, warnings too. Empty: it is perfect.
     pub fn validate(text: &str) -> Vec<Diagnostic> {
         read(text).1
+    }
+
+    /// As [`Definition::validate`], with the rules for Express workflows of Step Functions on top.
+    pub fn validate_express(text: &str) -> Vec<Diagnostic> {
+        let mut findings = read(text).1;
+        if let Ok(document) = serde_json::from_str(text) {
+            express::check(&document, "", &mut findings);
+        }
+        findings
     }
 
     /// What identifies the workflow: hex blake3 of the canonical document (keys sorted, no spaces).

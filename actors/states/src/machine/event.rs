@@ -2,7 +2,7 @@
 
 use super::{run::Run, timers};
 use crate::{
-    Definition, Entry, Env, Event, FoldError, Fork, Json, POISON, Rejected, Start, State, Status,
+    Definition, Entry, Env, Event, FoldError, Json, POISON, Rejected, Start, State, Status,
     definition::expression::NumberSource, limits,
 };
 use serde_json::Value;

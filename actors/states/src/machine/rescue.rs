@@ -8,7 +8,7 @@ use crate::{
         retry::{Catcher, Retrier},
         scope::StateDef,
     },
-    state::Failure,
+    state::{Failure, HEARTBEAT},
 };
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use std::sync::Arc;
 pub(super) fn deal<'a>(run: &mut Run<'a>, frame: u32, def: &'a StateDef) -> Result<(), Trouble> {
     let Some(failure) = run.state.thread(frame)?.failure.clone() else { return Ok(()) };
     if let Some(rescue) = def.kind.rescue() {
-        let retrier = rescue.retry.iter().position(|retrier| any_matches(&retrier.errors, &failure.error));
+        let retrier = rescue.retry.iter().position(|retrier| any_matches(&retrier.errors, &failure));
         if let Some(at) = retrier
             && try_again(run, frame, at, &rescue.retry[at])?
         {
             return Ok(());
         }
-        let catcher = rescue.catch.iter().position(|catcher| any_matches(&catcher.errors, &failure.error));
+        let catcher = rescue.catch.iter().position(|catcher| any_matches(&catcher.errors, &failure));
         if let Some(at) = catcher {
             // What goes wrong in here is not caught again: the next round must not find this state's catchers.
             return match catch(run, frame, def, at, &rescue.catch[at], &failure) {
@@ -88,17 +88,18 @@ fn error_output(failure: &Failure) -> Value {
     Value::Object(output)
 }
 
-fn any_matches(names: &[String], error: &str) -> bool {
-    names.iter().any(|name| matches(name, error))
+fn any_matches(names: &[String], failure: &Failure) -> bool {
+    names.iter().any(|name| matches(name, failure))
 }
 
 /// Wildcards do not match what would fail again for sure.
-fn matches(name: &str, error: &str) -> bool {
+fn matches(name: &str, failure: &Failure) -> bool {
+    let error = failure.error.as_str();
     let fatal = matches!(error, "States.Runtime" | "States.DataLimitExceeded");
     match name {
         "States.ALL" => !fatal,
-        "States.TaskFailed" => !fatal && !matches!(error, "States.Timeout" | "States.HeartbeatTimeout"),
-        "States.Timeout" => matches!(error, "States.Timeout" | "States.HeartbeatTimeout"),
+        "States.TaskFailed" => !fatal && error != "States.Timeout",
+        "States.HeartbeatTimeout" => error == name || (error == "States.Timeout" && failure.field.as_deref() == Some(HEARTBEAT)),
         _ => name == error,
     }
 }

@@ -1,6 +1,6 @@
 //! Folding entries in: the only place where a state changes.
 
-use super::{Child, Cue, Failure, Fan, FanSource, Place, State, Status, Thread, Visits};
+use super::{Child, Cue, HEARTBEAT, Failure, Fan, FanSource, Place, State, Status, Thread, Visits};
 use crate::{Data, Entry, FoldError, Fork, Json, MapStarted, Name, Purpose, Start, TaskScheduled, Variables};
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
@@ -24,9 +24,12 @@ impl State {
             Entry::StateEntered { frame, state, at_ms } => self.entered(*frame, state, *at_ms),
             Entry::TaskScheduled(task) => self.scheduled(task),
             Entry::TaskSucceeded { task, output } => self.task_succeeded(*task, output),
-            Entry::TaskFailed { task, error, cause } => self.task_failed(*task, error, cause),
+            Entry::TaskFailed { task, error, cause } => {
+                self.task_failed(*task, Failure { error: error.clone(), cause: cause.clone(), field: None })
+            }
             Entry::TaskTimedOut { task, heartbeat } => {
-                self.task_failed(*task, if *heartbeat { "States.HeartbeatTimeout" } else { "States.Timeout" }, "")
+                let field = if *heartbeat { HEARTBEAT } else { "TimeoutSeconds" };
+                self.task_failed(*task, Failure { error: "States.Timeout".into(), field: Some(field.into()), ..Failure::default() })
             }
             Entry::HeartbeatRecorded { task, due_ms } => {
                 self.cue_mut(*task)?.heartbeat_due_ms = Some(*due_ms);
@@ -158,9 +161,9 @@ impl State {
         Ok(())
     }
 
-    fn task_failed(&mut self, task: u64, error: &str, cause: &str) -> Applied {
+    fn task_failed(&mut self, task: u64, failure: Failure) -> Applied {
         let cue = self.take_cue(task)?;
-        self.failed(cue.frame, Failure { error: error.into(), cause: cause.into(), field: None })
+        self.failed(cue.frame, failure)
     }
 
     fn failed(&mut self, frame: u32, failure: Failure) -> Applied {

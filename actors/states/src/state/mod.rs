@@ -38,6 +38,9 @@ pub struct State {
     pub(crate) visits: Vec<Visits>,
 }
 
+/// The field of a failure that was silence: AWS calls slow and silent by the same error name.
+pub(crate) const HEARTBEAT: &str = "HeartbeatSeconds";
+
 /// An open child execution from the inside.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Child {
