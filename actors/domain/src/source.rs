@@ -18,3 +18,26 @@ pub struct Source {
     /// The verbatim text of the range `chunk.start..chunk.end`.
     pub text: String,
 }
+
+#[cfg(test)]
+pub(crate) fn source_for_tests(document: &str, start: usize, text: &str) -> Source {
+    use crate::chunking::{ChunkId, ChunkRole};
+    Source {
+        document: document.to_owned(),
+        version: "1".to_owned(),
+        title: None,
+        chunk: Chunk {
+            id: ChunkId(format!("{document}@{start}")),
+            ordinal: 0,
+            start,
+            end: start + text.len(),
+            prefix: String::new(),
+            page_start: None,
+            page_end: None,
+            headings: Vec::new(),
+            parent: None,
+            role: ChunkRole::Search,
+        },
+        text: text.to_owned(),
+    }
+}
