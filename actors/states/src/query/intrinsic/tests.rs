@@ -111,7 +111,7 @@ fn missing_argument_is_worded_as_by_aws() {
 
 #[test]
 fn randomness_is_drawn_from_entropy() {
-    let random = |source| evaluate(source, json!({})).unwrap();
+    let random = |source: &str| evaluate(source, json!({})).unwrap();
     assert_eq!(random("States.UUID()"), random("States.UUID()"));
     assert_eq!(random("States.MathRandom(0, 999, 3)"), random("States.MathRandom(0, 999, 3)"));
     for seed in 0..200 {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jsonata_core::ast::AstNode;
 use jsonata_core::parser;
 
+use super::mention::Mentions;
 use super::shortcut::Shortcut;
 use crate::query::SyntaxError;
 
@@ -20,11 +21,8 @@ struct Parsed {
     source: String,
     tree: AstNode,
     shortcut: Option<Shortcut>,
-    members: [bool; MEMBERS.len()],
+    mentions: Mentions,
 }
-
-/// The members of `$states`, in AWS's order.
-pub(super) const MEMBERS: [&str; 4] = ["input", "context", "result", "errorOutput"];
 
 impl Expression {
     /// `source` is the text inside the braces.
@@ -39,8 +37,8 @@ impl Expression {
         // The engine's syntax errors carry no position.
         let tree = parser::parse(source).map_err(|error| SyntaxError::new(error.to_string()))?;
         let shortcut = Shortcut::of(&tree);
-        let members = members_mentioned(source);
-        Ok(Expression(Arc::new(Parsed { source: source.to_owned(), tree, shortcut, members })))
+        let mentions = Mentions::of(source);
+        Ok(Expression(Arc::new(Parsed { source: source.to_owned(), tree, shortcut, mentions })))
     }
 
     /// The text, trimmed: how AWS quotes it in causes.
@@ -57,9 +55,9 @@ impl Expression {
         self.0.shortcut.as_ref()
     }
 
-    /// Which members of `$states` must be there; converting the others would be wasted.
-    pub(super) fn members(&self) -> [bool; MEMBERS.len()] {
-        self.0.members
+    /// What of `$states` must be there; converting the rest would be wasted.
+    pub(super) fn mentions(&self) -> &Mentions {
+        &self.0.mentions
     }
 
     /// Whether `$name` may occur. A name the text does not contain cannot be reached in any way: `$eval` is taken away,
@@ -67,23 +65,4 @@ impl Expression {
     pub(super) fn may_use(&self, name: &str) -> bool {
         self.0.source.contains(name)
     }
-}
-
-/// If each `states` in the text is followed by a member's name, those members; otherwise all (`$s := $states`,
-/// `$lookup($states, …)`). A mention inside a text or a comment only costs a conversion.
-fn members_mentioned(source: &str) -> [bool; MEMBERS.len()] {
-    let mut mentioned = [false; MEMBERS.len()];
-    for (at, word) in source.match_indices("states") {
-        let rest = source[at + word.len()..].trim_start();
-        let Some(rest) = rest.strip_prefix('.') else {
-            return [true; MEMBERS.len()];
-        };
-        let rest = rest.trim_start();
-        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-        match MEMBERS.iter().position(|member| *member == &rest[..length]) {
-            Some(member) => mentioned[member] = true,
-            None => return [true; MEMBERS.len()],
-        }
-    }
-    mentioned
 }

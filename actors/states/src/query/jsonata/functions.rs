@@ -20,6 +20,8 @@ use super::{Expression, JsonataLimits};
 use crate::query::digest;
 use crate::query::entropy::{Entropy, seeded_fraction};
 
+type Function = Box<dyn Fn(&[JValue]) -> HostFnResult>;
+
 /// Registers the functions the expression may call; it calls few, and each costs an allocation.
 pub(super) fn install(
     evaluator: &mut Evaluator,
@@ -27,7 +29,7 @@ pub(super) fn install(
     entropy: &Rc<Entropy>,
     limits: &JsonataLimits,
 ) {
-    let mut add = |name: &str, function: Box<dyn Fn(&[JValue]) -> HostFnResult>| {
+    let mut add = |name: &str, function: Function| {
         if expression.may_use(name) {
             // Refused only for built-ins that the engine compiles, and none of these is.
             let installed = evaluator.register_fn_override(name, move |arguments: &[JValue]| function(arguments));
@@ -35,7 +37,7 @@ pub(super) fn install(
         }
     };
     let (items, bytes) = (limits.items, limits.result_bytes);
-    let drawing = |function: fn(&Entropy, &[JValue]) -> HostFnResult| -> Box<dyn Fn(&[JValue]) -> HostFnResult> {
+    let drawing = |function: fn(&Entropy, &[JValue]) -> HostFnResult| -> Function {
         let entropy = Rc::clone(entropy);
         Box::new(move |arguments| function(&entropy, arguments))
     };

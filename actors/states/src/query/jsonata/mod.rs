@@ -13,11 +13,12 @@
 //! once and fail on replay. Record what an evaluation gave; do not evaluate again to learn it.
 //!
 //! **Known gaps.** `$toMillis` with a picture that lacks the date fills it in from the real clock. A single built-in is
-//! never interrupted, so `$join` of a long text into itself may use much memory before the clock is looked at.
+//! never interrupted, so `$join` and `$replace` of a long text with itself may use much memory before the clock is looked at.
 
 mod convert;
 mod expression;
 mod functions;
+mod mention;
 mod session;
 mod shortcut;
 mod template;

@@ -10,7 +10,8 @@ use jsonata_core::value::{JMap, JValue};
 use serde_json::Value;
 
 use super::convert::{Exit, Unusable, into_engine};
-use super::expression::{Expression, MEMBERS};
+use super::expression::Expression;
+use super::mention::{MEMBERS, Mention};
 use super::shortcut::Found;
 use super::template::JsonataTemplate;
 use super::{Expected, JsonataLimits, functions};
@@ -23,8 +24,49 @@ pub struct JsonataSession<'a> {
     scope: Scope<'a>,
     entropy: &'a Entropy,
     limits: &'a JsonataLimits,
-    members: [OnceCell<JValue>; MEMBERS.len()],
-    variables: RefCell<HashMap<&'a str, JValue>>,
+    members: [Converted<'a>; MEMBERS.len()],
+    variables: Parts<'a>,
+}
+
+/// What has been converted of one member of `$states`.
+#[derive(Default)]
+struct Converted<'a> {
+    whole: OnceCell<JValue>,
+    keys: Parts<'a>,
+}
+
+/// Values converted so far, by name.
+#[derive(Default)]
+struct Parts<'a>(RefCell<HashMap<&'a str, JValue>>);
+
+impl<'a> Parts<'a> {
+    fn get(&self, name: &'a str, value: &Value) -> Result<JValue, Unusable> {
+        if let Some(converted) = self.0.borrow().get(name) {
+            return Ok(converted.clone());
+        }
+        let converted = into_engine(value)?;
+        self.0.borrow_mut().insert(name, converted.clone());
+        Ok(converted)
+    }
+}
+
+impl<'a> Converted<'a> {
+    fn get(&self, value: &'a Value, mention: &Mention) -> Result<JValue, Unusable> {
+        if let Some(whole) = self.whole.get() {
+            return Ok(whole.clone());
+        }
+        if let (Mention::Keys(keys), Value::Object(members)) = (mention, value) {
+            let mut narrowed = JMap::default();
+            for key in keys {
+                if let Some((key, value)) = members.get_key_value(key) {
+                    narrowed.insert(key.clone(), self.keys.get(key, value)?);
+                }
+            }
+            return Ok(JValue::Object(Rc::new(narrowed)));
+        }
+        let whole = into_engine(value)?;
+        Ok(self.whole.get_or_init(|| whole).clone())
+    }
 }
 
 impl fmt::Debug for JsonataSession<'_> {
@@ -48,7 +90,7 @@ impl<'a> JsonataSession<'a> {
     /// Nothing is converted before an expression asks for it.
     #[must_use]
     pub fn new(scope: Scope<'a>, entropy: &'a Entropy, limits: &'a JsonataLimits) -> Self {
-        Self { scope, entropy, limits, members: Default::default(), variables: RefCell::default() }
+        Self { scope, entropy, limits, members: Default::default(), variables: Parts::default() }
     }
 
     /// Evaluates one expression; `field` is the field that holds it, below the state: `Condition`, `Choices[0]/Condition`.
@@ -117,35 +159,18 @@ impl<'a> JsonataSession<'a> {
         let mut context = Context::new();
         if expression.may_use("states") {
             let mut states = Vec::new();
-            for (at, wanted) in expression.members().into_iter().enumerate() {
-                let Some(value) = member(&self.scope, at).filter(|_| wanted) else { continue };
-                states.push((MEMBERS[at].to_owned(), self.converted_member(at, value)?));
+            for (at, mention) in expression.mentions().0.iter().enumerate() {
+                let Some(value) = member(&self.scope, at).filter(|_| *mention != Mention::Nothing) else { continue };
+                states.push((MEMBERS[at].to_owned(), self.members[at].get(value, mention)?));
             }
             context.bind("states".to_owned(), JValue::Object(Rc::new(JMap::from_iter(states))));
         }
         for (name, value) in self.scope.variables {
             if expression.may_use(name) {
-                context.bind(name.clone(), self.converted_variable(name, value)?);
+                context.bind(name.clone(), self.variables.get(name, value)?);
             }
         }
         Ok(context)
-    }
-
-    fn converted_member(&self, member: usize, value: &Value) -> Result<JValue, Unusable> {
-        if let Some(converted) = self.members[member].get() {
-            return Ok(converted.clone());
-        }
-        let converted = into_engine(value)?;
-        Ok(self.members[member].get_or_init(|| converted).clone())
-    }
-
-    fn converted_variable(&self, name: &'a str, value: &Value) -> Result<JValue, Unusable> {
-        if let Some(converted) = self.variables.borrow().get(name) {
-            return Ok(converted.clone());
-        }
-        let converted = into_engine(value)?;
-        self.variables.borrow_mut().insert(name, converted.clone());
-        Ok(converted)
     }
 
     fn options(&self) -> EvaluatorOptions {

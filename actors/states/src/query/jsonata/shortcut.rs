@@ -7,7 +7,7 @@
 use jsonata_core::ast::AstNode;
 use serde_json::Value;
 
-use super::expression::MEMBERS;
+use super::mention::MEMBERS;
 use crate::query::Scope;
 
 #[derive(Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::unwrap;
 use crate::query::{QueryError, SyntaxError, SyntaxErrorAt};
 
 /// How deep a template may nest.
-pub const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// A parsed template. Only whole strings `{% … %}` are expressions; keys never are.
 #[derive(Debug, Clone)]

@@ -77,7 +77,7 @@ fn expressions_see_states_and_variables_only() {
 #[test]
 fn shortcut_agrees_with_the_engine() {
     let documents = [
-        json!({"a": {"b": {"c": 1}}}),
+        json!({"a": {"b": {"c": 1}}, "z": 1}),
         json!({"a": {"b": [{"c": 1}, {"c": [2, 3]}, {}]}}),
         json!({"a": [{"b": {"c": [1]}}]}),
         json!({"a": {"b": {"c": [[1]]}}}),
@@ -109,10 +109,13 @@ fn shortcut_agrees_with_the_engine() {
         let world = World::new(document);
         for path in paths {
             assert!(Expression::parse(path).unwrap().shortcut().is_some(), "{path}");
-            let indirect = format!("($way := {path}; $way)");
+            // The comment also keeps the engine from getting a narrowed document.
+            let indirect = format!("($way := {}; $way)", path.replace(".", "/**/."));
             assert!(Expression::parse(&indirect).unwrap().shortcut().is_none());
             let (direct, through) = (world.evaluate(path), world.evaluate(&indirect));
-            assert_eq!(direct.ok(), through.ok(), "{path} on {}", world.input);
+            assert_eq!(direct.clone().ok(), through.ok(), "{path} on {}", world.input);
+            let narrowed = world.evaluate(&format!("($way := {path}; $way)"));
+            assert_eq!(direct.ok(), narrowed.ok(), "{path} narrowed on {}", world.input);
         }
     }
 }
@@ -191,15 +194,10 @@ fn added_and_replaced_functions() {
         ("$length($uuid())", json!(36)),
         ("$sort($shuffle([3, 1, 2]))", json!([1, 2, 3])),
         ("$exists($partition($nothing, 2))", json!(false)),
-        ("'[3]' ~> $parse", json!(3)),
+        ("'[3]' ~> $parse", json!([3])),
     ];
     for (source, expected) in cases {
-        match world.evaluate(source) {
-            Ok(value) if source.contains("~>") => {
-                assert!(value == json!([3]) || value == expected, "{source}: {value}")
-            }
-            outcome => assert_eq!(outcome.map_err(|error| error.cause), Ok(expected), "{source}"),
-        }
+        assert_eq!(world.evaluate(source).map_err(|error| error.cause), Ok(expected), "{source}");
     }
 }
 
