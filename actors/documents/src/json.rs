@@ -11,8 +11,9 @@ use std::fmt;
 
 pub(crate) const PARSER: &str = "json/1";
 
-/// Json or JsonLines, if the bytes are that; a damaged file is only believed when it is `claimed` to be JSON.
-pub(crate) fn kind(bytes: &[u8], claimed: bool) -> Option<MediaType> {
+/// Json or JsonLines, if the bytes are that; a damaged file is only believed when it is claimed to be JSON.
+pub(crate) fn kind(bytes: &[u8], claim: Option<&MediaType>) -> Option<MediaType> {
+    let claimed = matches!(claim, Some(MediaType::Json | MediaType::JsonLines));
     let text = std::str::from_utf8(bytes).ok().map(|text| text.trim_start_matches('\u{feff}'));
     let Some(text) = text else { return claimed.then_some(MediaType::Json) };
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
@@ -26,7 +27,7 @@ pub(crate) fn kind(bytes: &[u8], claimed: bool) -> Option<MediaType> {
     match values.next() {
         None => Some(MediaType::Json),
         Some(Ok(_)) => Some(MediaType::JsonLines),
-        Some(Err(_)) => claimed.then_some(MediaType::Json),
+        Some(Err(_)) => claim.filter(|_| claimed).cloned(),
     }
 }
 

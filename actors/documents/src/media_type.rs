@@ -212,8 +212,7 @@ fn by_text(bytes: &[u8], text: &str, claim: Option<MediaType>) -> MediaType {
         return MediaType::Html;
     }
     if start.starts_with(['{', '[']) && !matches!(claim, Some(MediaType::Markdown | MediaType::Csv | MediaType::Tsv)) {
-        let claimed = matches!(claim, Some(MediaType::Json | MediaType::JsonLines));
-        if let Some(found) = crate::json::kind(bytes, claimed) {
+        if let Some(found) = crate::json::kind(bytes, claim.as_ref()) {
             return found;
         }
     }

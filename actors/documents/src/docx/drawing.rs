@@ -32,7 +32,15 @@ fn points(reference: Option<&Element>) -> Vec<String> {
     let Some(reference) = reference else { return Vec::new() };
     let mut values = Vec::new();
     reference.all(Ns::Chart, "v", &mut values);
-    values.into_iter().map(|value| crate::text::one_line(&value.text())).collect()
+    values.into_iter().map(|value| number(&crate::text::one_line(&value.text()))).collect()
+}
+
+/// Word stores `4.4` as `4.4000000000000004`.
+fn number(text: &str) -> String {
+    match text.parse::<f64>() {
+        Ok(value) if text.len() > 12 && value.is_finite() => format!("{:.9}", value).trim_end_matches('0').to_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 /// A diagram (SmartArt) part: its texts, one per row.

@@ -42,7 +42,7 @@ impl Styles {
                 Style {
                     name: element.value("name").unwrap_or_default().to_ascii_lowercase(),
                     based_on: element.value("basedOn").map(str::to_owned),
-                    outline: properties.and_then(|properties| outline(properties)),
+                    outline: properties.and_then(outline),
                     numbering: numbering.and_then(|numbering| numbering.value("numId")).map(str::to_owned),
                     level: numbering.and_then(|numbering| numbering.value("ilvl")).and_then(|level| level.parse().ok()),
                 },

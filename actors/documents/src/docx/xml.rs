@@ -187,7 +187,7 @@ fn element(namespace: ResolveResult<'_>, start: &BytesStart<'_>) -> Element {
 
 fn vocabulary(namespace: &ResolveResult<'_>) -> Ns {
     let ResolveResult::Bound(Namespace(uri)) = namespace else { return Ns::Other };
-    let uri: &str = uri.as_ref();
+    let uri = *uri;
     if uri.contains("wordprocessingml") && uri.ends_with("main") {
         Ns::Word
     } else if uri.ends_with("/math") {

@@ -161,7 +161,7 @@ impl<'a, 'l> Writer<'a, 'l> {
     fn inline(&mut self, id: Id, name: &str, place: Place) -> Result<(), Refusal> {
         match name {
             "br" => self.pending.push('\n'),
-            "img" => {}
+            "img" => self.pending.push_str(&alternative(self.page, id)),
             "input" => self.pending.push_str(&input(self.page, id)),
             "wbr" => self.pending.push('\u{200b}'),
             _ => {
@@ -257,6 +257,12 @@ impl<'a, 'l> Writer<'a, 'l> {
     }
 }
 
+/// The text that stands for a picture; in a figure the caption says it.
+fn alternative(page: &Page, id: Id) -> String {
+    let text = page.attribute(id, "alt").unwrap_or_default();
+    if text.is_empty() || page.is_inside(id, "figure") { String::new() } else { format!(" {text} ") }
+}
+
 /// What a form field shows.
 fn input(page: &Page, id: Id) -> String {
     match page.attribute(id, "type").unwrap_or("text") {
@@ -293,8 +299,10 @@ fn gather(page: &Page, id: Id, text: &mut String) {
     if apart {
         text.push(' ');
     }
-    if name == "input" {
-        text.push_str(&input(page, id));
+    match name {
+        "input" => text.push_str(&input(page, id)),
+        "img" => text.push_str(&alternative(page, id)),
+        _ => {}
     }
     if name == "li" {
         text.push_str("- ");

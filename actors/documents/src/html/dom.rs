@@ -93,6 +93,11 @@ impl Page {
         self.nodes[id].attributes.iter().find(|(key, _)| &**key == name).map(|(_, value)| &**value)
     }
 
+    /// Whether an element of that name is around it.
+    pub(super) fn is_inside(&self, id: Id, name: &str) -> bool {
+        std::iter::successors(self.nodes[id].parent, |id| self.nodes[*id].parent).any(|above| self.name(above) == name)
+    }
+
     /// A number, bounded: spans of a table are written out.
     pub(super) fn number(&self, id: Id, name: &str) -> Option<usize> {
         self.attribute(id, name)?.trim().parse().ok()

@@ -21,6 +21,7 @@ pub(super) struct Glyph {
     pub(super) size: f64,
     /// Marked by the producer as page furniture (running header, page number).
     pub(super) artifact: bool,
+    pub(super) bold: bool,
 }
 
 /// Collects the glyphs of one page; everything that is not text is only noticed.
@@ -36,7 +37,7 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    fn add(&mut self, drawn: &Drawn<'_>, transform: kurbo::Affine, vertical: bool) {
+    fn add(&mut self, drawn: &Drawn<'_>, transform: kurbo::Affine, vertical: bool, bold: bool) {
         let text: Box<str> = match drawn.as_unicode() {
             Some(BfString::Char(character)) => character.to_string().into(),
             Some(BfString::String(text)) => text.into(),
@@ -67,7 +68,7 @@ impl Collector {
             return;
         }
         let artifact = self.marks.iter().any(|artifact| *artifact);
-        self.glyphs.push(Glyph { text, angle, u0, u1: u0 + width.min(size * 4.0), v, size, artifact });
+        self.glyphs.push(Glyph { text, angle, u0, u1: u0 + width.min(size * 4.0), v, size, artifact, bold });
     }
 
     /// Bold is often faked by drawing the same text twice, a hair apart; outlined text is drawn twice in place.
@@ -86,6 +87,14 @@ impl Collector {
     }
 }
 
+/// All glyphs of a run have one font.
+fn is_bold(glyph: &Drawn<'_>) -> bool {
+    let Drawn::Outline(glyph) = glyph else { return false };
+    let Some(font) = glyph.font_data() else { return false };
+    let name = font.postscript_name.unwrap_or_default().to_ascii_lowercase();
+    ["bold", "black", "heavy"].iter().any(|mark| name.contains(mark)) || font.weight.is_some_and(|weight| weight >= 600)
+}
+
 /// Controls, private use and the replacement character say nothing.
 fn unusable(character: char) -> bool {
     (character.is_control() && !character.is_whitespace())
@@ -95,12 +104,13 @@ fn unusable(character: char) -> bool {
 impl<'a> Device<'a> for Collector {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         let vertical = matches!(run.writing_mode(), WritingMode::Vertical);
+        let bold = run.glyphs().first().is_some_and(|glyph| is_bold(glyph));
         for glyph in run.glyphs() {
             if self.glyphs.len() >= MAX_GLYPHS {
                 self.overflow = true;
                 return;
             }
-            self.add(glyph, props.transform * glyph.transform(), vertical);
+            self.add(glyph, props.transform * glyph.transform(), vertical, bold);
         }
     }
 

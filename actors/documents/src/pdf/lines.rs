@@ -23,6 +23,21 @@ pub(super) struct Line {
     pub(super) v: f64,
     pub(super) size: f64,
     pub(super) artifact: bool,
+    pub(super) bold: bool,
+    /// Most of its letters are read from the right.
+    pub(super) rtl: bool,
+}
+
+impl Line {
+    /// Where reading begins, growing in reading direction.
+    pub(super) fn start(&self) -> f64 {
+        if self.rtl { -self.u1 } else { self.u0 }
+    }
+
+    /// Where reading ends.
+    pub(super) fn end(&self) -> f64 {
+        if self.rtl { -self.u0 } else { self.u1 }
+    }
 }
 
 /// Glyphs drawn one after the other on one base line.
@@ -137,7 +152,8 @@ fn read(mut piece: Piece, rtl_page: bool) -> Option<Line> {
             end = end.max(glyph.u1);
             continue;
         }
-        if !after_space && glyph.u0 - end > WORD_GAP * piece.size.min(glyph.size) {
+        let gap = glyph.u0 - end > WORD_GAP * piece.size.min(glyph.size);
+        if !after_space && (gap || clusters.last().is_some_and(|last| bidi::change_script(last, &glyph.text))) {
             clusters.push(" ".to_owned());
         }
         places.push((glyph.u0, glyph.u1, clusters.len()));
@@ -149,6 +165,8 @@ fn read(mut piece: Piece, rtl_page: bool) -> Option<Line> {
     }
     let text = crate::text::one_line(&crate::text::clean(&bidi::logical(&clusters, rtl_page)));
     let artifact = piece.glyphs.iter().all(|glyph| glyph.artifact);
+    let bold = piece.glyphs.iter().all(|glyph| glyph.bold || glyph.text.trim().is_empty());
+    let rtl = text.chars().filter(|c| bidi::is_rtl(*c)).count() > text.chars().filter(|c| bidi::is_ltr(*c)).count();
     (!text.is_empty()).then_some(Line {
         text,
         angle: piece.angle,
@@ -157,6 +175,8 @@ fn read(mut piece: Piece, rtl_page: bool) -> Option<Line> {
         v: piece.v,
         size: piece.size,
         artifact,
+        bold,
+        rtl,
     })
 }
 

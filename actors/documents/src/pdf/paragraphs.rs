@@ -17,6 +17,10 @@ pub(super) struct Paragraph {
     pub(super) role: Role,
     pub(super) text: String,
     pub(super) size: f64,
+    /// Every line is bold.
+    pub(super) bold: bool,
+    /// Where its lines begin, in reading direction.
+    start: f64,
     pub(super) lines: usize,
 }
 
@@ -24,18 +28,28 @@ pub(super) struct Paragraph {
 pub(super) fn paragraphs(lines: &[Line], furniture: &dyn Fn(&Line) -> bool) -> Vec<Paragraph> {
     let leading = usual_leading(lines);
     let mut paragraphs: Vec<Paragraph> = Vec::new();
-    let mut before: Option<(&Line, f64)> = None;
+    let mut last: Option<&Line> = None;
     for line in lines {
         let role = role(line, furniture(line));
-        let open = before.filter(|(last, left)| role == Role::Body && continues(last, line, *left, leading));
-        match (open, paragraphs.last_mut()) {
-            (Some(_), Some(paragraph)) if paragraph.role != Role::Furniture => {
+        let open = paragraphs.last_mut().zip(last).filter(|(paragraph, last)| {
+            role == Role::Body && paragraph.role != Role::Furniture && continues(paragraph, last, line, leading)
+        });
+        match open {
+            Some((paragraph, _)) => {
                 append(&mut paragraph.text, &line.text);
+                paragraph.start = paragraph.start.min(line.start());
                 paragraph.lines += 1;
             }
-            _ => paragraphs.push(Paragraph { role, text: line.text.clone(), size: line.size, lines: 1 }),
+            None => paragraphs.push(Paragraph {
+                role,
+                text: line.text.clone(),
+                size: line.size,
+                bold: line.bold,
+                start: line.start(),
+                lines: 1,
+            }),
         }
-        before = (role != Role::Furniture).then_some((line, open.map_or(line.u0, |(_, left)| left.min(line.u0))));
+        last = Some(line);
     }
     paragraphs
 }
@@ -62,17 +76,23 @@ fn usual_leading(lines: &[Line]) -> f64 {
     steps.get(steps.len() / 2).copied().unwrap_or(1.2)
 }
 
-fn continues(last: &Line, line: &Line, left: f64, leading: f64) -> bool {
+/// Same style, next line, and no indentation that opens a paragraph; an item hangs below its marker.
+fn continues(paragraph: &Paragraph, last: &Line, line: &Line, leading: f64) -> bool {
     let ratio = last.size / line.size;
     let step = (last.v - line.v) / last.size.max(line.size);
-    let indented = line.u0 > left + line.size && last.u0 <= left + line.size * 0.5 && line.u1 >= last.u1 - line.size;
+    let next_line = step > 0.3 && step <= (leading * 1.3).max(1.3);
+    let beside = line.u0 < last.u1 && last.u0 < line.u1;
+    let indented = line.start() > paragraph.start + line.size && last.start() < line.start() - line.size;
+    let opens = match paragraph.role {
+        Role::Item => line.start() < paragraph.start - line.size,
+        _ => indented && line.end() >= last.end() - line.size,
+    };
     last.angle == line.angle
         && (0.87..1.15).contains(&ratio)
-        && step > 0.3
-        && step <= (leading * 1.3).max(1.3)
-        && line.u0 < last.u1
-        && last.u0 < line.u1
-        && !indented
+        && paragraph.bold == line.bold
+        && next_line
+        && beside
+        && !opens
 }
 
 /// A word broken at the line end is made whole again.
@@ -126,7 +146,10 @@ impl Sizes {
     pub(super) fn heading_level(&self, paragraph: &Paragraph) -> Option<u8> {
         let (size, body) = (bucket(paragraph.size), self.body());
         let short = paragraph.lines <= 3 && paragraph.text.len() <= 240;
-        if !short || f64::from(size) < f64::from(body) * 1.15 || !paragraph.text.chars().any(char::is_alphabetic) {
+        let large = f64::from(size) >= f64::from(body) * 1.15;
+        let sentence = paragraph.text.ends_with(['.', ',', ';', ':']);
+        let bold = paragraph.bold && size >= body && paragraph.lines <= 2 && paragraph.text.len() <= 120 && !sentence;
+        if !short || !(large || bold) || !paragraph.text.chars().any(char::is_alphabetic) {
             return None;
         }
         let larger = self.0.keys().filter(|other| **other > size).count();
