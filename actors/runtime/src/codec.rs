@@ -1,0 +1,192 @@
+//! Commits and snapshots as bytes.
+//!
+//! An entry or state above [`INLINE`] bytes becomes an object named by its hash; it is stored before the commit that
+//! refers to it is appended, so a reference in the journal never dangles, and equal ones are stored once.
+
+use bytes::Bytes;
+use cueline_ports::{Objects, PortErrorKind, PortResult, PutCondition};
+use cueline_protocol::{
+    ids::BucketName,
+    v1::{PayloadRef, TraceContext},
+};
+use cueline_states::{Entry, Env, State, wire};
+use prost::Message;
+
+use crate::EngineError;
+
+/// What is larger is kept in the object store. DynamoDB's item limit is 400 KB; SQLite likes small rows.
+pub const INLINE: usize = 16 * 1024;
+
+/// The bucket of content-addressed payloads.
+pub fn payload_bucket() -> BucketName {
+    #[expect(clippy::unwrap_used, reason = "a constant that satisfies the rule for bucket names")]
+    BucketName::new("payloads").unwrap()
+}
+
+/// An object that must be stored before the append.
+#[derive(Debug, Clone)]
+pub struct Overflow {
+    /// BLAKE3 of the body.
+    pub hash: blake3::Hash,
+    /// What to store.
+    pub body: Bytes,
+}
+
+/// Commit of the protocol with entries left encoded: the wire form is the same.
+#[derive(Clone, PartialEq, Message)]
+struct RawCommit {
+    #[prost(uint64, tag = "1")]
+    version: u64,
+    #[prost(int64, tag = "2")]
+    at_ms: i64,
+    #[prost(uint64, tag = "3")]
+    seed: u64,
+    #[prost(string, tag = "4")]
+    by: String,
+    #[prost(message, optional, tag = "5")]
+    trace: Option<TraceContext>,
+    #[prost(message, repeated, tag = "6")]
+    entries: Vec<RawEntry>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct RawEntry {
+    #[prost(bytes = "bytes", optional, tag = "1")]
+    inline: Option<Bytes>,
+    #[prost(message, optional, tag = "2")]
+    stored: Option<PayloadRef>,
+}
+
+/// A commit that was read back.
+#[derive(Debug, Clone)]
+pub struct Commit {
+    /// Dense, from 1.
+    pub version: u64,
+    /// The clock and randomness of its decision.
+    pub env: Env,
+    /// The process that appended it.
+    pub by: String,
+    /// In the first commit: the trace of the execution.
+    pub trace: Option<TraceContext>,
+    /// What it recorded.
+    pub entries: Vec<Entry>,
+}
+
+/// A commit as bytes; what does not fit goes to `overflow`.
+pub fn encode_commit(
+    version: u64,
+    env: &Env,
+    by: &str,
+    trace: Option<&TraceContext>,
+    entries: &[Entry],
+    overflow: &mut Vec<Overflow>,
+) -> Bytes {
+    let entries = entries
+        .iter()
+        .map(|entry| {
+            let (inline, stored) = keep(wire::encode_entry(entry).into(), overflow);
+            RawEntry { inline, stored }
+        })
+        .collect();
+    let commit =
+        RawCommit { version, at_ms: env.now_ms, seed: env.seed, by: by.to_owned(), trace: trace.cloned(), entries };
+    commit.encode_to_vec().into()
+}
+
+/// Reads what [`encode_commit`] wrote.
+pub async fn decode_commit(objects: &dyn Objects, body: &Bytes) -> Result<Commit, EngineError> {
+    let raw = RawCommit::decode(body.clone()).map_err(|error| unreadable("commit", &error))?;
+    let mut entries = Vec::with_capacity(raw.entries.len());
+    for entry in raw.entries {
+        let bytes = match (entry.inline, entry.stored) {
+            (Some(bytes), _) => bytes,
+            (None, Some(stored)) => fetch(objects, &stored.hash).await?,
+            (None, None) => Bytes::new(),
+        };
+        entries.push(wire::decode_entry(&bytes).map_err(|error| unreadable("entry", &error))?);
+    }
+    let env = Env { now_ms: raw.at_ms, seed: raw.seed };
+    Ok(Commit { version: raw.version, env, by: raw.by, trace: raw.trace, entries })
+}
+
+/// A snapshot as bytes.
+pub fn encode_snapshot(
+    version: u64,
+    state: &State,
+    trace: Option<&TraceContext>,
+    overflow: &mut Vec<Overflow>,
+) -> Bytes {
+    let (inline, stored) = keep(state.encode().into(), overflow);
+    let snapshot = cueline_protocol::v1::Snapshot {
+        version,
+        state: inline.unwrap_or_default(),
+        stored,
+        trace: trace.cloned(),
+    };
+    snapshot.encode_to_vec().into()
+}
+
+/// The state bytes of a snapshot, fetched if they are an object.
+pub async fn snapshot_state(
+    objects: &dyn Objects,
+    body: &Bytes,
+) -> Result<(u64, Bytes, Option<TraceContext>), EngineError> {
+    let snapshot =
+        cueline_protocol::v1::Snapshot::decode(body.clone()).map_err(|error| unreadable("snapshot", &error))?;
+    let state = match snapshot.stored {
+        Some(stored) => fetch(objects, &stored.hash).await?,
+        None => snapshot.state,
+    };
+    Ok((snapshot.version, state, snapshot.trace))
+}
+
+/// Reads what [`encode_snapshot`] wrote.
+pub async fn decode_snapshot(
+    objects: &dyn Objects,
+    body: &Bytes,
+) -> Result<(State, Option<TraceContext>), EngineError> {
+    let (_, bytes, trace) = snapshot_state(objects, body).await?;
+    let state = State::decode(&bytes).map_err(|error| unreadable("state", &error))?;
+    Ok((state, trace))
+}
+
+/// Stores a payload under its hash; storing it again costs a look.
+pub async fn store(objects: &dyn Objects, body: Bytes) -> PortResult<PayloadRef> {
+    let hash = blake3::hash(&body);
+    let size = body.len() as u64;
+    put(objects, hash, body).await?;
+    Ok(PayloadRef { hash: Bytes::copy_from_slice(hash.as_bytes()), size })
+}
+
+/// Stores what [`encode_commit`] set aside.
+pub async fn put(objects: &dyn Objects, hash: blake3::Hash, body: Bytes) -> PortResult<()> {
+    match objects.put(&payload_bucket(), hash.to_hex().as_str(), body, PutCondition::Absent).await {
+        Err(error) if error.kind != PortErrorKind::Conflict => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The payload of a hash, checked against it.
+pub async fn fetch(objects: &dyn Objects, hash: &[u8]) -> PortResult<Bytes> {
+    let wanted = blake3::Hash::from_slice(hash)
+        .map_err(|_| cueline_ports::PortError::corrupt("a payload reference has no 32-byte hash"))?;
+    let (_, body) = objects.get(&payload_bucket(), wanted.to_hex().as_str()).await?;
+    if blake3::hash(&body) != wanted {
+        return Err(cueline_ports::PortError::corrupt(format!("payload {} does not match its hash", wanted.to_hex())));
+    }
+    Ok(body)
+}
+
+fn keep(bytes: Bytes, overflow: &mut Vec<Overflow>) -> (Option<Bytes>, Option<PayloadRef>) {
+    if bytes.len() <= INLINE {
+        return (Some(bytes), None);
+    }
+    let hash = blake3::hash(&bytes);
+    let size = bytes.len() as u64;
+    overflow.push(Overflow { hash, body: bytes });
+    (None, Some(PayloadRef { hash: Bytes::copy_from_slice(hash.as_bytes()), size }))
+}
+
+fn unreadable(what: &str, error: &dyn std::fmt::Display) -> EngineError {
+    EngineError::Damaged { execution: String::new(), reason: format!("{what}: {error}") }
+}

@@ -1,0 +1,150 @@
+//! What a shard knows about one execution, and the messages about it.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use cueline_ports::{DeadLetter, ExecutionStatus, PortResult};
+use cueline_protocol::{ids::ExecutionId, v1::TraceContext};
+use cueline_states::{Definition, Event, Failure, Json, State};
+use tokio::sync::oneshot;
+
+use crate::EngineError;
+
+/// Where a reply goes.
+pub type Sender<T> = oneshot::Sender<Result<T, EngineError>>;
+
+/// What a shard is told.
+pub enum Message {
+    /// Something happened to an execution.
+    Deliver(Deliver),
+    /// Internal: the journal answered.
+    Loaded {
+        /// Whose.
+        execution: ExecutionId,
+        /// The live execution; `None` when it does not exist.
+        result: Result<Option<Live>, EngineError>,
+    },
+    /// Internal: the append is durable, or failed.
+    Appended {
+        /// Whose.
+        execution: ExecutionId,
+        /// What came of it.
+        result: PortResult<()>,
+    },
+    /// Tell when the execution has ended.
+    Wait(ExecutionId, Sender<Finished>),
+    /// The state as of the last durable commit.
+    Peek(ExecutionId, Sender<Peeked>),
+    /// Look for cues that got lost: kinds whose queue is empty.
+    Sweep {
+        /// Kinds without a backlog.
+        drained: Arc<[String]>,
+        /// A cue younger than this may still be on its way.
+        older_than_ms: i64,
+    },
+    /// How much the shard holds.
+    Count(oneshot::Sender<ShardCounts>),
+    /// A message that nobody could read died; for the log only.
+    Died(DeadLetter),
+}
+
+/// An event for an execution.
+pub struct Deliver {
+    /// Whose.
+    pub execution: ExecutionId,
+    /// What happened.
+    pub event: Event,
+    /// Given with a start: what it runs.
+    pub definition: Option<Arc<Definition>>,
+    /// Given with a start: the trace it belongs to.
+    pub trace: Option<TraceContext>,
+    /// Told once the event is durable, or cannot be.
+    pub done: Option<Sender<Delivered>>,
+}
+
+/// The event is in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivered {
+    /// It led to new entries.
+    Recorded,
+    /// It was there already, came late or meant nothing: nothing was written.
+    Unchanged,
+}
+
+/// How an execution ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finished {
+    /// How.
+    pub status: ExecutionStatus,
+    /// Its output if it succeeded.
+    pub output: Option<Json>,
+    /// Its error if it did not.
+    pub failure: Option<Failure>,
+}
+
+/// A look at an execution.
+#[derive(Clone)]
+pub struct Peeked {
+    /// What it runs.
+    pub definition: Arc<Definition>,
+    /// Its state.
+    pub state: State,
+    /// The version of the last commit in it.
+    pub version: u64,
+}
+
+/// How much a shard holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ShardCounts {
+    /// Executions in memory.
+    pub live: usize,
+    /// Events that wait for an append or a load.
+    pub waiting: usize,
+}
+
+/// An execution in memory.
+pub struct Live {
+    pub(crate) definition: Arc<Definition>,
+    pub(crate) state: State,
+    pub(crate) version: u64,
+    /// Version of the last snapshot in the journal.
+    pub(crate) snapshot: u64,
+    pub(crate) trace: Option<TraceContext>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Idle,
+    Loading,
+    Appending,
+}
+
+pub(crate) struct Slot {
+    pub(crate) phase: Phase,
+    pub(crate) live: Option<Live>,
+    pub(crate) inbox: VecDeque<Deliver>,
+    /// Events whose append is on its way: decided again if it does not come to be.
+    pub(crate) flying: Vec<Deliver>,
+    pub(crate) waiters: Vec<Sender<Finished>>,
+    pub(crate) peekers: Vec<Sender<Peeked>>,
+    /// The timer that is set for it.
+    pub(crate) timer: Option<i64>,
+    /// When its youngest cue left.
+    pub(crate) cued_ms: i64,
+    pub(crate) failures: u32,
+}
+
+impl Slot {
+    pub(crate) fn new() -> Self {
+        Self {
+            phase: Phase::Idle,
+            live: None,
+            inbox: VecDeque::new(),
+            flying: Vec::new(),
+            waiters: Vec::new(),
+            peekers: Vec::new(),
+            timer: None,
+            cued_ms: 0,
+            failures: 0,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What the actors of one engine share.
+
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use cueline_ports::{Append, PortError, PortResult};
+use cueline_protocol::ids::ExecutionId;
+use cueline_states::Event;
+use ractor::ActorRef;
+use tokio::sync::oneshot;
+
+use super::EngineOptions;
+use crate::{
+    Definitions, EngineError, World, codec,
+    conductor::{Deliver, Delivered, Finished, Message},
+    supervision::ActorTree,
+    timers::Timers,
+    worker::{Kinds, Running},
+};
+
+/// The parts that outlive any actor of the engine.
+pub struct Core {
+    pub(crate) world: World,
+    pub(crate) definitions: Definitions,
+    pub(crate) options: EngineOptions,
+    pub(crate) name: String,
+    pub(crate) kinds: Kinds,
+    pub(crate) timers: Timers,
+    pub(crate) running: Running,
+    pub(crate) counters: Counters,
+    pub(crate) tree: ActorTree,
+    pub(crate) recovered: AtomicBool,
+    shards: RwLock<Vec<Option<ActorRef<Message>>>>,
+}
+
+impl Core {
+    pub(crate) fn new(world: World, definitions: Definitions, kinds: Kinds, options: EngineOptions) -> Arc<Self> {
+        let counters = Counters::new(kinds.0.keys().copied());
+        let shards = RwLock::new(vec![None; options.shards.max(1)]);
+        Arc::new(Self {
+            world,
+            definitions,
+            name: options.name.clone(),
+            options,
+            kinds,
+            timers: Timers::default(),
+            running: Running::default(),
+            counters,
+            tree: ActorTree::default(),
+            recovered: AtomicBool::new(false),
+            shards,
+        })
+    }
+
+    /// The shard that an execution belongs to.
+    pub(crate) fn shard(&self, execution: &ExecutionId) -> ShardRef {
+        let mut hasher = DefaultHasher::new();
+        execution.as_str().hash(&mut hasher);
+        let shards = self.shards.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let at = (hasher.finish() % shards.len() as u64) as usize;
+        ShardRef(shards.get(at).cloned().flatten())
+    }
+
+    pub(crate) fn shards(&self) -> Vec<ActorRef<Message>> {
+        let shards = self.shards.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        shards.iter().flatten().cloned().collect()
+    }
+
+    pub(crate) fn place_shard(&self, at: usize, shard: Option<ActorRef<Message>>) {
+        let mut shards = self.shards.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(place) = shards.get_mut(at) {
+            *place = shard;
+        }
+    }
+
+    /// Kinds that this process serves.
+    pub(crate) fn kinds(&self) -> Vec<String> {
+        self.kinds.0.keys().map(|kind| (*kind).to_owned()).collect()
+    }
+
+    pub(crate) fn lease_of(&self, kind: &str) -> Duration {
+        self.kinds.0.get(kind).map_or(Duration::from_secs(30), |kind| kind.lease)
+    }
+
+    /// Hands an event over without waiting. If the shard is just being restarted the event is lost, as a message may be.
+    pub(crate) fn tell(&self, execution: ExecutionId, event: Event) {
+        let deliver = Deliver { execution, event, definition: None, trace: None, done: None };
+        let _ = self.shard(&deliver.execution).cast(Message::Deliver(deliver));
+    }
+
+    /// Hands an event over; the receiver is told when it is durable.
+    pub(crate) fn send(
+        &self,
+        execution: ExecutionId,
+        event: Event,
+    ) -> Result<oneshot::Receiver<Result<Delivered, EngineError>>, EngineError> {
+        let (done, receiver) = oneshot::channel();
+        let deliver = Deliver { execution, event, definition: None, trace: None, done: Some(done) };
+        self.shard(&deliver.execution).cast(Message::Deliver(deliver)).map_err(|_| EngineError::Unavailable)?;
+        Ok(receiver)
+    }
+
+    /// Records an event; returns once it is durable or changed nothing.
+    pub(crate) async fn deliver(&self, execution: ExecutionId, event: Event) -> Result<Delivered, EngineError> {
+        self.send(execution, event)?.await.unwrap_or(Err(EngineError::Unavailable))
+    }
+
+    /// Returns when the execution has ended.
+    pub(crate) async fn wait(&self, execution: &ExecutionId) -> Result<Finished, EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.shard(execution).cast(Message::Wait(execution.clone(), reply)).map_err(|_| EngineError::Unavailable)?;
+        answer.await.unwrap_or(Err(EngineError::Unavailable))
+    }
+
+    /// Whether a task still waits for its result.
+    pub(crate) async fn is_open(&self, execution: &ExecutionId, task: u64) -> bool {
+        let (reply, answer) = oneshot::channel();
+        if self.shard(execution).cast(Message::Peek(execution.clone(), reply)).is_err() {
+            return true;
+        }
+        match answer.await {
+            Ok(Ok(peeked)) => peeked.state.task(task).is_some(),
+            Ok(Err(EngineError::NotFound { .. })) => false,
+            _ => true,
+        }
+    }
+
+    /// Stores what is too large, then appends.
+    pub(crate) async fn append(&self, append: Append, overflow: Vec<codec::Overflow>) -> PortResult<()> {
+        for object in overflow {
+            codec::put(self.world.objects.as_ref(), object.hash, object.body).await.map_err(|error| {
+                PortError::new(error.kind, format!("failed to store a payload: {error}")).with_source(error)
+            })?;
+        }
+        self.world.journal.append(append).await
+    }
+}
+
+/// A shard, or the gap it leaves while it is restarted.
+pub(crate) struct ShardRef(Option<ActorRef<Message>>);
+
+impl ShardRef {
+    pub(crate) fn cast(&self, message: Message) -> Result<(), EngineError> {
+        let shard = self.0.as_ref().ok_or(EngineError::Unavailable)?;
+        shard.cast(message).map_err(|_| EngineError::Unavailable)
+    }
+}
+
+/// Counts since the start of the process.
+#[derive(Debug, Default)]
+pub struct Counters {
+    kinds: BTreeMap<&'static str, KindCounters>,
+}
+
+#[derive(Debug, Default)]
+struct KindCounters {
+    started: AtomicU64,
+    failed: AtomicU64,
+    again: AtomicU64,
+}
+
+/// Counts of one actor kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KindCounts {
+    /// Bodies that were begun.
+    pub started: u64,
+    /// Of these, how many ended with an error.
+    pub failed: u64,
+    /// Of these, how many may have run before, in this process or one that died.
+    pub ran_again: u64,
+}
+
+impl Counters {
+    fn new(kinds: impl Iterator<Item = &'static str>) -> Self {
+        Self { kinds: kinds.map(|kind| (kind, KindCounters::default())).collect() }
+    }
+
+    pub(crate) fn started(&self, kind: &str) {
+        self.count(kind, |counters| &counters.started);
+    }
+
+    pub(crate) fn failed(&self, kind: &str) {
+        self.count(kind, |counters| &counters.failed);
+    }
+
+    pub(crate) fn ran_again(&self, kind: &str) {
+        self.count(kind, |counters| &counters.again);
+    }
+
+    fn count(&self, kind: &str, which: fn(&KindCounters) -> &AtomicU64) {
+        if let Some(counters) = self.kinds.get(kind) {
+            which(counters).fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// By kind.
+    pub fn read(&self) -> BTreeMap<&'static str, KindCounts> {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        self.kinds
+            .iter()
+            .map(|(kind, counters)| {
+                let counts = KindCounts {
+                    started: read(&counters.started),
+                    failed: read(&counters.failed),
+                    ran_again: read(&counters.again),
+                };
+                (*kind, counts)
+            })
+            .collect()
+    }
+}

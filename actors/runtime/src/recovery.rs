@@ -1,0 +1,98 @@
+//! What was open goes on after a start; what a queue lost is sent again while we run.
+
+use std::{
+    sync::{Arc, Weak, atomic::Ordering},
+    time::Duration,
+};
+
+use cueline_states::Event;
+use futures::{StreamExt, stream};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+
+use crate::{EngineError, conductor::Message, engine::Core};
+
+/// Executions that are loaded at once while recovering.
+const AT_ONCE: usize = 64;
+
+/// The actor that recovers and then keeps looking for lost cues.
+pub struct Sweeper;
+
+/// What the sweeper does next.
+pub enum Sweep {
+    /// Walk every open execution, from this cursor on.
+    Recover(Option<String>),
+    /// Look for cues that a queue lost.
+    Lost,
+}
+
+impl Actor for Sweeper {
+    type Msg = Sweep;
+    type State = Arc<Core>;
+    type Arguments = Weak<Core>;
+
+    async fn pre_start(&self, myself: ActorRef<Sweep>, core: Weak<Core>) -> Result<Arc<Core>, ActorProcessingErr> {
+        myself.cast(Sweep::Recover(None))?;
+        Ok(core.upgrade().ok_or("the engine is gone")?)
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Sweep>,
+        message: Sweep,
+        core: &mut Arc<Core>,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Sweep::Recover(cursor) => match recover(core, cursor.clone()).await {
+                Ok(Some(cursor)) => myself.cast(Sweep::Recover(Some(cursor)))?,
+                Ok(None) => {
+                    core.recovered.store(true, Ordering::Release);
+                    myself.cast(Sweep::Lost)?;
+                }
+                Err(error) => {
+                    tracing::error!(error = %error, code = error.code(), "failed to list open executions");
+                    core.world.clock.sleep(Duration::from_secs(1)).await;
+                    myself.cast(Sweep::Recover(cursor))?;
+                }
+            },
+            Sweep::Lost => {
+                core.world.clock.sleep(core.options.sweep_every).await;
+                look_for_lost(core).await;
+                myself.cast(Sweep::Lost)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Resends the cues of one page of open executions; gives the cursor of the next page.
+async fn recover(core: &Arc<Core>, cursor: Option<String>) -> Result<Option<String>, EngineError> {
+    let page = core.world.journal.open(cursor, 1_000).await?;
+    stream::iter(page.items)
+        .for_each_concurrent(AT_ONCE, |execution| async {
+            let id = execution.clone();
+            let event = Event::Resend { max_sends: core.options.max_sends };
+            if let Err(error) = core.deliver(execution, event).await {
+                tracing::error!(execution = %id, code = error.code(), error = %error, "failed to recover execution");
+            }
+        })
+        .await;
+    Ok(page.cursor)
+}
+
+/// A cue that is neither in its queue nor with a worker is lost: its execution would wait for ever.
+pub(crate) async fn look_for_lost(core: &Arc<Core>) {
+    let mut drained = Vec::new();
+    for kind in core.kinds() {
+        let Ok(queue) = cueline_protocol::ids::QueueName::new(&kind) else { continue };
+        match core.world.queue.depth(&queue).await {
+            Ok(depth) if depth.ready + depth.delayed == 0 => drained.push(kind),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(queue = %kind, error = %error, "failed to read queue depth"),
+        }
+    }
+    let drained: Arc<[String]> = drained.into();
+    let older_than_ms = core.options.resend_after.as_millis() as i64;
+    for shard in core.shards() {
+        let _ = shard.cast(Message::Sweep { drained: drained.clone(), older_than_ms });
+    }
+}
