@@ -211,10 +211,12 @@ fn by_text(bytes: &[u8], text: &str, claim: Option<MediaType>) -> MediaType {
     if is_html(start, claim.as_ref()) {
         return MediaType::Html;
     }
-    if start.starts_with(['{', '[']) && !matches!(claim, Some(MediaType::Markdown | MediaType::Csv | MediaType::Tsv)) {
-        if let Some(found) = crate::json::kind(bytes, claim.as_ref()) {
-            return found;
-        }
+    let other_claim = matches!(claim, Some(MediaType::Markdown | MediaType::Csv | MediaType::Tsv));
+    if start.starts_with(['{', '['])
+        && !other_claim
+        && let Some(found) = crate::json::kind(bytes, claim.as_ref())
+    {
+        return found;
     }
     if is_email(start, matches!(claim, Some(MediaType::Email))) {
         return MediaType::Email;
