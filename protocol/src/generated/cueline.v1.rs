@@ -177,14 +177,14 @@ pub struct Commit {
     pub entries: ::prost::alloc::vec::Vec<CommitEntry>,
 }
 /// An entry, or where it lies when it is too large for the journal.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CommitEntry {
     #[prost(oneof = "commit_entry::At", tags = "1, 2")]
     pub at: ::core::option::Option<commit_entry::At>,
 }
 /// Nested message and enum types in `CommitEntry`.
 pub mod commit_entry {
-    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
     pub enum At {
         #[prost(message, tag = "1")]
         Inline(super::Entry),
@@ -208,11 +208,696 @@ pub struct Snapshot {
     #[prost(message, optional, tag = "4")]
     pub trace: ::core::option::Option<TraceContext>,
 }
-/// One recorded fact. Replaced by the full set of entries of the states crate.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+/// One recorded fact. Entries hold the results of evaluation, so folding them needs no definition. Ids are dense
+/// counters in order of appearance: frames (threads of control) from 0, the root; tasks and children from 1.
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Entry {
-    #[prost(uint32, tag = "1")]
-    pub reserved_for_states: u32,
+    #[prost(
+        oneof = "entry::Kind",
+        tags = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26"
+    )]
+    pub kind: ::core::option::Option<entry::Kind>,
+}
+/// Nested message and enum types in `Entry`.
+pub mod entry {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ExecutionStarted {
+        #[prost(message, optional, tag = "1")]
+        pub start: ::core::option::Option<super::ExecutionStart>,
+        /// When `TimeoutSeconds` of the whole definition is over.
+        #[prost(int64, optional, tag = "2")]
+        pub deadline_ms: ::core::option::Option<i64>,
+        /// Randomness of the first decision; task tokens are derived from it.
+        #[prost(fixed64, tag = "3")]
+        pub seed: u64,
+    }
+    /// The entries before this one are another execution's; from here on they are ours.
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ForkedFrom {
+        #[prost(string, tag = "1")]
+        pub origin: ::prost::alloc::string::String,
+        /// The step (k-th entered state, from 1) that runs again, its frame and its state.
+        #[prost(uint32, tag = "2")]
+        pub step: u32,
+        #[prost(uint32, tag = "3")]
+        pub frame: u32,
+        #[prost(string, tag = "4")]
+        pub state: ::prost::alloc::string::String,
+        /// Instead of the recorded input of that state.
+        #[prost(message, optional, tag = "5")]
+        pub input: ::core::option::Option<super::Payload>,
+        /// By how much recorded deadlines of open tasks and waits moved.
+        #[prost(sint64, tag = "6")]
+        pub shift_ms: i64,
+        /// Who the new execution is; its input is the origin's.
+        #[prost(message, optional, tag = "7")]
+        pub start: ::core::option::Option<super::ExecutionStart>,
+        #[prost(fixed64, tag = "8")]
+        pub seed: u64,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct StateEntered {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(string, tag = "2")]
+        pub state: ::prost::alloc::string::String,
+        #[prost(int64, tag = "3")]
+        pub at_ms: i64,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct TaskScheduled {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(uint64, tag = "2")]
+        pub task: u64,
+        /// The task of the first attempt: the scope in which an effect happens once.
+        #[prost(uint64, tag = "3")]
+        pub effect: u64,
+        #[prost(uint32, tag = "4")]
+        pub attempt: u32,
+        #[prost(enumeration = "super::Purpose", tag = "5")]
+        pub purpose: i32,
+        #[prost(string, tag = "6")]
+        pub resource: ::prost::alloc::string::String,
+        #[prost(message, optional, tag = "7")]
+        pub arguments: ::core::option::Option<super::Data>,
+        #[prost(message, optional, tag = "8")]
+        pub credentials: ::core::option::Option<super::Payload>,
+        #[prost(int64, optional, tag = "9")]
+        pub deadline_ms: ::core::option::Option<i64>,
+        #[prost(int64, optional, tag = "10")]
+        pub heartbeat_ms: ::core::option::Option<i64>,
+        #[prost(int64, optional, tag = "11")]
+        pub heartbeat_due_ms: ::core::option::Option<i64>,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct TaskSucceeded {
+        #[prost(uint64, tag = "1")]
+        pub task: u64,
+        #[prost(message, optional, tag = "2")]
+        pub output: ::core::option::Option<super::Payload>,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct TaskFailed {
+        #[prost(uint64, tag = "1")]
+        pub task: u64,
+        #[prost(string, tag = "2")]
+        pub error: ::prost::alloc::string::String,
+        #[prost(string, tag = "3")]
+        pub cause: ::prost::alloc::string::String,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct TaskTimedOut {
+        #[prost(uint64, tag = "1")]
+        pub task: u64,
+        /// Silent rather than slow.
+        #[prost(bool, tag = "2")]
+        pub heartbeat: bool,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct HeartbeatRecorded {
+        #[prost(uint64, tag = "1")]
+        pub task: u64,
+        #[prost(int64, tag = "2")]
+        pub due_ms: i64,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct CuesResent {
+        #[prost(uint64, repeated, tag = "1")]
+        pub tasks: ::prost::alloc::vec::Vec<u64>,
+        #[prost(uint32, tag = "2")]
+        pub max_sends: u32,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct StateFailed {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(string, tag = "2")]
+        pub error: ::prost::alloc::string::String,
+        #[prost(string, tag = "3")]
+        pub cause: ::prost::alloc::string::String,
+        /// The field that held the expression which could not be evaluated.
+        #[prost(string, optional, tag = "4")]
+        pub field: ::core::option::Option<::prost::alloc::string::String>,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct RetryScheduled {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(uint32, tag = "2")]
+        pub retrier: u32,
+        #[prost(int64, tag = "3")]
+        pub due_ms: i64,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ErrorCaught {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(uint32, tag = "2")]
+        pub catcher: u32,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct WaitStarted {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(int64, tag = "2")]
+        pub due_ms: i64,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ParallelStarted {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(uint32, tag = "2")]
+        pub branches: u32,
+        #[prost(message, optional, tag = "3")]
+        pub input: ::core::option::Option<super::Data>,
+    }
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct MapStarted {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(message, optional, tag = "2")]
+        pub items: ::core::option::Option<super::Items>,
+        #[prost(uint32, tag = "3")]
+        pub total: u32,
+        #[prost(bool, tag = "4")]
+        pub batched: bool,
+        #[prost(bool, tag = "5")]
+        pub distributed: bool,
+        #[prost(uint32, tag = "6")]
+        pub max_concurrency: u32,
+        #[prost(uint64, optional, tag = "7")]
+        pub tolerated_count: ::core::option::Option<u64>,
+        #[prost(double, optional, tag = "8")]
+        pub tolerated_percentage: ::core::option::Option<f64>,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct FrameOpened {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(uint32, tag = "2")]
+        pub parent: u32,
+        #[prost(uint32, tag = "3")]
+        pub index: u32,
+        /// Absent: the input of the branches, or the item itself.
+        #[prost(message, optional, tag = "4")]
+        pub input: ::core::option::Option<super::Payload>,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct FrameFailed {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ChildStarted {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(uint64, tag = "2")]
+        pub child: u64,
+        #[prost(uint32, tag = "3")]
+        pub index: u32,
+        /// Absent: the item itself.
+        #[prost(message, optional, tag = "4")]
+        pub input: ::core::option::Option<super::Payload>,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ChildSucceeded {
+        #[prost(uint64, tag = "1")]
+        pub child: u64,
+        #[prost(message, optional, tag = "2")]
+        pub output: ::core::option::Option<super::Payload>,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ChildFailed {
+        #[prost(uint64, tag = "1")]
+        pub child: u64,
+        #[prost(string, tag = "2")]
+        pub error: ::prost::alloc::string::String,
+        #[prost(string, tag = "3")]
+        pub cause: ::prost::alloc::string::String,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct StateExited {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        #[prost(message, optional, tag = "2")]
+        pub output: ::core::option::Option<super::Data>,
+        /// Variables that were set: a JSON object.
+        #[prost(message, optional, tag = "3")]
+        pub assigned: ::core::option::Option<super::Payload>,
+        /// Absent: the frame ends.
+        #[prost(string, optional, tag = "4")]
+        pub next: ::core::option::Option<::prost::alloc::string::String>,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Yielded {
+        #[prost(int64, tag = "1")]
+        pub due_ms: i64,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ExecutionSucceeded {}
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ExecutionFailed {
+        #[prost(string, tag = "1")]
+        pub error: ::prost::alloc::string::String,
+        #[prost(string, tag = "2")]
+        pub cause: ::prost::alloc::string::String,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ExecutionAborted {
+        #[prost(string, tag = "1")]
+        pub error: ::prost::alloc::string::String,
+        #[prost(string, tag = "2")]
+        pub cause: ::prost::alloc::string::String,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct ExecutionTimedOut {}
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Kind {
+        #[prost(message, tag = "1")]
+        ExecutionStarted(ExecutionStarted),
+        #[prost(message, tag = "2")]
+        ForkedFrom(ForkedFrom),
+        #[prost(message, tag = "3")]
+        StateEntered(StateEntered),
+        #[prost(message, tag = "4")]
+        TaskScheduled(TaskScheduled),
+        #[prost(message, tag = "5")]
+        TaskSucceeded(TaskSucceeded),
+        #[prost(message, tag = "6")]
+        TaskFailed(TaskFailed),
+        #[prost(message, tag = "7")]
+        TaskTimedOut(TaskTimedOut),
+        #[prost(message, tag = "8")]
+        HeartbeatRecorded(HeartbeatRecorded),
+        #[prost(message, tag = "9")]
+        CuesResent(CuesResent),
+        #[prost(message, tag = "10")]
+        StateFailed(StateFailed),
+        #[prost(message, tag = "11")]
+        RetryScheduled(RetryScheduled),
+        #[prost(message, tag = "12")]
+        ErrorCaught(ErrorCaught),
+        #[prost(message, tag = "13")]
+        WaitStarted(WaitStarted),
+        #[prost(message, tag = "14")]
+        ParallelStarted(ParallelStarted),
+        #[prost(message, tag = "15")]
+        MapStarted(MapStarted),
+        #[prost(message, tag = "16")]
+        FrameOpened(FrameOpened),
+        #[prost(message, tag = "17")]
+        FrameFailed(FrameFailed),
+        #[prost(message, tag = "18")]
+        ChildStarted(ChildStarted),
+        #[prost(message, tag = "19")]
+        ChildSucceeded(ChildSucceeded),
+        #[prost(message, tag = "20")]
+        ChildFailed(ChildFailed),
+        #[prost(message, tag = "21")]
+        StateExited(StateExited),
+        #[prost(message, tag = "22")]
+        Yielded(Yielded),
+        /// The output is the data of frame 0.
+        #[prost(message, tag = "23")]
+        ExecutionSucceeded(ExecutionSucceeded),
+        #[prost(message, tag = "24")]
+        ExecutionFailed(ExecutionFailed),
+        #[prost(message, tag = "25")]
+        ExecutionAborted(ExecutionAborted),
+        #[prost(message, tag = "26")]
+        ExecutionTimedOut(ExecutionTimedOut),
+    }
+}
+/// How an execution began.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExecutionStart {
+    #[prost(string, tag = "1")]
+    pub execution: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub workflow: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub definition_hash: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub tenant: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "6")]
+    pub input: ::core::option::Option<Payload>,
+    #[prost(int64, tag = "7")]
+    pub start_ms: i64,
+    /// The execution that waits for this one.
+    #[prost(message, optional, tag = "8")]
+    pub parent: ::core::option::Option<execution_start::Parent>,
+}
+/// Nested message and enum types in `ExecutionStart`.
+pub mod execution_start {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Parent {
+        #[prost(string, tag = "1")]
+        pub execution: ::prost::alloc::string::String,
+        #[prost(oneof = "parent::Link", tags = "2, 3")]
+        pub link: ::core::option::Option<parent::Link>,
+    }
+    /// Nested message and enum types in `Parent`.
+    pub mod parent {
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Oneof)]
+        pub enum Link {
+            #[prost(uint64, tag = "2")]
+            Child(u64),
+            #[prost(uint64, tag = "3")]
+            Task(u64),
+        }
+    }
+}
+/// A payload that the journal often holds already.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Data {
+    #[prost(oneof = "data::At", tags = "1, 2, 3")]
+    pub at: ::core::option::Option<data::At>,
+}
+/// Nested message and enum types in `Data`.
+pub mod data {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum At {
+        /// What the frame holds.
+        #[prost(bool, tag = "1")]
+        Same(bool),
+        /// The result that was recorded last for the frame.
+        #[prost(bool, tag = "2")]
+        Result(bool),
+        #[prost(message, tag = "3")]
+        Value(super::Payload),
+    }
+}
+/// The items of a Map state.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Items {
+    #[prost(oneof = "items::At", tags = "1, 2, 3")]
+    pub at: ::core::option::Option<items::At>,
+}
+/// Nested message and enum types in `Items`.
+pub mod items {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum At {
+        /// A JSON pointer into the data of the frame.
+        #[prost(string, tag = "1")]
+        Input(::prost::alloc::string::String),
+        /// A JSON pointer into the result of the item reader.
+        #[prost(string, tag = "2")]
+        Result(::prost::alloc::string::String),
+        #[prost(message, tag = "3")]
+        Value(super::Payload),
+    }
+}
+/// Where an execution stands: the fold of its entries. Payloads are numbered from 1 in `payloads`, each text once; 0 is
+/// "none".
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ExecutionState {
+    #[prost(message, repeated, tag = "1")]
+    pub payloads: ::prost::alloc::vec::Vec<Payload>,
+    #[prost(enumeration = "execution_state::Status", tag = "2")]
+    pub status: i32,
+    /// `input` is absent here: see `input`.
+    #[prost(message, optional, tag = "3")]
+    pub start: ::core::option::Option<ExecutionStart>,
+    #[prost(uint32, tag = "4")]
+    pub input: u32,
+    #[prost(int64, optional, tag = "5")]
+    pub deadline_ms: ::core::option::Option<i64>,
+    #[prost(fixed64, tag = "6")]
+    pub seed: u64,
+    #[prost(string, tag = "7")]
+    pub origin: ::prost::alloc::string::String,
+    #[prost(uint32, tag = "8")]
+    pub origin_step: u32,
+    #[prost(uint32, tag = "9")]
+    pub steps: u32,
+    #[prost(uint64, tag = "10")]
+    pub events: u64,
+    #[prost(uint32, tag = "11")]
+    pub next_frame: u32,
+    #[prost(uint64, tag = "12")]
+    pub next_task: u64,
+    #[prost(uint64, tag = "13")]
+    pub next_child: u64,
+    #[prost(message, repeated, tag = "14")]
+    pub frames: ::prost::alloc::vec::Vec<execution_state::Frame>,
+    #[prost(message, repeated, tag = "15")]
+    pub tasks: ::prost::alloc::vec::Vec<execution_state::Task>,
+    #[prost(message, repeated, tag = "16")]
+    pub children: ::prost::alloc::vec::Vec<execution_state::Child>,
+    #[prost(message, optional, tag = "17")]
+    pub failure: ::core::option::Option<execution_state::Failure>,
+    #[prost(uint32, tag = "18")]
+    pub output: u32,
+    #[prost(int64, optional, tag = "19")]
+    pub yielded_ms: ::core::option::Option<i64>,
+    #[prost(message, repeated, tag = "20")]
+    pub visits: ::prost::alloc::vec::Vec<execution_state::Visits>,
+}
+/// Nested message and enum types in `ExecutionState`.
+pub mod execution_state {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Failure {
+        #[prost(string, tag = "1")]
+        pub error: ::prost::alloc::string::String,
+        #[prost(string, tag = "2")]
+        pub cause: ::prost::alloc::string::String,
+        #[prost(string, optional, tag = "3")]
+        pub field: ::core::option::Option<::prost::alloc::string::String>,
+    }
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Frame {
+        #[prost(uint32, tag = "1")]
+        pub frame: u32,
+        /// Of frames other than 0: whose state opened it, and which branch or item it is.
+        #[prost(uint32, optional, tag = "2")]
+        pub parent: ::core::option::Option<u32>,
+        #[prost(uint32, tag = "3")]
+        pub index: u32,
+        #[prost(string, optional, tag = "4")]
+        pub state: ::core::option::Option<::prost::alloc::string::String>,
+        #[prost(int64, tag = "5")]
+        pub entered_ms: i64,
+        #[prost(uint64, tag = "6")]
+        pub entered_event: u64,
+        #[prost(uint32, tag = "7")]
+        pub data: u32,
+        #[prost(uint32, tag = "8")]
+        pub variables: u32,
+        #[prost(uint32, tag = "9")]
+        pub result: u32,
+        #[prost(enumeration = "super::Purpose", optional, tag = "10")]
+        pub result_of: ::core::option::Option<i32>,
+        #[prost(message, optional, tag = "11")]
+        pub failure: ::core::option::Option<Failure>,
+        #[prost(uint32, repeated, tag = "12")]
+        pub retries: ::prost::alloc::vec::Vec<u32>,
+        #[prost(uint64, optional, tag = "13")]
+        pub effect: ::core::option::Option<u64>,
+        #[prost(message, optional, tag = "14")]
+        pub fan: ::core::option::Option<Fan>,
+        #[prost(oneof = "frame::Place", tags = "15, 16, 17, 18, 19, 20, 21, 22")]
+        pub place: ::core::option::Option<frame::Place>,
+    }
+    /// Nested message and enum types in `Frame`.
+    pub mod frame {
+        #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+        pub enum Place {
+            /// About to enter the first state of its scope.
+            #[prost(bool, tag = "15")]
+            Starting(bool),
+            /// About to enter this state.
+            #[prost(string, tag = "16")]
+            Next(::prost::alloc::string::String),
+            /// In a state whose next move is to be decided.
+            #[prost(bool, tag = "17")]
+            Deciding(bool),
+            #[prost(uint64, tag = "18")]
+            Task(u64),
+            #[prost(int64, tag = "19")]
+            WaitingMs(i64),
+            #[prost(int64, tag = "20")]
+            RetryingMs(i64),
+            #[prost(bool, tag = "21")]
+            Fanned(bool),
+            #[prost(bool, tag = "22")]
+            Ended(bool),
+        }
+    }
+    #[derive(Clone, PartialEq, ::prost::Message)]
+    pub struct Fan {
+        /// Of a Parallel state: what branches begin with.
+        #[prost(uint32, tag = "1")]
+        pub branch_input: u32,
+        #[prost(uint32, tag = "5")]
+        pub total: u32,
+        #[prost(uint32, tag = "6")]
+        pub begun: u32,
+        #[prost(uint32, tag = "7")]
+        pub succeeded: u32,
+        #[prost(uint32, tag = "8")]
+        pub failed: u32,
+        /// By branch or item; 0 where there is none (yet).
+        #[prost(uint32, repeated, tag = "9")]
+        pub results: ::prost::alloc::vec::Vec<u32>,
+        #[prost(bool, tag = "10")]
+        pub batched: bool,
+        #[prost(bool, tag = "11")]
+        pub distributed: bool,
+        #[prost(uint32, tag = "12")]
+        pub max_concurrency: u32,
+        #[prost(uint64, optional, tag = "13")]
+        pub tolerated_count: ::core::option::Option<u64>,
+        #[prost(double, optional, tag = "14")]
+        pub tolerated_percentage: ::core::option::Option<f64>,
+        /// Of a Map state: where the items are.
+        #[prost(oneof = "fan::Items", tags = "2, 3, 4")]
+        pub items: ::core::option::Option<fan::Items>,
+    }
+    /// Nested message and enum types in `Fan`.
+    pub mod fan {
+        /// Of a Map state: where the items are.
+        #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+        pub enum Items {
+            #[prost(string, tag = "2")]
+            ItemInput(::prost::alloc::string::String),
+            #[prost(string, tag = "3")]
+            ItemResult(::prost::alloc::string::String),
+            #[prost(uint32, tag = "4")]
+            ItemValue(u32),
+        }
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Task {
+        #[prost(uint64, tag = "1")]
+        pub task: u64,
+        #[prost(uint32, tag = "2")]
+        pub frame: u32,
+        #[prost(uint64, tag = "3")]
+        pub effect: u64,
+        #[prost(uint32, tag = "4")]
+        pub attempt: u32,
+        #[prost(enumeration = "super::Purpose", tag = "5")]
+        pub purpose: i32,
+        #[prost(string, tag = "6")]
+        pub resource: ::prost::alloc::string::String,
+        #[prost(uint32, tag = "7")]
+        pub arguments: u32,
+        #[prost(uint32, tag = "8")]
+        pub credentials: u32,
+        #[prost(uint32, tag = "9")]
+        pub sends: u32,
+        #[prost(int64, optional, tag = "10")]
+        pub deadline_ms: ::core::option::Option<i64>,
+        #[prost(int64, optional, tag = "11")]
+        pub heartbeat_ms: ::core::option::Option<i64>,
+        #[prost(int64, optional, tag = "12")]
+        pub heartbeat_due_ms: ::core::option::Option<i64>,
+    }
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Child {
+        #[prost(uint64, tag = "1")]
+        pub child: u64,
+        #[prost(uint32, tag = "2")]
+        pub frame: u32,
+        #[prost(uint32, tag = "3")]
+        pub index: u32,
+        #[prost(uint32, tag = "4")]
+        pub input: u32,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Visits {
+        #[prost(string, tag = "1")]
+        pub state: ::prost::alloc::string::String,
+        #[prost(uint32, tag = "2")]
+        pub entered: u32,
+        #[prost(uint32, tag = "3")]
+        pub exited: u32,
+        #[prost(uint32, tag = "4")]
+        pub failed: u32,
+        #[prost(uint32, tag = "5")]
+        pub retried: u32,
+    }
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum Status {
+        Running = 0,
+        Succeeded = 1,
+        Failed = 2,
+        Aborted = 3,
+        TimedOut = 4,
+    }
+    impl Status {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Running => "STATUS_RUNNING",
+                Self::Succeeded => "STATUS_SUCCEEDED",
+                Self::Failed => "STATUS_FAILED",
+                Self::Aborted => "STATUS_ABORTED",
+                Self::TimedOut => "STATUS_TIMED_OUT",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "STATUS_RUNNING" => Some(Self::Running),
+                "STATUS_SUCCEEDED" => Some(Self::Succeeded),
+                "STATUS_FAILED" => Some(Self::Failed),
+                "STATUS_ABORTED" => Some(Self::Aborted),
+                "STATUS_TIMED_OUT" => Some(Self::TimedOut),
+                _ => None,
+            }
+        }
+    }
+}
+/// What a task is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Purpose {
+    /// The work of a Task state.
+    Work = 0,
+    /// The `ItemReader` of a Map state.
+    ReadItems = 1,
+    /// The `ResultWriter` of a Map state.
+    WriteResults = 2,
+}
+impl Purpose {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Work => "PURPOSE_WORK",
+            Self::ReadItems => "PURPOSE_READ_ITEMS",
+            Self::WriteResults => "PURPOSE_WRITE_RESULTS",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "PURPOSE_WORK" => Some(Self::Work),
+            "PURPOSE_READ_ITEMS" => Some(Self::ReadItems),
+            "PURPOSE_WRITE_RESULTS" => Some(Self::WriteResults),
+            _ => None,
+        }
+    }
 }
 /// ---- cueline:bench.noop: answers with what it was given; for benchmarks and tests.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -238,41 +923,40 @@ pub struct ObjectVersion {
     pub bucket: ::prost::alloc::string::String,
     #[prost(string, tag = "2")]
     pub key: ::prost::alloc::string::String,
-    /// BLAKE3 of the content in hexadecimal.
+    /// Names the content under its configuration; empty before the content was read.
     #[prost(string, tag = "3")]
     pub version: ::prost::alloc::string::String,
     #[prost(uint64, tag = "4")]
     pub size: u64,
+    /// The observation that started this version, as the ledger writes it.
+    #[prost(string, tag = "5")]
+    pub observation: ::prost::alloc::string::String,
+    /// Orders the versions of one object in the index; a later one wins.
+    #[prost(uint64, tag = "6")]
+    pub sequence: u64,
 }
 /// ---- cueline:ingestion.fetch: takes a stable copy of an object into the content-addressed store.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FetchRequest {
     #[prost(string, tag = "1")]
     pub collection: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
-    pub bucket: ::prost::alloc::string::String,
-    #[prost(string, tag = "3")]
-    pub key: ::prost::alloc::string::String,
-    /// The version whose arrival was observed; empty takes what is there now.
-    #[prost(string, tag = "4")]
-    pub version: ::prost::alloc::string::String,
-    /// Orders observations of one key; a later one wins.
-    #[prost(uint64, tag = "5")]
-    pub sequence: u64,
+    #[prost(message, optional, tag = "2")]
+    pub object: ::core::option::Option<ObjectVersion>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FetchReply {
+    /// With its version and size filled in.
     #[prost(message, optional, tag = "1")]
     pub object: ::core::option::Option<ObjectVersion>,
     /// Where the bytes lie.
     #[prost(message, optional, tag = "2")]
     pub content: ::core::option::Option<PayloadRef>,
+    /// Where the bytes of the metadata file beside it lie, if there is one.
+    #[prost(message, optional, tag = "3")]
+    pub sidecar: ::core::option::Option<PayloadRef>,
     /// False when the object has gone or was overwritten meanwhile: nothing is left to do.
-    #[prost(bool, tag = "3")]
-    pub current: bool,
-    /// True when this version with this configuration is already searchable.
     #[prost(bool, tag = "4")]
-    pub unchanged: bool,
+    pub current: bool,
 }
 /// ---- cueline:parsing.parse: bytes to a structured document, in a child process with limits.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -299,6 +983,9 @@ pub struct ParseReply {
     pub text_bytes: u64,
     #[prost(string, repeated, tag = "6")]
     pub warnings: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// True when these bytes had been parsed before.
+    #[prost(bool, tag = "7")]
+    pub reused: bool,
 }
 /// ---- cueline:ingestion.chunk: cuts a document by the collection's strategy.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -342,8 +1029,8 @@ pub struct IndexKeywordsRequest {
     pub document: ::core::option::Option<PayloadRef>,
     #[prost(message, optional, tag = "4")]
     pub chunks: ::core::option::Option<PayloadRef>,
-    #[prost(uint64, tag = "5")]
-    pub sequence: u64,
+    #[prost(message, optional, tag = "5")]
+    pub sidecar: ::core::option::Option<PayloadRef>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct IndexKeywordsReply {
@@ -362,10 +1049,10 @@ pub struct EmbedRequest {
     pub document: ::core::option::Option<PayloadRef>,
     #[prost(message, optional, tag = "3")]
     pub chunks: ::core::option::Option<PayloadRef>,
-    #[prost(uint32, tag = "4")]
-    pub first: u32,
-    #[prost(uint32, tag = "5")]
-    pub end: u32,
+    #[prost(message, optional, tag = "4")]
+    pub batch: ::core::option::Option<EmbedBatch>,
+    #[prost(message, optional, tag = "5")]
+    pub sidecar: ::core::option::Option<PayloadRef>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmbedReply {
@@ -392,8 +1079,6 @@ pub struct IndexVectorsRequest {
     pub chunks: ::core::option::Option<PayloadRef>,
     #[prost(message, repeated, tag = "4")]
     pub batches: ::prost::alloc::vec::Vec<EmbedReply>,
-    #[prost(uint64, tag = "5")]
-    pub sequence: u64,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct IndexVectorsReply {
@@ -409,17 +1094,15 @@ pub struct FinishRequest {
     pub collection: ::prost::alloc::string::String,
     #[prost(message, optional, tag = "2")]
     pub object: ::core::option::Option<ObjectVersion>,
-    #[prost(uint64, tag = "3")]
-    pub sequence: u64,
     /// `searchable`, `refused` or `failed`.
-    #[prost(string, tag = "4")]
+    #[prost(string, tag = "3")]
     pub outcome: ::prost::alloc::string::String,
     /// Error name and cause when it did not become searchable.
-    #[prost(string, tag = "5")]
+    #[prost(string, tag = "4")]
     pub error: ::prost::alloc::string::String,
-    #[prost(string, tag = "6")]
+    #[prost(string, tag = "5")]
     pub cause: ::prost::alloc::string::String,
-    #[prost(uint32, tag = "7")]
+    #[prost(uint32, tag = "6")]
     pub chunks: u32,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -432,12 +1115,8 @@ pub struct FinishReply {
 pub struct RemoveRequest {
     #[prost(string, tag = "1")]
     pub collection: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
-    pub bucket: ::prost::alloc::string::String,
-    #[prost(string, tag = "3")]
-    pub key: ::prost::alloc::string::String,
-    #[prost(uint64, tag = "4")]
-    pub sequence: u64,
+    #[prost(message, optional, tag = "2")]
+    pub object: ::core::option::Option<ObjectVersion>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct RemoveReply {
