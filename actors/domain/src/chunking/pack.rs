@@ -1,6 +1,6 @@
 //! Which units share a chunk.
 
-use super::units::{Layout, header_words};
+use super::units::Layout;
 use std::ops::Range;
 
 /// How units are packed.
@@ -35,7 +35,14 @@ impl Packing {
 /// Packs the units of `within` greedily from the left, so that a change late in a document leaves the chunks before it alone.
 /// Each group holds at least one unit that is in no group before it; only the units of an overlap are in two.
 pub(super) fn pack(layout: &Layout, within: Range<usize>, packing: &Packing) -> Vec<Range<usize>> {
-    let mut packer = Packer { layout, packing, totals: totals(layout), start: within.start, fresh: within.start };
+    let mut packer = Packer {
+        layout,
+        packing,
+        totals: totals(layout.units.iter().map(|unit| unit.words)),
+        rows: totals((0..layout.units.len()).map(|unit| usize::from(layout.is_row(unit)))),
+        start: within.start,
+        fresh: within.start,
+    };
     let mut groups = Vec::new();
     for next in within.clone() {
         if next == packer.fresh {
@@ -58,20 +65,21 @@ pub(super) fn pack(layout: &Layout, within: Range<usize>, packing: &Packing) -> 
     groups
 }
 
-/// `totals[i]` is the number of words of all units before `i`.
-fn totals(layout: &Layout) -> Vec<usize> {
+/// The `i`-th total is the sum of all counts before `i`.
+fn totals(counts: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut sum = 0;
-    let before = layout.units.iter().map(|unit| {
-        sum += unit.words;
+    let sums = counts.map(|count| {
+        sum += count;
         sum
     });
-    std::iter::once(0).chain(before).collect()
+    std::iter::once(0).chain(sums).collect()
 }
 
 struct Packer<'a> {
     layout: &'a Layout,
     packing: &'a Packing,
     totals: Vec<usize>,
+    rows: Vec<usize>,
     /// First unit of the open group.
     start: usize,
     /// First unit of the open group that no group before holds.
@@ -86,7 +94,7 @@ impl Packer<'_> {
     /// Most words of a group that begins with `start`; a repeated table header takes its share.
     fn limit(&self, start: usize) -> usize {
         let most = self.packing.max_words;
-        most - header_words(self.layout, start).min(most / 2)
+        most - self.layout.header_words(start).min(most / 2)
     }
 
     fn fits(&self, next: usize) -> bool {
@@ -94,8 +102,7 @@ impl Packer<'_> {
     }
 
     fn rows_fit(&self, next: usize) -> bool {
-        self.packing.max_rows == usize::MAX
-            || (self.start..=next).filter(|unit| self.layout.is_row(*unit)).count() <= self.packing.max_rows
+        self.rows[next + 1] - self.rows[self.start] <= self.packing.max_rows
     }
 
     fn must_break(&self, next: usize) -> bool {

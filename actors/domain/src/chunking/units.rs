@@ -24,11 +24,11 @@ pub(super) struct Layout {
     /// In order, not overlapping, on character boundaries.
     pub(super) blocks: Vec<Block>,
     /// Per block: the table header that holds for it and stands before it.
-    pub(super) headers: Vec<Option<usize>>,
+    headers: Vec<Option<usize>>,
     /// Per block: level of the heading that it is or stands under; 0 before the first.
-    pub(super) levels: Vec<u8>,
-    /// Texts of the table headers, shortened.
-    pub(super) header_texts: Vec<String>,
+    levels: Vec<u8>,
+    /// Texts of the table headers, shortened, and their numbers of words.
+    header_texts: Vec<(String, usize)>,
     pub(super) units: Vec<Unit>,
 }
 
@@ -45,6 +45,13 @@ impl Layout {
     pub(super) fn of(document: &Document, grain: Grain, max_words: usize) -> Self {
         let blocks = repaired(document);
         let (headers, header_texts) = table_headers(&document.text, &blocks);
+        let header_texts = header_texts
+            .into_iter()
+            .map(|text| {
+                let words = count_words(&text);
+                (text, words)
+            })
+            .collect();
         let mut units: Vec<Unit> = Vec::new();
         for (index, block) in blocks.iter().enumerate() {
             let text = &document.text[block.start..block.end];
@@ -89,7 +96,12 @@ impl Layout {
 
     /// The table header to repeat in front of a chunk that begins with this unit.
     pub(super) fn header_before(&self, unit: usize) -> Option<&str> {
-        self.headers[self.units[unit].block].map(|header| self.header_texts[header].as_str())
+        self.headers[self.units[unit].block].map(|header| self.header_texts[header].0.as_str())
+    }
+
+    /// Words of that header.
+    pub(super) fn header_words(&self, unit: usize) -> usize {
+        self.headers[self.units[unit].block].map_or(0, |header| self.header_texts[header].1)
     }
 }
 
@@ -193,9 +205,4 @@ fn table_headers(text: &str, blocks: &[Block]) -> (Vec<Option<usize>>, Vec<Strin
 fn header_text(raw: &str) -> String {
     let lines: Vec<&str> = raw.lines().map(str::trim).filter(|line| line.contains(char::is_alphanumeric)).collect();
     first_words(&lines.join("\n"), HEADER_WORDS).to_owned()
-}
-
-/// Words of the repeated header in front of a chunk that begins with this unit.
-pub(super) fn header_words(layout: &Layout, unit: usize) -> usize {
-    layout.header_before(unit).map_or(0, count_words)
 }

@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn markers_are_taken_out_and_the_text_stays_readable() {
-        let cases: &[(&str, &str, &[(usize, &[usize])])] = &[
+        type Case = (&'static str, &'static str, &'static [(usize, &'static [usize])]);
+        let cases: &[Case] = &[
             ("It is so [1].", "It is so.", &[(8, &[1])]),
             ("It is so. [1] Next.", "It is so. Next.", &[(9, &[1])]),
             ("It is so.[1][2]", "It is so.", &[(9, &[1]), (9, &[2])]),

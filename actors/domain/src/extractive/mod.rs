@@ -127,4 +127,6 @@ fn extracted(passage: &Passage, sources: &[Source], score: f32) -> Option<Extrac
 }
 
 #[cfg(test)]
+mod heldout;
+#[cfg(test)]
 mod tests;
