@@ -1,3 +1,14 @@
 //! One suite per port, run on every adapter and every fake.
 //!
-//! Each suite takes a factory of fresh ports and panics with the name of the promise that was broken.
+//! Each suite takes a factory of fresh ports and panics with the name of the promise that was broken. No suite waits for
+//! the time of day: what depends on time runs on a [`TestClock`] that the suite advances.
+
+mod clock;
+mod journal;
+mod queue;
+mod table;
+
+pub use clock::{ManualClock, TestClock};
+pub use journal::journal_suite;
+pub use queue::queue_suite;
+pub use table::table_suite;
