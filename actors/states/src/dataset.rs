@@ -24,7 +24,9 @@ pub fn read_items(config: &Value, body: &[u8]) -> Result<Value, DatasetError> {
             .lines()
             .filter(|line| !line.trim().is_empty())
             .take(most)
-            .map(|line| serde_json::from_str::<Value>(line).map_err(|why| failed(format!("A line is not valid JSON: {why}"))))
+            .map(|line| {
+                serde_json::from_str::<Value>(line).map_err(|why| failed(format!("A line is not valid JSON: {why}")))
+            })
             .collect(),
         "CSV" => csv_items(config, text, most),
         other => Err(failed(format!("InputType {other} is not supported."))),
@@ -40,7 +42,8 @@ fn most_items(config: &Value) -> Result<usize, DatasetError> {
 }
 
 fn json_items(config: &Value, text: &str, most: usize) -> Result<Value, DatasetError> {
-    let value: Value = serde_json::from_str(text).map_err(|why| failed(format!("The object is not valid JSON: {why}")))?;
+    let value: Value =
+        serde_json::from_str(text).map_err(|why| failed(format!("The object is not valid JSON: {why}")))?;
     let value = match config.get("ItemsPointer").and_then(Value::as_str) {
         Some(pointer) => value.pointer(pointer).cloned().ok_or_else(|| failed("The ItemsPointer finds nothing."))?,
         None => value,
@@ -63,7 +66,8 @@ fn csv_items(config: &Value, text: &str, most: usize) -> Result<Value, DatasetEr
         "TAB" => b'\t',
         _ => b',',
     };
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut rows = reader.records();
     let given = config["CSVHeaderLocation"].as_str() == Some("GIVEN");
     let headers: Vec<String> = if given {

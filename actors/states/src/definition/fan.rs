@@ -38,7 +38,6 @@ pub(crate) struct Map {
     pub(crate) max_concurrency: Option<Number>,
     pub(crate) tolerated_count: Option<Number>,
     pub(crate) tolerated_percentage: Option<Number>,
-    pub(crate) label: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -99,8 +98,7 @@ pub(super) fn read_map(reader: &Reader<'_>, around: Around<'_>) -> Option<Map> {
     let config = reader.child("ItemReader").and_then(|child| read_reader(child));
     let batcher = reader.child("ItemBatcher").map(|child| read_batcher(child));
     let writer = reader.child("ResultWriter").map(|child| read_writer(child));
-    let label = reader.string("Label").map(String::from);
-    check_label(reader, label.as_deref(), around);
+    check_label(reader, reader.string("Label"), around);
     let map = Map {
         flow,
         rescue,
@@ -114,7 +112,6 @@ pub(super) fn read_map(reader: &Reader<'_>, around: Around<'_>) -> Option<Map> {
         max_concurrency: reader.number("MaxConcurrency", "MaxConcurrencyPath", 0.0, true),
         tolerated_count: reader.number("ToleratedFailureCount", "ToleratedFailureCountPath", 0.0, true),
         tolerated_percentage: reader.number("ToleratedFailurePercentage", "ToleratedFailurePercentagePath", 0.0, false),
-        label,
     };
     Some(map)
 }

@@ -5,7 +5,6 @@ use super::{
     diagnostic::{DUPLICATE, Findings, NAME, NO_END, SCHEMA, TRANSITION},
     expression::Language,
     fan::{self, Map, Parallel},
-    flow::Flow,
     reader::Reader,
     retry::Rescue,
     simple::{self, Fail, Pass, Succeed, Wait},
@@ -66,19 +65,6 @@ impl Kind {
             Kind::Fail(_) => "Fail",
             Kind::Parallel(_) => "Parallel",
             Kind::Map(_) => "Map",
-        }
-    }
-
-    pub(crate) fn flow(&self) -> Option<&Flow> {
-        match self {
-            Kind::Task(state) => Some(&state.flow),
-            Kind::Pass(state) => Some(&state.flow),
-            Kind::Choice(state) => Some(&state.flow),
-            Kind::Wait(state) => Some(&state.flow),
-            Kind::Succeed(state) => Some(&state.flow),
-            Kind::Parallel(state) => Some(&state.flow),
-            Kind::Map(state) => Some(&state.flow),
-            Kind::Fail(_) => None,
         }
     }
 

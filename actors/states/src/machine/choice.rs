@@ -1,6 +1,11 @@
 //! Choice: the first rule that holds says where to go.
 
-use super::{compare, finish, run::Run, trouble::Trouble, view::{Eval, View}};
+use super::{
+    compare, finish,
+    run::Run,
+    trouble::Trouble,
+    view::{Eval, View},
+};
 use crate::{
     Json,
     definition::{

@@ -30,7 +30,9 @@ pub(super) fn holds(scope: &Scope<'_>, test: &Test) -> Result<bool, Trouble> {
 fn required<'s>(scope: &Scope<'s>, variable: &Path) -> Result<Cow<'s, Value>, Trouble> {
     variable.evaluate(scope)?.ok_or_else(|| {
         let path = variable.source();
-        Trouble::runtime(format!("Invalid path '{path}': The choice state's condition path references an invalid value."))
+        Trouble::runtime(format!(
+            "Invalid path '{path}': The choice state's condition path references an invalid value."
+        ))
     })
 }
 

@@ -18,23 +18,33 @@ pub(super) fn build(run: &Run<'_>, frame: u32, def: &StateDef) -> Result<Value, 
             "Input": &*start.input,
             "Name": start.name,
             "RoleArn": "",
-            "StartTime": format_timestamp(start.start_ms),
             "RedriveCount": 0,
+            "StartTime": format_timestamp(start.start_ms),
         },
         "StateMachine": { "Id": start.workflow, "Name": start.workflow },
         "State": {
             "Name": &*def.name,
             "EnteredTime": format_timestamp(thread.entered_ms),
-            "RetryCount": thread.retries(),
         },
     });
-    if let Kind::Task(_) = def.kind {
+    if def.kind.rescue().is_some() {
+        context["State"]["RetryCount"] = thread.retries().into();
+    }
+    if let Kind::Task(task) = &def.kind
+        && may_be_answered_by_strangers(&task.resource)
+    {
         context["Task"] = json!({ "Token": run.state.task_token(run.state.next_task) });
     }
     if let Some((index, value)) = item_of(run, thread) {
         set_item(&mut context, index, &value);
     }
     Ok(context)
+}
+
+/// As Step Functions: only who waits for a token has one. Resources of ours may all hand theirs on.
+fn may_be_answered_by_strangers(resource: &str) -> bool {
+    let waits = [".waitForTaskToken", ".sync", ".sync:2"].iter().any(|suffix| resource.ends_with(suffix));
+    waits || !resource.starts_with("arn:")
 }
 
 /// `Map.Item` inside a Map: the iteration a frame belongs to, or the one that is about to begin.

@@ -1,6 +1,10 @@
 //! What becomes of a result: selected, placed into the input, filtered, remembered.
 
-use super::{run::Run, trouble::Trouble, view::{Eval, View}};
+use super::{
+    run::Run,
+    trouble::Trouble,
+    view::{Eval, View},
+};
 use crate::{
     Json,
     definition::{
@@ -12,7 +16,13 @@ use crate::{
 use std::sync::Arc;
 
 /// Task, Parallel, Map: a result came back.
-pub(super) fn with_result(run: &mut Run<'_>, frame: u32, def: &StateDef, flow: &Flow, result: Json) -> Result<(), Trouble> {
+pub(super) fn with_result(
+    run: &mut Run<'_>,
+    frame: u32,
+    def: &StateDef,
+    flow: &Flow,
+    result: Json,
+) -> Result<(), Trouble> {
     if flow.passes_result_through() && flow.assign.is_none() {
         return Ok(run.exit(frame, result, None, def.next.clone())?);
     }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Items, Json, Purpose,
     definition::{
-        expression::{NumberSource, Number},
+        expression::{Number, NumberSource},
         fan::{ItemBatcher, ItemsSource, Map},
         scope::StateDef,
     },
@@ -38,7 +38,11 @@ pub(super) fn read(run: &mut Run<'_>, frame: u32, def: &StateDef, map: &Map) -> 
     }
     let arguments = Arc::new(json!({ "Parameters": parameters, "ReaderConfig": config }));
     let resource = reader.resource.clone();
-    task::schedule(run, frame, Cue { purpose: Purpose::ReadItems, resource, arguments, credentials: None, timeout: None, heartbeat: None })
+    task::schedule(
+        run,
+        frame,
+        Cue { purpose: Purpose::ReadItems, resource, arguments, credentials: None, timeout: None, heartbeat: None },
+    )
 }
 
 fn max_items(eval: &Eval<'_>, number: &Number, input: &Json) -> Result<i64, Trouble> {
@@ -62,7 +66,9 @@ pub(super) fn find(
     let array = match &items {
         Items::Input { pointer } => view.data.pointer(pointer),
         Items::Value(value) => Some(&**value),
-        Items::Result { pointer } => run.state.thread(frame)?.result.as_ref().and_then(|result| result.pointer(pointer)),
+        Items::Result { pointer } => {
+            run.state.thread(frame)?.result.as_ref().and_then(|result| result.pointer(pointer))
+        }
     };
     let array = array.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let total = u32::try_from(array.len()).map_err(|_| Trouble::runtime("Too many items."))?;
@@ -88,14 +94,19 @@ fn locate(
         return from_reader(run, frame, map, eval);
     }
     match &map.items {
-        ItemsSource::Whole if input.is_array() => {
-            Ok(if Arc::ptr_eq(input, &view.data) { Items::Input { pointer: String::new() } } else { Items::Value(input.clone()) })
-        }
+        ItemsSource::Whole if input.is_array() => Ok(if Arc::ptr_eq(input, &view.data) {
+            Items::Input { pointer: String::new() }
+        } else {
+            Items::Value(input.clone())
+        }),
         ItemsSource::Whole => Err(not_an_array(view, "$", input)),
         ItemsSource::Path(path) => {
             let value = path.evaluate(&eval.at(input))?.ok_or_else(|| missing(path, input))?;
             if !value.is_array() {
-                return Err(Trouble::bare("States.Runtime", format!("Reference path \"{}\" must point to array.", normal(path))));
+                return Err(Trouble::bare(
+                    "States.Runtime",
+                    format!("Reference path \"{}\" must point to array.", normal(path)),
+                ));
             }
             Ok(pointed(path, &value, input, &view.data).unwrap_or_else(|| Items::Value(Arc::new(value.into_owned()))))
         }
@@ -141,21 +152,19 @@ fn pointed(path: &Path, value: &Cow<'_, Value>, input: &Json, data: &Json) -> Op
     same.then_some(Items::Input { pointer })
 }
 
-/// The reader's result is the array, or something that holds it where `ItemsPath` says.
+/// The reader's result is the array of items. Otherwise `ItemsPath` may find them in it; AWS does not look at it here.
 fn from_reader(run: &Run<'_>, frame: u32, map: &Map, eval: &Eval<'_>) -> Result<Items, Trouble> {
-    let Some(result) = run.state.thread(frame)?.result.clone() else { return Ok(Items::Value(Arc::new(json!([])))) };
-    let failed = || Trouble::bare("States.ItemReaderFailed", "Attempting to map over non-iterable node.");
-    if let ItemsSource::Path(path) = &map.items {
-        let value = path.evaluate(&eval.at(&result))?.ok_or_else(failed)?;
-        if !value.is_array() {
-            return Err(failed());
-        }
+    let result = run.state.thread(frame)?.result.clone().unwrap_or_default();
+    if result.is_array() {
+        return Ok(Items::Result { pointer: String::new() });
+    }
+    if let ItemsSource::Path(path) = &map.items
+        && let Some(value) = path.evaluate(&eval.at(&result))?
+        && value.is_array()
+    {
         return Ok(Items::Value(Arc::new(value.into_owned())));
     }
-    if !result.is_array() {
-        return Err(failed());
-    }
-    Ok(Items::Result { pointer: String::new() })
+    Err(Trouble::bare("States.ItemReaderFailed", "Attempting to map over non-iterable node."))
 }
 
 /// `ItemBatcher`: items become `{"BatchInput": …, "Items": […]}`, each item already what `ItemSelector` makes of it.
@@ -171,7 +180,11 @@ fn batches(
         let Some(number) = number else { return Ok(usize::MAX) };
         let most = eval.count(number, input)?;
         if most < 1 {
-            return Err(Trouble::runtime(format!("The {} field must be positive, but was: {}", number.field, plain(&most.into()))));
+            return Err(Trouble::runtime(format!(
+                "The {} field must be positive, but was: {}",
+                number.field,
+                plain(&most.into())
+            )));
         }
         Ok(most as usize)
     };

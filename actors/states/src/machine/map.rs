@@ -136,7 +136,18 @@ pub(super) fn finish(run: &mut Run<'_>, frame: u32, def: &StateDef, map: &Map) -
             };
             let arguments = Arc::new(json!({ "Parameters": parameters, "WriterConfig": config, "Results": &*results }));
             let resource = resource.clone();
-            task::schedule(run, frame, Cue { purpose: Purpose::WriteResults, resource, arguments, credentials: None, timeout: None, heartbeat: None })
+            task::schedule(
+                run,
+                frame,
+                Cue {
+                    purpose: Purpose::WriteResults,
+                    resource,
+                    arguments,
+                    credentials: None,
+                    timeout: None,
+                    heartbeat: None,
+                },
+            )
         }
         _ => finish::with_result(run, frame, def, &map.flow, results),
     }

@@ -68,7 +68,9 @@ pub fn replay_event(entries: &[Entry]) -> Event {
             Event::TaskFailed { task: *task, error: error.clone(), cause: cause.clone() }
         }
         Some(Entry::HeartbeatRecorded { task, .. }) => Event::Heartbeat { task: *task },
-        Some(Entry::ChildSucceeded { child, output }) => Event::ChildSucceeded { child: *child, output: output.clone() },
+        Some(Entry::ChildSucceeded { child, output }) => {
+            Event::ChildSucceeded { child: *child, output: output.clone() }
+        }
         Some(Entry::ChildFailed { child, error, cause }) => {
             Event::ChildFailed { child: *child, error: error.clone(), cause: cause.clone() }
         }

@@ -1,11 +1,6 @@
 //! Pass and Succeed: data goes through, perhaps another.
 
-use super::{
-    finish,
-    run::Run,
-    trouble::Trouble,
-    view::View,
-};
+use super::{finish, run::Run, trouble::Trouble, view::View};
 use crate::definition::{
     expression::Language,
     scope::StateDef,

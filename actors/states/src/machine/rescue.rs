@@ -26,7 +26,9 @@ pub(super) fn deal<'a>(run: &mut Run<'a>, frame: u32, def: &'a StateDef) -> Resu
         if let Some(at) = catcher {
             // What goes wrong in here is not caught again: the next round must not find this state's catchers.
             return match catch(run, frame, def, at, &rescue.catch[at], &failure) {
-                Err(Trouble::Fault(fault)) => fail_frame(run, frame, Failure { error: fault.error, cause: fault.cause, field: fault.field }),
+                Err(Trouble::Fault(fault)) => {
+                    fail_frame(run, frame, Failure { error: fault.error, cause: fault.cause, field: fault.field })
+                }
                 other => other,
             };
         }
@@ -67,7 +69,14 @@ fn try_again(run: &mut Run<'_>, frame: u32, at: usize, retrier: &Retrier) -> Res
     Ok(true)
 }
 
-fn catch(run: &mut Run<'_>, frame: u32, def: &StateDef, at: usize, catcher: &Catcher, failure: &Failure) -> Result<(), Trouble> {
+fn catch(
+    run: &mut Run<'_>,
+    frame: u32,
+    def: &StateDef,
+    at: usize,
+    catcher: &Catcher,
+    failure: &Failure,
+) -> Result<(), Trouble> {
     let view = View::new(run, frame, def)?;
     let error = Arc::new(error_output(failure));
     let eval = view.eval_error(&error);
@@ -95,11 +104,13 @@ fn any_matches(names: &[String], failure: &Failure) -> bool {
 /// Wildcards do not match what would fail again for sure.
 fn matches(name: &str, failure: &Failure) -> bool {
     let error = failure.error.as_str();
-    let fatal = matches!(error, "States.Runtime" | "States.DataLimitExceeded");
+    let fatal = error == "States.Runtime";
     match name {
         "States.ALL" => !fatal,
         "States.TaskFailed" => !fatal && error != "States.Timeout",
-        "States.HeartbeatTimeout" => error == name || (error == "States.Timeout" && failure.field.as_deref() == Some(HEARTBEAT)),
+        "States.HeartbeatTimeout" => {
+            error == name || (error == "States.Timeout" && failure.field.as_deref() == Some(HEARTBEAT))
+        }
         _ => name == error,
     }
 }

@@ -38,7 +38,8 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn drive(&mut self) -> Result<(), FoldError> {
-        let movable = self.state.threads.iter().filter(|(_, thread)| matches!(thread.place, Place::Next(_) | Place::Deciding));
+        let movable =
+            self.state.threads.iter().filter(|(_, thread)| matches!(thread.place, Place::Next(_) | Place::Deciding));
         self.awake.extend(movable.map(|(frame, _)| *frame));
         while let Some(frame) = self.awake.pop_front() {
             while self.state.status == Status::Running && self.step(frame)? {
@@ -60,10 +61,12 @@ impl<'a> Run<'a> {
                 Ok(true)
             }
             Place::Deciding => {
-                self.attempt(frame, |run, def| if run.state.thread(frame)?.failure.is_some() {
-                    rescue::deal(run, frame, def)
-                } else {
-                    proceed(run, frame, def)
+                self.attempt(frame, |run, def| {
+                    if run.state.thread(frame)?.failure.is_some() {
+                        rescue::deal(run, frame, def)
+                    } else {
+                        proceed(run, frame, def)
+                    }
                 })?;
                 Ok(true)
             }
@@ -99,7 +102,9 @@ impl<'a> Run<'a> {
                 let mut cause = fault.cause;
                 if fault.located {
                     let name = &def.name;
-                    cause = format!("An error occurred while executing the state '{name}' (entered at the event id #{event}). {cause}");
+                    cause = format!(
+                        "An error occurred while executing the state '{name}' (entered at the event id #{event}). {cause}"
+                    );
                 }
                 self.record(Entry::StateFailed { frame, error: fault.error, cause, field: fault.field })
             }

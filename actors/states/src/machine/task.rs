@@ -30,7 +30,11 @@ pub(super) fn proceed(run: &mut Run<'_>, frame: u32, def: &StateDef, task: &Task
         None => None,
     };
     let arguments = arguments(&eval, task.flow.parameters.as_ref(), &input)?;
-    schedule(run, frame, Cue { purpose: Purpose::Work, resource: task.resource.clone(), arguments, credentials, timeout, heartbeat })
+    schedule(
+        run,
+        frame,
+        Cue { purpose: Purpose::Work, resource: task.resource.clone(), arguments, credentials, timeout, heartbeat },
+    )
 }
 
 /// What a task is asked to do.

@@ -13,7 +13,10 @@ use crate::{
     },
 };
 use serde_json::Value;
-use std::{cell::OnceCell, sync::{Arc, LazyLock}};
+use std::{
+    cell::OnceCell,
+    sync::{Arc, LazyLock},
+};
 
 static LIMITS: LazyLock<JsonataLimits> = LazyLock::new(JsonataLimits::default);
 
@@ -62,16 +65,15 @@ impl<'a> View<'a> {
     fn eval_with<'v>(&'v self, result: Option<&'v Value>, error_output: Option<&'v Value>) -> Eval<'v> {
         let (input, context, variables) = (&*self.data, &self.context, &*self.variables);
         let scope = Scope { input, context, variables, result, error_output };
-        Eval { language: self.language, entropy: self.entropy, scope, session: OnceCell::new() }
+        Eval { entropy: self.entropy, scope, session: OnceCell::new() }
     }
 }
 
 /// Evaluates the fields of a state in one phase of it. JSONata sees the whole state, converted once; a JSONPath field
 /// says itself what its `$` is.
 pub(super) struct Eval<'v> {
-    pub(super) language: Language,
-    pub(super) entropy: &'v Entropy,
-    pub(super) scope: Scope<'v>,
+    entropy: &'v Entropy,
+    scope: Scope<'v>,
     session: OnceCell<JsonataSession<'v>>,
 }
 
@@ -108,24 +110,29 @@ impl<'v> Eval<'v> {
     /// A number as the field gives it, with the value itself for messages.
     pub(super) fn number(&self, number: &Number, dollar: &Value) -> Result<Value, Trouble> {
         match &number.source {
-            NumberSource::Literal(literal) => Ok(if literal.fract() == 0.0 { Value::from(*literal as i64) } else { Value::from(*literal) }),
+            NumberSource::Literal(literal) => {
+                Ok(if literal.fract() == 0.0 { Value::from(*literal as i64) } else { Value::from(*literal) })
+            }
             NumberSource::Path(path) => Ok(path.select(&self.at(dollar))?.into_owned()),
-            NumberSource::Jsonata(expression) => Ok(self.session().evaluate_as(expression, Expected::Number, number.field)?),
+            NumberSource::Jsonata(expression) => {
+                Ok(self.session().evaluate_as(expression, Expected::Number, number.field)?)
+            }
         }
     }
 
     /// A whole number that is not negative: `MaxConcurrency`, `ToleratedFailureCount`.
     pub(super) fn count(&self, number: &Number, dollar: &Value) -> Result<i64, Trouble> {
         let value = self.number(number, dollar)?;
-        let whole = value.as_i64().or(value.as_f64().filter(|n| n.fract() == 0.0).map(|n| n as i64));
-        whole.ok_or_else(|| not_an_integer(number, &value))
+        whole(&value).ok_or_else(|| not_an_integer(number, &value))
     }
 
     pub(super) fn text(&self, text: &Text, dollar: &Value) -> Result<Value, Trouble> {
         match &text.source {
             TextSource::Literal(literal) => Ok(Value::String(literal.clone())),
             TextSource::Query(query) => Ok(query.evaluate(&self.at(dollar), self.entropy, text.field)?.into_owned()),
-            TextSource::Jsonata(expression) => Ok(self.session().evaluate_as(expression, Expected::String, text.field)?),
+            TextSource::Jsonata(expression) => {
+                Ok(self.session().evaluate_as(expression, Expected::String, text.field)?)
+            }
         }
     }
 
@@ -139,9 +146,20 @@ impl<'v> Eval<'v> {
     }
 }
 
+/// A whole number, also as text: AWS takes both where a path is followed.
+pub(super) fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        _ => value.as_i64().or(value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 9e15).map(|n| n as i64)),
+    }
+}
+
 pub(super) fn not_an_integer(number: &Number, value: &Value) -> Trouble {
     let (field, source) = (number.field, source_of(number));
-    Trouble::runtime(format!("The {field} field refers to value \"{}\" which is not a valid integer: {source}", plain(value)))
+    Trouble::runtime(format!(
+        "The {field} field refers to value \"{}\" which is not a valid integer: {source}",
+        plain(value)
+    ))
 }
 
 /// The path or expression of a number, for messages.

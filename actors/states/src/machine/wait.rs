@@ -72,10 +72,12 @@ pub(super) fn leave(run: &mut Run<'_>, frame: u32, def: &StateDef, wait: &Wait) 
 
 fn seconds(eval: &Eval<'_>, number: &Number, input: &Json) -> Result<i64, Trouble> {
     let value = match &number.source {
-        NumberSource::Path(path) => path.evaluate(&eval.at(input))?.map(std::borrow::Cow::into_owned).ok_or_else(|| {
-            let field = number.field;
-            Trouble::runtime(format!("The {field} parameter does not reference an input value: {}", path.source()))
-        })?,
+        NumberSource::Path(path) => {
+            path.evaluate(&eval.at(input))?.map(std::borrow::Cow::into_owned).ok_or_else(|| {
+                let field = number.field;
+                Trouble::runtime(format!("The {field} parameter does not reference an input value: {}", path.source()))
+            })?
+        }
         _ => eval.number(number, input)?,
     };
     let (field, source) = (number.field, source_of(number));
@@ -84,7 +86,9 @@ fn seconds(eval: &Eval<'_>, number: &Number, input: &Json) -> Result<i64, Troubl
         return Err(Trouble::runtime(cause));
     };
     if seconds < 0 {
-        return Err(Trouble::runtime(format!("The {field} parameter references a negative value: {source} == {seconds}")));
+        return Err(Trouble::runtime(format!(
+            "The {field} parameter references a negative value: {source} == {seconds}"
+        )));
     }
     Ok(seconds.min(MOST_SECONDS))
 }

@@ -1,6 +1,6 @@
 //! Folding entries in: the only place where a state changes.
 
-use super::{Child, Cue, HEARTBEAT, Failure, Fan, FanSource, Place, State, Status, Thread, Visits};
+use super::{Child, Cue, Failure, Fan, FanSource, HEARTBEAT, Place, State, Status, Thread, Visits};
 use crate::{Data, Entry, FoldError, Fork, Json, MapStarted, Name, Purpose, Start, TaskScheduled, Variables};
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
@@ -29,7 +29,10 @@ impl State {
             }
             Entry::TaskTimedOut { task, heartbeat } => {
                 let field = if *heartbeat { HEARTBEAT } else { "TimeoutSeconds" };
-                self.task_failed(*task, Failure { error: "States.Timeout".into(), field: Some(field.into()), ..Failure::default() })
+                self.task_failed(
+                    *task,
+                    Failure { error: "States.Timeout".into(), field: Some(field.into()), ..Failure::default() },
+                )
             }
             Entry::HeartbeatRecorded { task, due_ms } => {
                 self.cue_mut(*task)?.heartbeat_due_ms = Some(*due_ms);

@@ -12,7 +12,11 @@ fn differ(expected: &Value, actual: &Value, at: &str) -> Option<String> {
     match (expected, actual) {
         (Value::String(pattern), _) if pattern == "<*>" => None,
         (Value::String(pattern), Value::String(text)) => {
-            if text_matches(pattern, text) { None } else { mismatch() }
+            if text_matches(pattern, text) {
+                None
+            } else {
+                mismatch()
+            }
         }
         (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => None,
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {

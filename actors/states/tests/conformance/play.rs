@@ -2,7 +2,7 @@
 
 use super::{matching::difference, objects};
 use cueline_states::{
-    Definition, Entry, Env, Event, Items, OpenTask, Purpose, Start, State, Status, decide, replay_event,
+    Definition, Entry, Env, Event, Items, OpenTask, Purpose, Start, State, Status, decide, replay_event, wire,
 };
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -27,16 +27,20 @@ pub struct Player<'a> {
     used: BTreeMap<String, Vec<bool>>,
     now_ms: i64,
     seed: u64,
+    express: bool,
 }
 
 impl<'a> Player<'a> {
-    pub fn new(mocks: &'a Map<String, Value>) -> Self {
-        Self { mocks, used: BTreeMap::new(), now_ms: BEGIN_MS, seed: 1 }
+    pub fn new(mocks: &'a Map<String, Value>, express: bool) -> Self {
+        Self { mocks, used: BTreeMap::new(), now_ms: BEGIN_MS, seed: 1, express }
     }
 
     pub fn execute(&mut self, definition: &Definition, name: &str, input: &Value) -> Played {
         let start = Start {
-            execution: format!("arn:aws:states:us-east-1:111111111111:execution:machine:{name}"),
+            execution: match self.express {
+                false => format!("arn:aws:states:us-east-1:111111111111:execution:machine:{name}"),
+                true => format!("arn:aws:states:us-east-1:111111111111:express:machine:{name}:0-0-0"),
+            },
             name: name.into(),
             workflow: "arn:aws:states:us-east-1:111111111111:stateMachine:machine".into(),
             definition_hash: definition.hash().into(),
@@ -79,7 +83,8 @@ impl<'a> Player<'a> {
             }
         };
         if !decision.entries.is_empty() {
-            let again = decide(definition, &run.state, &replay_event(&decision.entries), &env).map(|again| again.entries);
+            let again =
+                decide(definition, &run.state, &replay_event(&decision.entries), &env).map(|again| again.entries);
             if again.as_ref() != Ok(&decision.entries) {
                 run.stuck = Some(format!("decided again, it differs: {again:?}"));
             }
@@ -94,6 +99,7 @@ impl<'a> Player<'a> {
             note(entry, &before, &fold, run);
         }
         run.state = decision.state;
+        check_wire(&decision.entries, run);
     }
 
     fn next_event(&mut self, definition: &Definition, run: &mut Played) -> Option<Event> {
@@ -158,6 +164,20 @@ impl<'a> Player<'a> {
         }
         let text = |field: &str| attempt["fail"][field].as_str().unwrap_or_default().to_string();
         Some(Event::TaskFailed { task: task.task, error: text("error"), cause: text("cause") })
+    }
+}
+
+/// What is written reads back the same, and is written the same again.
+fn check_wire(entries: &[Entry], run: &mut Played) {
+    for entry in entries {
+        if wire::decode_entry(&wire::encode_entry(entry)).as_ref() != Ok(entry) {
+            run.stuck = Some(format!("an entry does not survive encoding: {entry:?}"));
+        }
+    }
+    let bytes = run.state.encode();
+    match State::decode(&bytes) {
+        Ok(read) if read == run.state && read.encode() == bytes => {}
+        other => run.stuck = Some(format!("the state does not survive encoding: {other:?}")),
     }
 }
 

@@ -54,7 +54,8 @@ impl Report {
 
     /// The report as one JSON object.
     pub fn json(&self) -> Value {
-        let counts = |counts: &Counts| json!({ "passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped });
+        let counts =
+            |counts: &Counts| json!({ "passed": counts.passed, "failed": counts.failed, "skipped": counts.skipped });
         let categories: serde_json::Map<_, _> =
             self.categories.iter().map(|(name, each)| (name.clone(), counts(each))).collect();
         json!({
@@ -80,7 +81,8 @@ pub fn text_report(report: &Report, verbose: bool) -> String {
         line(name, counts);
     }
     line("all", &report.total());
-    let mut text = format!("{:<18} {:>7} {:>7} {:>8} {:>10}\n{text}", "category", "passed", "failed", "skipped", "of judged");
+    let mut text =
+        format!("{:<18} {:>7} {:>7} {:>8} {:>10}\n{text}", "category", "passed", "failed", "skipped", "of judged");
     let _ = writeln!(text, "\nsame result in other words: {}", report.wording.len());
     if verbose {
         for (id, why) in &report.failures {

@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub enum Outcome {
     /// As recorded. Wording that differs is noted but does not count.
-    Passed { wording: Option<String> },
+    Passed {
+        wording: Option<String>,
+    },
     Failed(Vec<String>),
     /// Cannot be run, and why.
     Skipped(String),
@@ -37,7 +39,7 @@ fn execution(case: &Case) -> Outcome {
         Err(findings) => return Outcome::Failed(vec![format!("the definition is rejected: {}", listed(&findings))]),
     };
     let name = case.execution_name.as_deref().unwrap_or("execution");
-    let played = Player::new(&case.mocks).execute(&definition, name, &case.input);
+    let played = Player::new(&case.mocks, case.machine_type == "EXPRESS").execute(&definition, name, &case.input);
     let mut wrong = Vec::new();
     if let Some(stuck) = &played.stuck {
         wrong.push(stuck.clone());
@@ -135,7 +137,8 @@ fn validation(case: &Case) -> Outcome {
     let express = case.machine_type == "EXPRESS";
     let text = case.definition_text();
     let findings = if express { Definition::validate_express(&text) } else { Definition::validate(&text) };
-    let errors: Vec<_> = findings.into_iter().filter(|found| found.severity == cueline_states::Severity::Error).collect();
+    let errors: Vec<_> =
+        findings.into_iter().filter(|found| found.severity == cueline_states::Severity::Error).collect();
     let result = if errors.is_empty() { "ACCEPT" } else { "REJECT" };
     if case.expect.result.as_deref() != Some(result) {
         let expected = case.expect.result.as_deref().unwrap_or_default();
@@ -145,7 +148,8 @@ fn validation(case: &Case) -> Outcome {
 }
 
 fn validation_wording(case: &Case, errors: &[Diagnostic]) -> Option<String> {
-    let said = |expected: &str| errors.iter().any(|error| expected.contains(&error.message) && expected.contains(&error.path));
+    let said =
+        |expected: &str| errors.iter().any(|error| expected.contains(&error.message) && expected.contains(&error.path));
     if let Some(message) = case.expect.message.as_deref().filter(|message| !said(message)) {
         return Some(format!("expected {message:?}, got {}", listed(errors)));
     }
