@@ -1051,8 +1051,6 @@ pub struct EmbedRequest {
     pub chunks: ::core::option::Option<PayloadRef>,
     #[prost(message, optional, tag = "4")]
     pub batch: ::core::option::Option<EmbedBatch>,
-    #[prost(message, optional, tag = "5")]
-    pub sidecar: ::core::option::Option<PayloadRef>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmbedReply {
@@ -1173,11 +1171,10 @@ pub struct Passage {
     pub start: u64,
     #[prost(uint64, tag = "8")]
     pub end: u64,
-    #[prost(string, tag = "9")]
-    pub text: ::prost::alloc::string::String,
-    #[prost(double, tag = "10")]
+    #[prost(double, tag = "9")]
     pub score: f64,
-    #[prost(message, optional, tag = "11")]
+    /// The serialised document that the range points into.
+    #[prost(message, optional, tag = "10")]
     pub source: ::core::option::Option<PayloadRef>,
 }
 /// ---- cueline:generation.answer: an answer from passages, every citation verified against its version.
@@ -1194,8 +1191,6 @@ pub struct AnswerRequest {
     pub model: ::prost::alloc::string::String,
     #[prost(string, tag = "5")]
     pub tenant: ::prost::alloc::string::String,
-    #[prost(string, repeated, tag = "6")]
-    pub groups: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AnswerReply {

@@ -245,9 +245,6 @@ impl serde::Serialize for AnswerRequest {
         if !self.tenant.is_empty() {
             len += 1;
         }
-        if !self.groups.is_empty() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.AnswerRequest", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -264,9 +261,6 @@ impl serde::Serialize for AnswerRequest {
         if !self.tenant.is_empty() {
             struct_ser.serialize_field("tenant", &self.tenant)?;
         }
-        if !self.groups.is_empty() {
-            struct_ser.serialize_field("groups", &self.groups)?;
-        }
         struct_ser.end()
     }
 }
@@ -282,7 +276,6 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
             "passages",
             "model",
             "tenant",
-            "groups",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -292,7 +285,6 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
             Passages,
             Model,
             Tenant,
-            Groups,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -319,7 +311,6 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                             "passages" => Ok(GeneratedField::Passages),
                             "model" => Ok(GeneratedField::Model),
                             "tenant" => Ok(GeneratedField::Tenant),
-                            "groups" => Ok(GeneratedField::Groups),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -344,7 +335,6 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                 let mut passages__ = None;
                 let mut model__ = None;
                 let mut tenant__ = None;
-                let mut groups__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -377,12 +367,6 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                             }
                             tenant__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::Groups => {
-                            if groups__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("groups"));
-                            }
-                            groups__ = Some(map_.next_value()?);
-                        }
                     }
                 }
                 Ok(AnswerRequest {
@@ -391,7 +375,6 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                     passages: passages__.unwrap_or_default(),
                     model: model__.unwrap_or_default(),
                     tenant: tenant__.unwrap_or_default(),
-                    groups: groups__.unwrap_or_default(),
                 })
             }
         }
@@ -2152,9 +2135,6 @@ impl serde::Serialize for EmbedRequest {
         if self.batch.is_some() {
             len += 1;
         }
-        if self.sidecar.is_some() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.EmbedRequest", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2167,9 +2147,6 @@ impl serde::Serialize for EmbedRequest {
         }
         if let Some(v) = self.batch.as_ref() {
             struct_ser.serialize_field("batch", v)?;
-        }
-        if let Some(v) = self.sidecar.as_ref() {
-            struct_ser.serialize_field("sidecar", v)?;
         }
         struct_ser.end()
     }
@@ -2185,7 +2162,6 @@ impl<'de> serde::Deserialize<'de> for EmbedRequest {
             "document",
             "chunks",
             "batch",
-            "sidecar",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2194,7 +2170,6 @@ impl<'de> serde::Deserialize<'de> for EmbedRequest {
             Document,
             Chunks,
             Batch,
-            Sidecar,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2220,7 +2195,6 @@ impl<'de> serde::Deserialize<'de> for EmbedRequest {
                             "document" => Ok(GeneratedField::Document),
                             "chunks" => Ok(GeneratedField::Chunks),
                             "batch" => Ok(GeneratedField::Batch),
-                            "sidecar" => Ok(GeneratedField::Sidecar),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2244,7 +2218,6 @@ impl<'de> serde::Deserialize<'de> for EmbedRequest {
                 let mut document__ = None;
                 let mut chunks__ = None;
                 let mut batch__ = None;
-                let mut sidecar__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2271,12 +2244,6 @@ impl<'de> serde::Deserialize<'de> for EmbedRequest {
                             }
                             batch__ = map_.next_value()?;
                         }
-                        GeneratedField::Sidecar => {
-                            if sidecar__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sidecar"));
-                            }
-                            sidecar__ = map_.next_value()?;
-                        }
                     }
                 }
                 Ok(EmbedRequest {
@@ -2284,7 +2251,6 @@ impl<'de> serde::Deserialize<'de> for EmbedRequest {
                     document: document__,
                     chunks: chunks__,
                     batch: batch__,
-                    sidecar: sidecar__,
                 })
             }
         }
@@ -11040,9 +11006,6 @@ impl serde::Serialize for Passage {
         if self.end != 0 {
             len += 1;
         }
-        if !self.text.is_empty() {
-            len += 1;
-        }
         if self.score != 0. {
             len += 1;
         }
@@ -11078,9 +11041,6 @@ impl serde::Serialize for Passage {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("end", ToString::to_string(&self.end).as_str())?;
         }
-        if !self.text.is_empty() {
-            struct_ser.serialize_field("text", &self.text)?;
-        }
         if self.score != 0. {
             struct_ser.serialize_field("score", &self.score)?;
         }
@@ -11105,7 +11065,6 @@ impl<'de> serde::Deserialize<'de> for Passage {
             "page",
             "start",
             "end",
-            "text",
             "score",
             "source",
         ];
@@ -11120,7 +11079,6 @@ impl<'de> serde::Deserialize<'de> for Passage {
             Page,
             Start,
             End,
-            Text,
             Score,
             Source,
         }
@@ -11152,7 +11110,6 @@ impl<'de> serde::Deserialize<'de> for Passage {
                             "page" => Ok(GeneratedField::Page),
                             "start" => Ok(GeneratedField::Start),
                             "end" => Ok(GeneratedField::End),
-                            "text" => Ok(GeneratedField::Text),
                             "score" => Ok(GeneratedField::Score),
                             "source" => Ok(GeneratedField::Source),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
@@ -11182,7 +11139,6 @@ impl<'de> serde::Deserialize<'de> for Passage {
                 let mut page__ = None;
                 let mut start__ = None;
                 let mut end__ = None;
-                let mut text__ = None;
                 let mut score__ = None;
                 let mut source__ = None;
                 while let Some(k) = map_.next_key()? {
@@ -11241,12 +11197,6 @@ impl<'de> serde::Deserialize<'de> for Passage {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
-                        GeneratedField::Text => {
-                            if text__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("text"));
-                            }
-                            text__ = Some(map_.next_value()?);
-                        }
                         GeneratedField::Score => {
                             if score__.is_some() {
                                 return Err(serde::de::Error::duplicate_field("score"));
@@ -11272,7 +11222,6 @@ impl<'de> serde::Deserialize<'de> for Passage {
                     page: page__.unwrap_or_default(),
                     start: start__.unwrap_or_default(),
                     end: end__.unwrap_or_default(),
-                    text: text__.unwrap_or_default(),
                     score: score__.unwrap_or_default(),
                     source: source__,
                 })
