@@ -1,1 +1,10 @@
-//! The patterns: each folder is one story.
+//! The patterns: each folder is one story, with its actors and its `*.asl.json` definitions.
+//!
+//! | folder | story |
+//! |---|---|
+//! | [`rag`] | files become searchable; a question becomes an answer with checked citations |
+//!
+//! Patterns never import each other: they meet in a definition, a message or a port.
+
+pub mod bench;
+pub mod rag;

@@ -24,7 +24,7 @@ use crate::{
 pub struct Root(ActorRef<Order>);
 
 /// What the root is told.
-pub enum Order {
+pub(crate) enum Order {
     /// Internal: start an actor again.
     Start(Child),
     /// Stop taking new messages.
@@ -33,7 +33,7 @@ pub enum Order {
 
 /// An actor under the root.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Child {
+pub(crate) enum Child {
     /// A conductor shard.
     Shard(usize),
     /// The waker of timers.

@@ -22,7 +22,7 @@ use super::Kind;
 use crate::{EngineError, TaskContext, TaskError, conductor, engine::Core};
 
 /// What a worker is given.
-pub struct Job {
+pub(crate) struct Job {
     pub(crate) delivery: Delivery,
     pub(crate) permit: OwnedSemaphorePermit,
 }

@@ -1,0 +1,230 @@
+//! The actor kind `ingestion`: fetch, chunk, finish.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cueline_domain::{
+    chunking::{ChunkRole, chunk},
+    ledger::Progress,
+};
+use cueline_ports::{BusEvent, PortErrorKind};
+use cueline_protocol::{
+    ids::BucketName,
+    tasks::{Chunk, Fetch, Finish},
+    v1::{
+        ChunkReply, ChunkRequest, DocumentIndexed, DocumentRefused, EmbedBatch, FetchReply, FetchRequest, FinishReply,
+        FinishRequest, ObjectVersion,
+    },
+};
+use cueline_runtime::{Perform, TaskContext, TaskError, codec};
+
+use super::{
+    Ledger, REFUSED, RagConfig,
+    artifacts::{self, Documents},
+};
+
+/// Chunks that are embedded by one task.
+const BATCH: u32 = 32;
+
+pub(crate) fn object(version: Option<ObjectVersion>) -> Result<ObjectVersion, TaskError> {
+    version.ok_or_else(|| TaskError::invalid("object is missing"))
+}
+
+pub(crate) fn refused(code: &str, message: impl std::fmt::Display) -> TaskError {
+    TaskError::new(REFUSED, format!("{code}: {message}"))
+}
+
+/// Takes a stable copy of an object.
+pub(crate) struct Fetcher {
+    config: Arc<RagConfig>,
+}
+
+impl Fetcher {
+    pub(crate) fn new(config: Arc<RagConfig>) -> Self {
+        Self { config }
+    }
+}
+
+#[async_trait]
+impl Perform<Fetch> for Fetcher {
+    async fn perform(&self, context: &TaskContext, request: FetchRequest) -> Result<FetchReply, TaskError> {
+        let mut object = object(request.object)?;
+        let world = &context.world;
+        let ledger = Ledger::new(world.clone());
+        let bucket = BucketName::new(&object.bucket).map_err(|error| TaskError::invalid(error.to_string()))?;
+        let gone = || async {
+            ledger.progress(&object.key, &object.observation, Progress::Missing, |_| {}).await?;
+            Ok(FetchReply::default())
+        };
+        let before = match world.objects.head(&bucket, &object.key).await {
+            Err(error) if error.kind == PortErrorKind::NotFound => return gone().await,
+            other => other?,
+        };
+        if before.size == 0 {
+            return Err(refused("document_empty", "the file has no bytes"));
+        }
+        if before.size > self.config.largest_file {
+            let limit = self.config.largest_file;
+            return Err(refused("document_too_large", format!("{} bytes; the limit is {limit}", before.size)));
+        }
+        let (meta, bytes) = match world.objects.get(&bucket, &object.key).await {
+            Err(error) if error.kind == PortErrorKind::NotFound => return gone().await,
+            Err(error) if error.kind == PortErrorKind::Denied => {
+                return Err(refused("document_unreadable", error));
+            }
+            other => other?,
+        };
+        let key = super::ledger::object_key(&object.key)?;
+        let sidecar = match world.objects.get(&bucket, &key.sidecar()).await {
+            Ok((_, bytes)) => Some(codec::store(world.objects.as_ref(), bytes).await?),
+            Err(error) if error.kind == PortErrorKind::NotFound => None,
+            Err(error) => return Err(error.into()),
+        };
+        let after = world.objects.head(&bucket, &object.key).await;
+        if after.map(|after| after.etag).ok().as_ref() != Some(&meta.etag) {
+            return Err(TaskError::new("Document.Changing", "the object changed while it was read"));
+        }
+        let content = blake3::hash(&bytes).to_hex().to_string();
+        let collection = self.config.collection(&request.collection);
+        let collection = collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
+        let fingerprint = collection.fingerprint(world.parser.version());
+        object.version = version(&content, &fingerprint, key.file_name());
+        object.size = bytes.len() as u64;
+        let stored = codec::store(world.objects.as_ref(), bytes).await?;
+        let size = object.size;
+        let progress = Progress::Fetched { content };
+        let current = ledger.progress(&object.key, &object.observation, progress, |entry| entry.size = size).await?;
+        Ok(FetchReply { object: Some(object), content: Some(stored), sidecar, current: current.is_some() })
+    }
+}
+
+/// What a version is named: the same bytes under the same configuration and file name parse and chunk alike.
+fn version(content: &str, fingerprint: &str, name: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in [content, fingerprint, name] {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
+}
+
+/// Cuts a document.
+pub(crate) struct Chunker {
+    config: Arc<RagConfig>,
+    documents: Arc<Documents>,
+}
+
+impl Chunker {
+    pub(crate) fn new(config: Arc<RagConfig>, documents: Arc<Documents>) -> Self {
+        Self { config, documents }
+    }
+}
+
+#[async_trait]
+impl Perform<Chunk> for Chunker {
+    async fn perform(&self, context: &TaskContext, request: ChunkRequest) -> Result<ChunkReply, TaskError> {
+        let object = object(request.object)?;
+        let world = &context.world;
+        let reference = request.document.ok_or_else(|| TaskError::invalid("document is missing"))?;
+        let collection = self.config.collection(&request.collection);
+        let collection = collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
+        let document = self.documents.document(world, &reference).await?;
+        let chunks = chunk(&document, &collection.chunking_for(&request.media_type));
+        if chunks.is_empty() {
+            return Err(refused("document_without_text", "no text was found in the file"));
+        }
+        let body = serde_json::to_vec(&chunks).map_err(|error| TaskError::invalid(error.to_string()))?;
+        let stored = codec::store(world.objects.as_ref(), body.into()).await?;
+        if let Some(mut artifact) = artifacts::find(world.table.as_ref(), &object.version).await? {
+            artifact.chunks = Some((&stored).into());
+            artifacts::keep(world.table.as_ref(), &object.version, &artifact).await?;
+        }
+        let embedded = collection.embedding.as_ref().is_some_and(|e| world.embedders.contains_key(&e.model));
+        let searched = chunks.iter().filter(|chunk| chunk.role == ChunkRole::Search).count() as u32;
+        let batches = if embedded { batches(chunks.len() as u32) } else { Vec::new() };
+        let ledger = Ledger::new(world.clone());
+        ledger.progress(&object.key, &object.observation, Progress::Chunked, |entry| entry.chunks = searched).await?;
+        Ok(ChunkReply { chunks: Some(stored), count: chunks.len() as u32, batches })
+    }
+}
+
+fn batches(count: u32) -> Vec<EmbedBatch> {
+    (0..count).step_by(BATCH as usize).map(|first| EmbedBatch { first, end: (first + BATCH).min(count) }).collect()
+}
+
+/// Closes the ledger row and tells the bus.
+pub(crate) struct Finisher;
+
+impl Finisher {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+}
+
+#[async_trait]
+impl Perform<Finish> for Finisher {
+    async fn perform(&self, context: &TaskContext, request: FinishRequest) -> Result<FinishReply, TaskError> {
+        let object = object(request.object.clone())?;
+        let world = &context.world;
+        let (progress, event) = outcome(context, &request.collection, &object, &request)?;
+        let ledger = Ledger::new(world.clone());
+        let chunks = request.chunks;
+        let entry = ledger
+            .progress(&object.key, &object.observation, progress, |entry| entry.chunks = entry.chunks.max(chunks))
+            .await?;
+        let Some(entry) = entry else { return Ok(FinishReply { state: "superseded".into() }) };
+        if entry.row.live.is_none() {
+            // A refused version must not leave its predecessor behind.
+            world.index.remove(&request.collection, &object.key, object.sequence).await?;
+        }
+        for published in world.bus.publish(vec![event]).await? {
+            published?;
+        }
+        Ok(FinishReply { state: entry.state().to_owned() })
+    }
+}
+
+fn outcome(
+    context: &TaskContext,
+    collection: &str,
+    object: &ObjectVersion,
+    request: &FinishRequest,
+) -> Result<(Progress, BusEvent), TaskError> {
+    let execution = context.execution.to_string();
+    let event = |detail_type: &str, detail: serde_json::Value| BusEvent {
+        id: context.idempotency_key.clone(),
+        source: "cueline".into(),
+        detail_type: detail_type.into(),
+        detail,
+    };
+    let json = |error: serde_json::Error| TaskError::invalid(error.to_string());
+    if request.outcome == "searchable" {
+        let detail = DocumentIndexed {
+            collection: collection.to_owned(),
+            bucket: object.bucket.clone(),
+            key: object.key.clone(),
+            version: object.version.clone(),
+            chunks: request.chunks,
+            execution,
+        };
+        return Ok((Progress::Searchable, event("DocumentIndexed", serde_json::to_value(detail).map_err(json)?)));
+    }
+    let (code, message) = match request.cause.split_once(": ") {
+        Some((code, message)) if request.error == REFUSED => (code.to_owned(), message.to_owned()),
+        _ => (request.error.clone(), request.cause.clone()),
+    };
+    let detail = DocumentRefused {
+        collection: collection.to_owned(),
+        bucket: object.bucket.clone(),
+        key: object.key.clone(),
+        version: object.version.clone(),
+        code: code.clone(),
+        message: message.clone(),
+        execution,
+    };
+    let detail = serde_json::to_value(detail).map_err(json)?;
+    if request.outcome == "refused" {
+        Ok((Progress::Refused { code, message }, event("DocumentRefused", detail)))
+    } else {
+        Ok((Progress::Failed { code, message }, event("DocumentFailed", detail)))
+    }
+}

@@ -1,0 +1,328 @@
+//! From what is in the inbox to ledger rows and executions, whatever order the news came in.
+//!
+//! News only says *look at this key*. A look reads the row, then the store, and decides by the pure rules; so lost,
+//! repeated and reordered news all end in what is really there. A full look at start and now and then finds the rest.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use cueline_domain::{
+    ledger::{Decision, DocumentState, Observation, reconcile},
+    object_key::{ObjectKey, Purpose},
+};
+use cueline_ports::{ObjectMeta, PortError, PortErrorKind, PortResult};
+use cueline_protocol::ids::ExecutionId;
+use cueline_runtime::{Engine, EngineError, StartExecution};
+use futures::{StreamExt, stream};
+use serde_json::json;
+
+use super::{INGEST, Ledger, LedgerEntry, LedgerError, REMOVE, RagConfig, ledger::object_key};
+
+/// Keys that are looked at at once.
+const AT_ONCE: usize = 32;
+/// How often everything is looked at even without news.
+const FULL_LOOK: Duration = Duration::from_secs(60);
+
+/// Watches the inbox.
+#[derive(Clone)]
+pub struct Ingress {
+    engine: Engine,
+    config: Arc<RagConfig>,
+    ledger: Ledger,
+    counts: Arc<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    looks: AtomicU64,
+    versions: AtomicU64,
+    tombstones: AtomicU64,
+    ignored: AtomicU64,
+    full_looks: AtomicU64,
+}
+
+/// What an ingress did since the process started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct IngressStatus {
+    /// Keys that were looked at.
+    pub looks: u64,
+    /// Versions whose ingestion was started.
+    pub versions: u64,
+    /// Deletions.
+    pub tombstones: u64,
+    /// Names that are no documents.
+    pub ignored: u64,
+    /// Looks at everything.
+    pub full_looks: u64,
+}
+
+impl Ingress {
+    /// An ingress on an engine.
+    pub fn new(engine: Engine, config: Arc<RagConfig>) -> Self {
+        let ledger = Ledger::new(engine.world().clone());
+        Self { engine, config, ledger, counts: Arc::default() }
+    }
+
+    /// Watches until dropped.
+    pub async fn run(self) {
+        let world = self.engine.world().clone();
+        loop {
+            let mut changes = match world.objects.changes(&self.config.inbox).await {
+                Ok(changes) => changes.ready_chunks(1_024),
+                Err(error) => {
+                    tracing::error!(error = %error, "failed to watch the inbox");
+                    world.clock.sleep(Duration::from_secs(5)).await;
+                    continue;
+                }
+            };
+            // Watching begins before looking, so nothing falls in between.
+            self.full_look().await;
+            loop {
+                tokio::select! {
+                    news = changes.next() => match news {
+                        Some(news) => {
+                            let keys: std::collections::BTreeSet<String> =
+                                news.into_iter().map(|change| change.key).collect();
+                            self.look_at_all(keys).await;
+                        }
+                        None => break,
+                    },
+                    () = world.clock.sleep(FULL_LOOK) => self.full_look().await,
+                }
+            }
+        }
+    }
+
+    /// What was done since the process started.
+    pub fn status(&self) -> IngressStatus {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        IngressStatus {
+            looks: read(&self.counts.looks),
+            versions: read(&self.counts.versions),
+            tombstones: read(&self.counts.tombstones),
+            ignored: read(&self.counts.ignored),
+            full_looks: read(&self.counts.full_looks),
+        }
+    }
+
+    /// Compares the whole inbox with the ledger.
+    pub async fn full_look(&self) {
+        match self.differences().await {
+            Ok(keys) => self.look_at_all(keys).await,
+            Err(error) => tracing::error!(error = %error, "failed to compare the inbox with the ledger"),
+        }
+        self.counts.full_looks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Tries a document again from the beginning, whatever became of it.
+    pub async fn retry(&self, key: &str) -> Result<LedgerEntry, LedgerError> {
+        loop {
+            let before = self.ledger.read(key).await?;
+            let Some((version, entry)) = &before else { return Err(LedgerError::NotFound { key: key.to_owned() }) };
+            let mut again = entry.row.clone();
+            again.state = DocumentState::Failed { code: "retried".into(), message: "tried again by hand".into() };
+            let found = self.find(&entry.row.key).await?;
+            let Some(collection) = self.config.collection_of(&entry.row.key) else {
+                return Err(LedgerError::NotFound { key: key.to_owned() });
+            };
+            let decision = reconcile(Some(&again), &entry.row.key, found.as_ref(), &collection.fingerprint(self.engine.world().parser.version()));
+            let version = *version;
+            if let Some(decided) = self.carry_out(collection.name.as_str(), before.as_ref(), version, &decision).await? {
+                return Ok(decided);
+            }
+        }
+    }
+
+    /// Deletes a document's object; what is searchable of it disappears at once.
+    pub async fn remove(&self, key: &str) -> Result<(), LedgerError> {
+        let world = self.engine.world();
+        if self.ledger.get(key).await?.is_none() {
+            return Err(LedgerError::NotFound { key: key.to_owned() });
+        }
+        let object = object_key(key)?;
+        world.objects.delete(&self.config.inbox, key).await?;
+        world.objects.delete(&self.config.inbox, &object.sidecar()).await?;
+        self.look(&object).await?;
+        Ok(())
+    }
+
+    async fn look_at_all(&self, keys: impl IntoIterator<Item = String>) {
+        stream::iter(keys)
+            .for_each_concurrent(AT_ONCE, |key| async move {
+                if let Err(error) = self.look_at(&key).await {
+                    tracing::warn!(error = %error, "failed to look at an object; the next full look tries again");
+                }
+            })
+            .await;
+    }
+
+    /// Looks at whatever an object's name stands for.
+    pub async fn look_at(&self, key: &str) -> PortResult<()> {
+        let Ok(object) = ObjectKey::parse(key) else {
+            self.counts.ignored.fetch_add(1, Ordering::Relaxed);
+            tracing::warn!("an object with an unusable name is left alone");
+            return Ok(());
+        };
+        match object.purpose() {
+            Purpose::Document => self.look(&object).await,
+            Purpose::Sidecar(described) => self.look(&described).await,
+            Purpose::Ignored(_) => {
+                self.counts.ignored.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+        }
+    }
+
+    async fn look(&self, key: &ObjectKey) -> PortResult<()> {
+        let Some(collection) = self.config.collection_of(key) else { return Ok(()) };
+        let fingerprint = collection.fingerprint(self.engine.world().parser.version());
+        self.counts.looks.fetch_add(1, Ordering::Relaxed);
+        loop {
+            // The row first, then the store: so a conditional write makes this look newer than the row.
+            let before = self.ledger.read(key.as_str()).await?;
+            let found = self.find(key).await?;
+            let decision =
+                reconcile(before.as_ref().map(|(_, entry)| &entry.row), key, found.as_ref(), &fingerprint);
+            if let Decision::Ignore { .. } = decision {
+                return match before {
+                    Some((_, entry)) => self.resume(&entry).await,
+                    None => Ok(()),
+                };
+            }
+            let version = before.as_ref().map_or(0, |(version, _)| *version);
+            if self.carry_out(collection.name.as_str(), before.as_ref(), version, &decision).await?.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Writes the decided row and does what follows; `None` when the row changed meanwhile.
+    async fn carry_out(
+        &self,
+        collection: &str,
+        before: Option<&(u64, LedgerEntry)>,
+        version: u64,
+        decision: &Decision,
+    ) -> PortResult<Option<LedgerEntry>> {
+        let Some(entry) = self.ledger.decided(collection, before, decision) else {
+            return Ok(before.map(|(_, entry)| entry.clone()));
+        };
+        if !self.ledger.write(version, &entry).await? {
+            return Ok(None);
+        }
+        match decision {
+            Decision::StartVersion { .. } => self.counts.versions.fetch_add(1, Ordering::Relaxed),
+            Decision::Tombstone { .. } => self.counts.tombstones.fetch_add(1, Ordering::Relaxed),
+            _ => 0,
+        };
+        self.resume(&entry).await?;
+        Ok(Some(entry))
+    }
+
+    /// Makes sure that what a row asks for is under way. Harmless to repeat.
+    async fn resume(&self, entry: &LedgerEntry) -> PortResult<()> {
+        let key = entry.row.key.as_str();
+        if entry.row.state == DocumentState::Deleted {
+            // Readers first: nothing may be answered from it any more. The execution then cleans up durably.
+            let index = &self.engine.world().index;
+            if index.visible(&entry.collection, key).await?.is_none() {
+                return Ok(());
+            }
+            index.remove(&entry.collection, key, entry.sequence).await?;
+            return self.start(REMOVE, entry).await;
+        }
+        if entry.row.state.is_settled() { Ok(()) } else { self.start(INGEST, entry).await }
+    }
+
+    async fn start(&self, workflow: &str, entry: &LedgerEntry) -> PortResult<()> {
+        let observation = entry.row.version.as_ref().map_or_else(|| entry.row.observed.to_string(), |v| v.id.to_string());
+        let input = json!({
+            "collection": entry.collection,
+            "object": {
+                "bucket": self.config.inbox.as_str(),
+                "key": entry.row.key.as_str(),
+                "observation": observation,
+                "sequence": entry.sequence.to_string(),
+            }
+        });
+        let id = ExecutionId::new(&entry.execution).map_err(|error| PortError::invalid(error.to_string()))?;
+        match self.engine.start(StartExecution::of(workflow, input).with_id(id)).await {
+            Ok(_) => Ok(()),
+            Err(EngineError::Port { kind, message }) => Err(PortError::new(kind, message)),
+            Err(EngineError::Unavailable) => Err(PortError::unavailable("the engine is not taking requests")),
+            Err(error) => Err(PortError::invalid(error.to_string())),
+        }
+    }
+
+    /// What is there now: the object and the metadata file beside it make one etag.
+    async fn find(&self, key: &ObjectKey) -> PortResult<Option<Observation>> {
+        let Some(object) = self.head(key.as_str()).await? else { return Ok(None) };
+        let sidecar = self.head(&key.sidecar()).await?;
+        Ok(Some(Observation::Put { etag: Some(joint_etag(&object, sidecar.as_ref())) }))
+    }
+
+    async fn head(&self, key: &str) -> PortResult<Option<ObjectMeta>> {
+        match self.engine.world().objects.head(&self.config.inbox, key).await {
+            Ok(meta) => Ok(Some(meta)),
+            Err(error) if error.kind == PortErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keys whose row and object do not agree, or whose row waits for something.
+    async fn differences(&self) -> PortResult<Vec<String>> {
+        let mut rows: BTreeMap<String, LedgerEntry> = BTreeMap::new();
+        let mut cursor = None;
+        loop {
+            let page = self.ledger.list(None, None, cursor, 1_000).await?;
+            rows.extend(page.items.into_iter().map(|entry| (entry.row.key.as_str().to_owned(), entry)));
+            cursor = page.cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let mut there: BTreeMap<String, ObjectMeta> = BTreeMap::new();
+        loop {
+            let page = self.engine.world().objects.list(&self.config.inbox, "", cursor, 1_000).await?;
+            there.extend(page.items.into_iter().map(|meta| (meta.key.clone(), meta)));
+            cursor = page.cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let mut keys = Vec::new();
+        for (key, object) in &there {
+            let Ok(name) = ObjectKey::parse(key) else { continue };
+            if name.purpose() != Purpose::Document {
+                continue;
+            }
+            let Some(collection) = self.config.collection_of(&name) else { continue };
+            let etag = joint_etag(object, there.get(&name.sidecar()));
+            let agrees = rows.get(key).is_some_and(|entry| {
+                entry.row.state.is_settled()
+                    && entry.row.state != DocumentState::Deleted
+                    && entry.row.version.as_ref().is_some_and(|version| {
+                        version.etag.as_deref() == Some(&etag) && version.fingerprint == collection.fingerprint(self.engine.world().parser.version())
+                    })
+            });
+            if !agrees {
+                keys.push(key.clone());
+            }
+        }
+        keys.extend(rows.into_iter().filter(|(key, _)| !there.contains_key(key)).map(|(key, _)| key));
+        Ok(keys)
+    }
+}
+
+fn joint_etag(object: &ObjectMeta, sidecar: Option<&ObjectMeta>) -> String {
+    match sidecar {
+        Some(sidecar) => format!("{}+{}", object.etag, sidecar.etag),
+        None => object.etag.clone(),
+    }
+}
