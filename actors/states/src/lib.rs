@@ -18,6 +18,7 @@
 //! | [`fork`](mod@fork) | continue another execution's history |
 //! | [`wire`] | entries and states as bytes |
 //! | [`dataset`] | what an item reader makes of the bytes of an object |
+//! | [`probe`] | one state tried on its own |
 //! | [`query`] | what expressions mean: JSONPath, JSONata, intrinsic functions |
 //!
 //! **Frames.** A frame is one thread of control: the root (0), a branch of a Parallel state or an iteration of an inline
@@ -32,6 +33,7 @@ pub mod fork;
 pub mod limits;
 pub mod machine;
 mod payload;
+pub mod probe;
 pub mod query;
 pub mod state;
 mod time;

@@ -10,6 +10,9 @@ use crate::{
 use serde_json::{Value, json};
 
 pub(super) fn build(run: &Run<'_>, frame: u32, def: &StateDef) -> Result<Value, FoldError> {
+    if let Some(given) = run.context {
+        return Ok(given.clone());
+    }
     let start = run.state.start.as_deref().ok_or_else(|| FoldError::new("the execution was not started"))?;
     let thread = run.state.thread(frame)?;
     let mut context = json!({

@@ -34,7 +34,7 @@ pub(super) fn decide(
 }
 
 /// Records the event. False when it decides nothing.
-fn record(run: &mut Run<'_>, event: &Event) -> Result<bool, FoldError> {
+pub(super) fn record(run: &mut Run<'_>, event: &Event) -> Result<bool, FoldError> {
     match event {
         Event::Start(start) => start_execution(run, start)?,
         Event::Fork(fork) => run.record(Entry::ForkedFrom(fork.clone()))?,

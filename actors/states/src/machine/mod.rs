@@ -19,6 +19,7 @@ mod items;
 mod map;
 mod parallel;
 mod pass;
+pub(crate) mod probe;
 mod rescue;
 mod run;
 mod task;

@@ -8,6 +8,7 @@ use crate::{
     query::Entropy,
     state::Place,
 };
+use serde_json::Value;
 use std::{collections::VecDeque, sync::Arc};
 
 pub(super) struct Run<'a> {
@@ -16,13 +17,24 @@ pub(super) struct Run<'a> {
     pub(super) env: Env,
     pub(super) entropy: &'a Entropy,
     pub(super) entries: Vec<Entry>,
+    /// Instead of the real context object, in rehearsals.
+    pub(super) context: Option<&'a Value>,
     awake: VecDeque<u32>,
     entered: u32,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(definition: &'a Definition, state: &'a mut State, env: Env, entropy: &'a Entropy) -> Run<'a> {
-        Run { definition, state, env, entropy, entries: Vec::with_capacity(4), awake: VecDeque::new(), entered: 0 }
+        Run {
+            definition,
+            state,
+            env,
+            entropy,
+            entries: Vec::with_capacity(4),
+            context: None,
+            awake: VecDeque::new(),
+            entered: 0,
+        }
     }
 
     /// The only way to change anything.
@@ -52,7 +64,7 @@ impl<'a> Run<'a> {
     }
 
     /// Moves one frame by one state. False when it waits, or is gone.
-    fn step(&mut self, frame: u32) -> Result<bool, FoldError> {
+    pub(super) fn step(&mut self, frame: u32) -> Result<bool, FoldError> {
         let Some(thread) = self.state.threads.get(&frame) else { return Ok(false) };
         match &thread.place {
             Place::Next(next) => {
