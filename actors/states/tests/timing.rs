@@ -1,5 +1,7 @@
 //! How long a transition takes. Prints, asserts nothing: `cargo test --release -p cueline-states --test timing -- --ignored --nocapture`.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a report about a fixed workflow")]
+
 use cueline_states::{Definition, Env, Event, Start, State, advance, decide, wire};
 use serde_json::json;
 use std::{sync::Arc, time::Instant};

@@ -171,6 +171,9 @@ fn jsonata_condition(rule: &Reader<'_>) -> Option<Condition> {
 fn condition(rule: &Reader<'_>) -> Option<Condition> {
     rule.get_in(Language::Jsonata, "Condition");
     let operators = operators_of(rule);
+    for field in operators.iter().chain(&["Variable"]) {
+        rule.get(field);
+    }
     if operators.len() != 1 {
         let what = if operators.is_empty() { "is required" } else { "is allowed" };
         rule.complain(format!("Exactly one operator {what} in a rule, found [{}]", operators.join(", ")));

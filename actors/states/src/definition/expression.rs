@@ -176,10 +176,11 @@ impl<'a> Reader<'a> {
         whole: bool,
     ) -> Option<Number> {
         self.at_most_one_of(&[field, sibling]);
+        let given = self.get(field);
         if let Some(path) = self.path(sibling) {
             return Some(Number { field: sibling, source: NumberSource::Path(path) });
         }
-        let source = match self.get(field)? {
+        let source = match given? {
             Value::String(text) if self.language == Language::Jsonata => {
                 NumberSource::Jsonata(self.jsonata(field, text)?)
             }
@@ -203,6 +204,7 @@ impl<'a> Reader<'a> {
     /// `field` as a string or JSONata, or `sibling` as a path or intrinsic function.
     pub(super) fn text(&self, field: &'static str, sibling: &'static str) -> Option<Text> {
         self.at_most_one_of(&[field, sibling]);
+        self.get(field);
         if let Some(value) = self.get_in(Language::JsonPath, sibling) {
             let Some(text) = value.as_str() else {
                 self.error(sibling, "Expected value of type String");

@@ -78,6 +78,7 @@ pub(super) fn read_parallel(reader: &Reader<'_>, around: Around<'_>) -> Option<P
     reader.require(&["Branches"]);
     let flow = Flow::of_work(reader);
     let rescue = Rescue::read(reader);
+    reader.get("Branches");
     let inside = deeper(reader, around)?;
     let mut branches = Vec::new();
     for branch in reader.objects("Branches")? {
@@ -99,21 +100,25 @@ pub(super) fn read_map(reader: &Reader<'_>, around: Around<'_>) -> Option<Map> {
     let batcher = reader.child("ItemBatcher").map(|child| read_batcher(child));
     let writer = reader.child("ResultWriter").map(|child| read_writer(child));
     check_label(reader, reader.string("Label"), around);
-    let map = Map {
+    let items = read_items(reader);
+    let max_concurrency = reader.number("MaxConcurrency", "MaxConcurrencyPath", 0.0, true);
+    let tolerated_count = reader.number("ToleratedFailureCount", "ToleratedFailureCountPath", 0.0, true);
+    let tolerated_percentage =
+        reader.number("ToleratedFailurePercentage", "ToleratedFailurePercentagePath", 0.0, false);
+    Some(Map {
         flow,
         rescue,
-        items: read_items(reader),
+        items,
         selector,
         reader: config,
         batcher,
         writer,
         processor: processor?,
         distributed,
-        max_concurrency: reader.number("MaxConcurrency", "MaxConcurrencyPath", 0.0, true),
-        tolerated_count: reader.number("ToleratedFailureCount", "ToleratedFailureCountPath", 0.0, true),
-        tolerated_percentage: reader.number("ToleratedFailurePercentage", "ToleratedFailurePercentagePath", 0.0, false),
-    };
-    Some(map)
+        max_concurrency,
+        tolerated_count,
+        tolerated_percentage,
+    })
 }
 
 fn deeper<'a>(reader: &Reader<'_>, around: Around<'a>) -> Option<Around<'a>> {
@@ -125,8 +130,9 @@ fn deeper<'a>(reader: &Reader<'_>, around: Around<'a>) -> Option<Around<'a>> {
 }
 
 fn read_processor(reader: &Reader<'_>, around: Around<'_>) -> (Option<Scope>, bool) {
-    let Some(inside) = deeper(reader, around) else { return (None, false) };
     let field = if reader.has("ItemProcessor") { "ItemProcessor" } else { "Iterator" };
+    reader.get(field);
+    let Some(inside) = deeper(reader, around) else { return (None, false) };
     let Some(processor) = reader.child(field) else { return (None, false) };
     processor.get("Comment");
     let mut distributed = false;

@@ -62,13 +62,16 @@ fn retrier(reader: &Reader<'_>) -> Option<Retrier> {
     let number = |field, smallest, whole| literal(reader, field, smallest, whole);
     let interval = number("IntervalSeconds", 1.0, true);
     let max_delay = number("MaxDelaySeconds", 1.0, true);
+    let max_attempts = number("MaxAttempts", 0.0, true);
+    let backoff = number("BackoffRate", 1.0, false);
+    let jitter = reader.one_of("JitterStrategy", &["FULL", "NONE"]);
     Some(Retrier {
         errors: errors(reader)?,
         interval_ms: interval.unwrap_or(1.0) * 1000.0,
-        max_attempts: number("MaxAttempts", 0.0, true).map_or(3, |n| n.min(99_999_999.0) as u32),
-        backoff: number("BackoffRate", 1.0, false).unwrap_or(2.0),
+        max_attempts: max_attempts.map_or(3, |n| n.min(99_999_999.0) as u32),
+        backoff: backoff.unwrap_or(2.0),
         max_delay_ms: max_delay.map(|seconds| seconds * 1000.0),
-        jitter: reader.one_of("JitterStrategy", &["FULL", "NONE"]) == Some("FULL"),
+        jitter: jitter == Some("FULL"),
     })
 }
 

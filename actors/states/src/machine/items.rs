@@ -16,7 +16,7 @@ use crate::{
     query::{QueryError, jsonata::Expected, path::Path},
 };
 use serde_json::{Value, json};
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 /// `ItemReader`: a task whose result is the array of items.
 pub(super) fn read(run: &mut Run<'_>, frame: u32, def: &StateDef, map: &Map) -> Result<(), Trouble> {
@@ -141,14 +141,13 @@ fn normal(path: &Path) -> &str {
 }
 
 /// A plain path into the data of the frame: the journal then names the items instead of repeating them.
-fn pointed(path: &Path, value: &Cow<'_, Value>, input: &Json, data: &Json) -> Option<Items> {
-    let Cow::Borrowed(found) = value else { return None };
+fn pointed(path: &Path, found: &Value, input: &Json, data: &Json) -> Option<Items> {
     if !Arc::ptr_eq(input, data) {
         return None;
     }
     let names = path.source().strip_prefix('$')?;
     let pointer = names.replace('~', "~0").replace('.', "/");
-    let same = data.pointer(&pointer).is_some_and(|there| std::ptr::eq(there, *found));
+    let same = data.pointer(&pointer).is_some_and(|there| std::ptr::eq(there, found));
     same.then_some(Items::Input { pointer })
 }
 
