@@ -2,11 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use cueline_embedded::{MemoryQueue, Storage, StorageOptions};
+use cueline_embedded::{FileObjects, FileObjectsOptions, LocalBus, MemoryQueue, Storage, StorageOptions, Watch};
 use cueline_ports::{
-    Clock, Journal, Queue, Table,
-    conformance::{ManualClock, TestClock, journal_suite, queue_suite, table_suite},
+    Bus, Clock, Journal, Objects, Queue, SystemClock, Table,
+    conformance::{
+        ManualClock, TestClock, bus_suite, journal_suite, object_keys_suite, objects_suite, queue_suite, table_suite,
+    },
 };
+use cueline_protocol::ids::BucketName;
 use tempfile::TempDir;
 
 /// Directories live as long as the test.
@@ -19,6 +22,18 @@ impl Directories {
         let storage = Storage::open(directory.path(), StorageOptions::default()).unwrap();
         self.0.lock().unwrap().push(directory);
         Arc::new(storage)
+    }
+
+    fn objects(&self, mapped: bool, watch: Watch) -> (Arc<dyn Objects>, BucketName) {
+        let directory = TempDir::new().unwrap();
+        let bucket = BucketName::new("inbox").unwrap();
+        let mut options = FileObjectsOptions { watch, ..FileObjectsOptions::default() };
+        if mapped {
+            options.mapped.insert(bucket.clone(), directory.path().join("inbox"));
+        }
+        let objects = FileObjects::open(directory.path().join("objects"), options).unwrap();
+        self.0.lock().unwrap().push(directory);
+        (Arc::new(objects), bucket)
     }
 }
 
@@ -41,6 +56,36 @@ async fn memory_queue_is_a_queue() {
         let clock = Arc::new(ManualClock::default());
         let queue = MemoryQueue::new(Arc::clone(&clock) as Arc<dyn Clock>, directories.storage());
         (Arc::new(queue) as Arc<dyn Queue>, clock as Arc<dyn TestClock>)
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_internal_bucket_is_an_object_store() {
+    let directories = Directories::default();
+    objects_suite(async || directories.objects(false, Watch::Native)).await;
+    object_keys_suite(async || directories.objects(false, Watch::Native)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mapped_folder_is_an_object_store() {
+    let directories = Directories::default();
+    objects_suite(async || directories.objects(true, Watch::Native)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_that_is_polled_is_an_object_store() {
+    let directories = Directories::default();
+    let watch = Watch::Poll(std::time::Duration::from_millis(20));
+    objects_suite(async || directories.objects(true, watch)).await;
+}
+
+#[tokio::test]
+async fn local_bus_is_a_bus() {
+    let directories = Directories::default();
+    bus_suite(async || {
+        let bus = LocalBus::open(directories.storage(), Arc::new(SystemClock)).await.unwrap();
+        Arc::new(bus) as Arc<dyn Bus>
     })
     .await;
 }

@@ -175,7 +175,8 @@ async fn more_than_may_wait_is_throttled() {
     drop((gate, sender));
     let results: Vec<_> = answers.iter().collect();
     let throttled = results.into_iter().filter_map(refusal).collect::<Vec<_>>();
-    assert!((10..20).contains(&throttled.len()), "{}", throttled.len());
+    // Seven fit; the writer may have taken up to seven before the gate held it.
+    assert!((6..=13).contains(&throttled.len()), "{}", throttled.len());
     assert!(throttled.iter().all(|it| *it == (PortErrorKind::Throttled, "storage_busy".to_owned())));
 }
 

@@ -3,12 +3,18 @@
 //! Each suite takes a factory of fresh ports and panics with the name of the promise that was broken. No suite waits for
 //! the time of day: what depends on time runs on a [`TestClock`] that the suite advances.
 
+mod bus;
 mod clock;
 mod journal;
+mod objects;
+mod parser;
 mod queue;
 mod table;
 
+pub use bus::bus_suite;
 pub use clock::{ManualClock, TestClock};
 pub use journal::journal_suite;
+pub use objects::{object_keys_suite, objects_suite};
+pub use parser::parser_suite;
 pub use queue::queue_suite;
 pub use table::table_suite;
