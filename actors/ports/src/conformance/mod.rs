@@ -5,7 +5,10 @@
 
 mod bus;
 mod clock;
+mod embedder;
+mod index;
 mod journal;
+mod model;
 mod objects;
 mod parser;
 mod queue;
@@ -13,7 +16,10 @@ mod table;
 
 pub use bus::bus_suite;
 pub use clock::{ManualClock, TestClock};
+pub use embedder::embedder_suite;
+pub use index::index_suite;
 pub use journal::journal_suite;
+pub use model::model_suite;
 pub use objects::{object_keys_suite, objects_suite};
 pub use parser::parser_suite;
 pub use queue::queue_suite;
