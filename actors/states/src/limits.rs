@@ -6,8 +6,9 @@ pub const PAYLOAD_BYTES: usize = 64 * 1024 * 1024;
 /// Bytes of a definition.
 pub const DEFINITION_BYTES: usize = 16 * 1024 * 1024;
 
-/// States that one decision may enter without waiting for anything; then it yields and the next commit continues.
-pub const INLINE_STATES: u32 = 10_000;
+/// States that one decision may enter without waiting for anything; then it yields and the next commit continues. Keeps
+/// a commit of a loop well below 100 KB.
+pub const INLINE_STATES: u32 = 1_000;
 
 /// Items of an inline Map that run at once when `MaxConcurrency` does not say. As Step Functions.
 pub const INLINE_CONCURRENCY: u32 = 40;

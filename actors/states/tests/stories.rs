@@ -356,6 +356,25 @@ fn an_endless_loop_yields_and_loses_nothing() {
 }
 
 #[test]
+fn a_long_inline_map_survives_yielding() {
+    let processor = json!({ "StartAt": "P", "States": { "P": { "Type": "Pass", "Next": "Q" }, "Q": { "Type": "Pass", "End": true } } });
+    let map = json!({ "Type": "Map", "ItemProcessor": processor, "End": true });
+    let items: Vec<_> = (0..1733).collect();
+    let mut stage = Stage::begin(json!({ "StartAt": "Each", "States": { "Each": map } }), json!(items));
+    let mut commits = 1;
+    while stage.state.status() == Status::Running {
+        stage.pass_time();
+        commits += 1;
+    }
+    assert_eq!(stage.output(), json!(items));
+    assert_eq!(stage.state.step_count(), 1 + 2 * 1733);
+    assert_eq!(commits, 4);
+    let exits =
+        stage.journal.iter().filter(|entry| matches!(entry, Entry::StateExited { frame: 0, output: Data::Result, .. }));
+    assert_eq!(exits.count(), 1);
+}
+
+#[test]
 fn task_tokens_name_the_task_and_differ() {
     let mut stage = Stage::begin(one_task(json!({ "Parameters": { "token.$": "$$.Task.Token" } })), json!({}));
     let token = stage.task().arguments["token"].as_str().unwrap().to_string();

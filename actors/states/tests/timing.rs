@@ -43,10 +43,11 @@ fn measure(name: &str, definition: &Definition, in_place: bool) {
     let begun = decide(definition, &State::new(), &start(definition), &env).unwrap().state;
     let output = Arc::new(document());
     let (mut steps, mut bytes, mut entries_made) = (0_u32, 0, 0);
-    let mut spent = std::time::Duration::ZERO;
+    let mut best = std::time::Duration::MAX;
     while steps < ROUNDS {
         let mut state = begun.clone();
         let mut task = 1;
+        let mut spent = std::time::Duration::ZERO;
         while state.output().is_none() {
             let event = Event::TaskSucceeded { task, output: output.clone() };
             let at = Instant::now();
@@ -63,8 +64,10 @@ fn measure(name: &str, definition: &Definition, in_place: bool) {
             task += 1;
             steps += 1;
         }
+        // The quietest round: others use the machine too.
+        best = best.min(spent / (task as u32 - 1));
     }
-    let (per_step, bytes) = (spent / steps, bytes / steps as usize);
+    let (per_step, bytes) = (best, bytes / steps as usize);
     println!(
         "{name:<44} {per_step:>9.2?} per step, {bytes} bytes in {:.1} entries",
         entries_made as f64 / f64::from(steps)

@@ -1,7 +1,7 @@
 //! Choice: the first rule that holds says where to go.
 
 use super::{
-    compare, finish,
+    compare,
     run::Run,
     trouble::Trouble,
     view::{Eval, View},
@@ -39,7 +39,7 @@ pub(super) fn proceed(run: &mut Run<'_>, frame: u32, def: &StateDef, choice: &Ch
     let assigned = eval.variables(assign.as_ref(), &input)?;
     let output = match (def.language, output) {
         (Language::Jsonata, Some(output)) => Arc::new(eval.payload(output, &input, "Output")?),
-        (Language::Jsonata, None) => finish::jsonata_output(&eval, flow, input)?,
+        (Language::Jsonata, None) => input,
         (Language::JsonPath, _) => eval.select(&flow.output_path, &input)?,
     };
     Ok(run.exit(frame, output, assigned, Some(next.clone()))?)

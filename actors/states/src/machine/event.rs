@@ -37,7 +37,12 @@ pub(super) fn decide(
 pub(super) fn record(run: &mut Run<'_>, event: &Event) -> Result<bool, FoldError> {
     match event {
         Event::Start(start) => start_execution(run, start)?,
-        Event::Fork(fork) => run.record(Entry::ForkedFrom(fork.clone()))?,
+        Event::Fork(fork) => {
+            run.record(Entry::ForkedFrom(fork.clone()))?;
+            // The cut may lie between what one decision did: the chosen step comes first, then whatever was left.
+            run.wake(fork.frame);
+            run.look_everywhere();
+        }
         Event::TaskSucceeded { task, output } => return succeed_task(run, *task, output),
         Event::TaskFailed { task, error, cause } => return fail_task(run, *task, error, cause),
         Event::Heartbeat { task } => return heartbeat(run, *task),

@@ -24,7 +24,7 @@ pub(super) fn with_result(
     result: Json,
 ) -> Result<(), Trouble> {
     if flow.passes_result_through() && flow.assign.is_none() {
-        return Ok(run.exit(frame, result, None, def.next.clone())?);
+        return Ok(run.exit_with_result(frame, def.next.clone())?);
     }
     let view = View::new(run, frame, def)?;
     let eval = view.eval_result(&result);

@@ -19,12 +19,15 @@ pub(super) struct Run<'a> {
     pub(super) entries: Vec<Entry>,
     /// Instead of the real context object, in rehearsals.
     pub(super) context: Option<&'a Value>,
+    /// A decision was interrupted before: frames whose branches or items ended may not know it yet.
+    resumed: bool,
     awake: VecDeque<u32>,
     entered: u32,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn new(definition: &'a Definition, state: &'a mut State, env: Env, entropy: &'a Entropy) -> Run<'a> {
+        let resumed = state.yielded_ms.is_some();
         Run {
             definition,
             state,
@@ -32,6 +35,7 @@ impl<'a> Run<'a> {
             entropy,
             entries: Vec::with_capacity(4),
             context: None,
+            resumed,
             awake: VecDeque::new(),
             entered: 0,
         }
@@ -49,9 +53,18 @@ impl<'a> Run<'a> {
         self.awake.push_back(frame);
     }
 
+    /// The history was cut somewhere: no frame can be trusted to have gone as far as it can.
+    pub(super) fn look_everywhere(&mut self) {
+        self.resumed = true;
+    }
+
     pub(super) fn drive(&mut self) -> Result<(), FoldError> {
-        let movable =
-            self.state.threads.iter().filter(|(_, thread)| matches!(thread.place, Place::Next(_) | Place::Deciding));
+        let resumed = self.resumed;
+        let movable = self.state.threads.iter().filter(|(_, thread)| match thread.place {
+            Place::Next(_) | Place::Deciding => true,
+            Place::Fan => resumed,
+            _ => false,
+        });
         self.awake.extend(movable.map(|(frame, _)| *frame));
         while let Some(frame) = self.awake.pop_front() {
             while self.state.status == Status::Running && self.step(frame)? {
@@ -131,8 +144,23 @@ impl<'a> Run<'a> {
         assigned: Option<Variables>,
         next: Option<Name>,
     ) -> Result<(), FoldError> {
-        let ends = next.is_none();
         let output = self.name_data(frame, output)?;
+        self.leave(frame, output, assigned, next)
+    }
+
+    /// Leaves the state with what came back, as it is.
+    pub(super) fn exit_with_result(&mut self, frame: u32, next: Option<Name>) -> Result<(), FoldError> {
+        self.leave(frame, Data::Result, None, next)
+    }
+
+    fn leave(
+        &mut self,
+        frame: u32,
+        output: Data,
+        assigned: Option<Variables>,
+        next: Option<Name>,
+    ) -> Result<(), FoldError> {
+        let ends = next.is_none();
         let parent = self.state.thread(frame)?.parent;
         self.record(Entry::StateExited { frame, output, assigned, next })?;
         match parent {

@@ -18,7 +18,9 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-static LIMITS: LazyLock<JsonataLimits> = LazyLock::new(JsonataLimits::default);
+/// Payloads of ours may be larger than those of Step Functions; time and memory of an expression stay bounded.
+static LIMITS: LazyLock<JsonataLimits> =
+    LazyLock::new(|| JsonataLimits { result_bytes: 8 * 1024 * 1024, ..JsonataLimits::default() });
 
 /// What a frame holds at this moment. Owns its payloads, so that the run may go on meanwhile.
 pub(super) struct View<'a> {
