@@ -1,4 +1,4 @@
-//! How fast the journal appends: `cargo run --release --example append-bench -- [SECONDS] [DIRECTORY]`.
+//! How fast the journal appends: `cargo run --release --example append-bench -- [SECONDS] [DIRECTORY] [WRITERS] [WAY]`.
 //!
 //! Each of `c` writers appends one commit after the other to executions of its own: ten commits of 300 bytes, the first
 //! with a summary, the last with a snapshot and the final summary. The raw sync rate of the disk is measured beside it,
@@ -9,6 +9,7 @@ use std::{
     fs::File,
     io::Write,
     path::{Path, PathBuf},
+    sync::mpsc,
     time::{Duration, Instant},
 };
 
@@ -23,18 +24,29 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let seconds = arguments.next().map_or(2, |seconds| seconds.parse().unwrap());
     let place = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
+    let only = arguments.next().map(|writers| writers.parse::<usize>().unwrap());
+    let only_way = arguments.next();
     let workers = std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build().unwrap();
     println!("{:>14} {:>10.0} syncs/s", "disk", sync_rate(&place));
     println!("writers, path    rows/s    rows/sync   p50 us   p99 us   CPU us/row");
     for writers in [1, 8, 64, 1024] {
-        for path in [Way::Future, Way::Callback] {
+        if only.is_some_and(|only| only != writers) {
+            continue;
+        }
+        for path in [Way::Future, Way::Callback, Way::Direct] {
+            if only_way.as_ref().is_some_and(|only| *only != format!("{path:?}")) {
+                continue;
+            }
             let directory = tempfile::tempdir_in(&place).unwrap();
             let storage = Storage::open(directory.path(), StorageOptions::default()).unwrap();
             let cpu = cpu_seconds();
             let started = Instant::now();
             let end = started + Duration::from_secs(seconds);
-            let mut latencies = runtime.block_on(run(&storage, writers, path, end));
+            let mut latencies = match path {
+                Way::Direct => run_direct(&storage, writers, end),
+                _ => runtime.block_on(run(&storage, writers, path, end)),
+            };
             let (took, cpu) = (started.elapsed().as_secs_f64(), cpu_seconds() - cpu);
             let stats = storage.stats();
             latencies.sort_unstable();
@@ -53,8 +65,53 @@ fn main() {
 
 #[derive(Debug, Clone, Copy)]
 enum Way {
+    /// `Journal::append`, a task per writer.
     Future,
+    /// `Storage::submit` with a channel back to a task per writer.
     Callback,
+    /// `Storage::submit` from the callback of the append before it: no task is woken.
+    Direct,
+}
+
+/// One writer that goes on in the callbacks of its appends.
+struct Chain {
+    storage: Storage,
+    writer: usize,
+    execution: u64,
+    version: u64,
+    started: Instant,
+    end: Instant,
+    latencies: Vec<Duration>,
+    finished: mpsc::Sender<Vec<Duration>>,
+}
+
+fn run_direct(storage: &Storage, writers: usize, end: Instant) -> Vec<Duration> {
+    let (finished, results) = mpsc::channel();
+    for writer in 0..writers {
+        let (storage, finished) = (storage.clone(), finished.clone());
+        let started = Instant::now();
+        Chain { storage, writer, execution: 0, version: 0, started, end, latencies: Vec::new(), finished }.step();
+    }
+    drop(finished);
+    results.iter().flatten().collect()
+}
+
+impl Chain {
+    fn step(mut self) {
+        let id = id(self.writer, self.execution);
+        self.started = Instant::now();
+        self.storage.clone().submit(append(&id, self.version), move |result| {
+            result.unwrap();
+            self.latencies.push(self.started.elapsed());
+            self.version = (self.version + 1) % COMMITS;
+            self.execution += u64::from(self.version == 0);
+            if Instant::now() < self.end {
+                self.step();
+            } else {
+                self.finished.send(self.latencies).unwrap();
+            }
+        });
+    }
 }
 
 async fn run(storage: &Storage, writers: usize, way: Way, end: Instant) -> Vec<Duration> {
@@ -75,12 +132,12 @@ async fn write(storage: &Storage, writer: usize, way: Way, end: Instant) -> Vec<
     let mut latencies = Vec::new();
     let mut execution = 0;
     while Instant::now() < end {
-        let id = ExecutionId::new(format!("01JD{writer:06}{execution:016}")).unwrap();
+        let id = id(writer, execution);
         for version in 0..COMMITS {
             let append = append(&id, version);
             let started = Instant::now();
             match way {
-                Way::Future => storage.append(append).await.unwrap(),
+                Way::Direct | Way::Future => storage.append(append).await.unwrap(),
                 Way::Callback => {
                     let (sender, receiver) = tokio::sync::oneshot::channel();
                     storage.submit(append, |result| drop(sender.send(result)));
@@ -92,6 +149,11 @@ async fn write(storage: &Storage, writer: usize, way: Way, end: Instant) -> Vec<
         execution += 1;
     }
     latencies
+}
+
+/// Ordered by time, as generated ids are.
+fn id(writer: usize, execution: u64) -> ExecutionId {
+    ExecutionId::new(format!("01JD{execution:014}{writer:08}")).unwrap()
 }
 
 fn append(id: &ExecutionId, version: u64) -> Append {

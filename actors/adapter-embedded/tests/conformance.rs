@@ -1,5 +1,7 @@
 //! The suites of the ports on the embedded adapters.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a failed test")]
+
 use std::sync::{Arc, Mutex};
 
 use cueline_embedded::{FileObjects, FileObjectsOptions, LocalBus, MemoryQueue, Storage, StorageOptions, Watch};

@@ -3,6 +3,8 @@
 //! A child process (this test binary again) appends in several threads and prints every acknowledgement; the parent kills
 //! it at a random moment, opens the directory and compares.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a failed test")]
+
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Write},

@@ -3,6 +3,8 @@
 //! The child is this test binary again. What the test harness prints before the child says that it is ready is what a
 //! wrapper script might print, and is skipped.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed expectation is a failed test")]
+
 use std::{
     io,
     sync::Arc,

@@ -71,7 +71,8 @@ impl Answer {
 
 /// What comes before a document's bytes.
 pub(super) fn request_head(name: &str, length: u64) -> Vec<u8> {
-    let name = &name.as_bytes()[..name.floor_char_boundary(MAX_NAME)];
+    // Only the end of a name says something about the format.
+    let name = &name.as_bytes()[name.len().saturating_sub(MAX_NAME)..];
     let mut head = Vec::with_capacity(12 + name.len());
     head.extend_from_slice(&(name.len() as u32).to_le_bytes());
     head.extend_from_slice(name);

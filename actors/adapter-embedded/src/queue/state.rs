@@ -172,11 +172,12 @@ impl State {
     }
 
     fn group(&self, name: String) -> Arc<str> {
+        let name: Arc<str> = name.into();
+        let group = Some(Arc::clone(&name));
         // One copy of a name however many messages carry it.
-        let group = Some(Arc::from(name));
         match self.ready.get_key_value(&group) {
             Some((Some(known), _)) => Arc::clone(known),
-            _ => group.unwrap_or_default(),
+            _ => name,
         }
     }
 

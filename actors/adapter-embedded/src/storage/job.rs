@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 /// What to change.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "most changes are appends, and a box would cost each an allocation")]
 pub(super) enum Change {
     /// [`cueline_ports::Journal::append`].
     Append(Append),
