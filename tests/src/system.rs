@@ -1,0 +1,165 @@
+//! The real binary, driven as a person would: `up`, files in a folder, commands, `kill -9`.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail, ensure};
+use serde_json::Value;
+
+/// The binary under test, built if it is not there yet.
+pub fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        #[expect(clippy::expect_used, reason = "without the binary there is nothing to test")]
+        build().expect("failed to build cueline")
+    })
+}
+
+fn build() -> anyhow::Result<PathBuf> {
+    // …/target/<profile>/deps/<this test>
+    let here = std::env::current_exe()?;
+    let folder = here.parent().and_then(Path::parent).context("no target directory")?;
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--package", "cueline", "--bin", "cueline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    if folder.file_name().is_some_and(|profile| profile == "release") {
+        command.arg("--release");
+    }
+    command.arg("--target-dir").arg(folder.parent().context("no target directory")?);
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    ensure!(status.success(), "cargo build failed");
+    Ok(folder.join("cueline"))
+}
+
+/// A data directory and the process that runs on it.
+pub struct Cueline {
+    data: PathBuf,
+    process: Option<Child>,
+    environment: Vec<(String, String)>,
+}
+
+impl Cueline {
+    /// On a data directory; nothing runs yet.
+    pub fn on(data: &Path) -> Self {
+        // No weights: what a fresh clone has.
+        let models = ("CUELINE_MODELS".to_owned(), data.join("no-models").display().to_string());
+        Self { data: data.to_owned(), process: None, environment: vec![models] }
+    }
+
+    /// The watched folder.
+    pub fn inbox(&self) -> PathBuf {
+        self.data.join("inbox")
+    }
+
+    /// Starts it and waits for its ready line.
+    pub fn up(&mut self) -> anyhow::Result<Duration> {
+        let began = Instant::now();
+        let mut child = Command::new(binary())
+            .args(["up", "--admin", "127.0.0.1:0", "--data"])
+            .arg(&self.data)
+            .envs(self.environment.iter().cloned())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let out = child.stdout.take().context("no output")?;
+        let errors = child.stderr.take().context("no errors")?;
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.data.with_extension("log"))?;
+        std::thread::spawn(move || {
+            let mut log = log;
+            let _ = std::io::copy(&mut BufReader::new(errors), &mut log);
+        });
+        self.process = Some(child);
+        let mut lines = BufReader::new(out).lines();
+        for line in lines.by_ref() {
+            if line?.contains("ready") {
+                let took = began.elapsed();
+                std::thread::spawn(move || lines.for_each(drop));
+                return Ok(took);
+            }
+        }
+        let log = fs::read_to_string(self.data.with_extension("log")).unwrap_or_default();
+        bail!("cueline ended before it was ready:\n{}", log.lines().rev().take(12).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(mut process) = self.process.take() {
+            process.kill()?;
+            process.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Ctrl-C, and waits for the end.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        if let Some(mut process) = self.process.take() {
+            let pid = process.id().to_string();
+            Command::new("kill").args(["-TERM", &pid]).status()?;
+            ensure!(process.wait()?.success(), "cueline did not stop cleanly");
+        }
+        Ok(())
+    }
+
+    /// A command with `--json`; its output, whatever its exit code.
+    pub fn json(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        let output = self.command(arguments).arg("--json").output()?;
+        serde_json::from_slice(&output.stdout).with_context(|| {
+            let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+            format!("cueline {}: {errors}", arguments.join(" "))
+        })
+    }
+
+    /// A command as people type it: exit code, output, errors.
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<(i32, String, String)> {
+        let output = self.command(arguments).output()?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok((output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr)))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary());
+        command.args(arguments).env("CUELINE_DATA", &self.data).envs(self.environment.iter().cloned());
+        command
+    }
+
+    /// Every document of the ledger.
+    pub fn documents(&self) -> anyhow::Result<Vec<Value>> {
+        let listed = self.json(&["documents", "list", "--limit", "100000"])?;
+        let items = listed.as_array().or_else(|| listed["items"].as_array());
+        Ok(items.context("no list of documents")?.clone())
+    }
+
+    /// Waits until `wanted` documents are known and none is on its way.
+    pub fn settled(&self, wanted: usize, patience: Duration) -> anyhow::Result<Vec<Value>> {
+        let until = Instant::now() + patience;
+        loop {
+            let documents = self.documents()?;
+            let settled = documents.iter().filter(|document| is_settled(document)).count();
+            if documents.len() >= wanted && settled == documents.len() {
+                return Ok(documents);
+            }
+            if Instant::now() > until {
+                let open: Vec<String> = documents.iter().filter(|d| !is_settled(d)).take(5).map(Value::to_string).collect();
+                bail!("{settled} of {} documents settled, {wanted} wanted; e.g. {open:?}", documents.len());
+            }
+            // The system under test is another process: its clock is the wall's.
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Cueline {
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}
+
+/// Nothing more will happen to it by itself.
+pub fn is_settled(document: &Value) -> bool {
+    matches!(document["state"].as_str(), Some("searchable" | "refused" | "failed" | "deleted"))
+}
