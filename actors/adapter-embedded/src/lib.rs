@@ -19,9 +19,13 @@ mod objects;
 mod parser;
 mod queue;
 mod storage;
+#[cfg(feature = "retrieval")]
+mod tls;
 
 pub use bus::{LocalBus, Published};
 pub use objects::{Durability, FileObjects, FileObjectsOptions, Watch};
 pub use parser::{ChildProcessParser, ParserOptions, Refusal, serve_child};
 pub use queue::MemoryQueue;
+#[cfg(feature = "retrieval")]
+pub use tls::install_tls;
 pub use storage::{Edge, Storage, StorageHook, StorageOptions, StorageStats};

@@ -1,10 +1,30 @@
-//! Chat models behind an OpenAI-compatible URL.
+//! Chat models behind an OpenAI-compatible URL: a local server or a remote one.
+//!
+//! | module | does |
+//! |---|---|
+//! | `events` | bytes to events, however they are cut |
+//! | `answer` | events to deltas and errors |
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use cueline_ports::{Chat, ChatDelta, Model, PortError, PortResult};
-use futures::stream::BoxStream;
+use cueline_ports::{Chat, ChatDelta, ChatRole, Model, PortError, PortErrorKind, PortResult};
+use futures::{StreamExt, stream::BoxStream};
+use reqwest::{
+    Client, RequestBuilder, Response, Url,
+    header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
+};
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout_at};
+
+mod answer;
+mod events;
+mod reply;
+#[cfg(test)]
+mod tests;
+
+/// Of the body of a refusal, this much is read.
+const LONGEST_REFUSAL: usize = 64 << 10;
 
 /// How to reach a chat model.
 #[derive(Debug, Clone)]
@@ -38,17 +58,108 @@ impl OpenAiOptions {
     }
 }
 
-/// A chat model behind an OpenAI-compatible URL.
-#[derive(Debug, Clone)]
+/// A chat model behind an OpenAI-compatible URL. Clones share connections.
+#[derive(Clone)]
 pub struct OpenAiModel {
     options: OpenAiOptions,
+    url: Url,
+    client: Client,
+    key: Option<Key>,
+}
+
+/// A secret that no log shows.
+#[derive(Clone)]
+struct Key(String);
+
+impl fmt::Debug for OpenAiModel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenAiModel").field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl OpenAiModel {
-    /// Checks the options; nothing is sent yet.
+    /// Checks the options and reads the key; nothing is sent yet.
     pub fn new(options: OpenAiOptions) -> PortResult<Self> {
-        Ok(Self { options })
+        let invalid = |what: &str| PortError::invalid(format!("model_url_invalid: base_url {what}"));
+        let base = options.base_url.trim_end_matches('/');
+        let url = Url::parse(&format!("{base}/chat/completions"))
+            .map_err(|error| invalid("is no URL, write e.g. http://localhost:11434/v1").with_source(error))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(invalid("must begin with http:// or https://"));
+        }
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+            return Err(invalid("must not hold a password or parameters; name the key's variable in api_key_env"));
+        }
+        let key = options.api_key_env.as_deref().map(read_key).transpose()?;
+        crate::install_tls();
+        let client = Client::builder()
+            .connect_timeout(options.connect_timeout)
+            // A key must not follow wherever a server points.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| PortError::unavailable("model_client: the HTTP client cannot start").with_source(error))?;
+        Ok(Self { options, url, client, key })
     }
+
+    fn request(&self, chat: &Chat) -> PortResult<RequestBuilder> {
+        let mut request = self.client.post(self.url.clone()).json(&self.body(chat));
+        if let Some(Key(key)) = &self.key {
+            let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| {
+                PortError::invalid("model_key_invalid: the API key has characters that no header can hold")
+            })?;
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        if let Some(key) = &chat.idempotency_key {
+            request = request.header("idempotency-key", key);
+        }
+        Ok(request)
+    }
+
+    fn body(&self, chat: &Chat) -> Value {
+        let message = |message: &cueline_ports::ChatMessage| {
+            let role = match message.role {
+                ChatRole::System => "system",
+                ChatRole::User => "user",
+                ChatRole::Assistant => "assistant",
+            };
+            json!({ "role": role, "content": message.text })
+        };
+        let mut body = json!({
+            "model": self.options.model,
+            "messages": chat.messages.iter().map(message).collect::<Vec<_>>(),
+            "stream": true,
+            "stream_options": { "include_usage": true },
+        });
+        if let Some(max_tokens) = chat.max_tokens {
+            body["max_tokens"] = max_tokens.into();
+        }
+        if let Some(temperature) = chat.temperature {
+            // As it was written: 0.2 and not 0.20000000298.
+            body["temperature"] = ((f64::from(temperature) * 1e4).round() / 1e4).into();
+        }
+        body
+    }
+
+    /// What a server says must not bring the key into a log.
+    fn redacted(&self, mut error: PortError) -> PortError {
+        if let Some(Key(key)) = &self.key {
+            error.message = error.message.replace(key.as_str(), "***");
+        }
+        error
+    }
+}
+
+fn read_key(variable: &str) -> PortResult<Key> {
+    let key = std::env::var(variable).unwrap_or_default();
+    let key = key.trim();
+    if key.is_empty() {
+        return Err(PortError::new(
+            PortErrorKind::Denied,
+            format!("model_key_missing: the environment variable {variable} is not set; set it to the API key"),
+        ));
+    }
+    Ok(Key(key.to_owned()))
 }
 
 #[async_trait]
@@ -57,7 +168,48 @@ impl Model for OpenAiModel {
         &self.options.model
     }
 
-    async fn chat(&self, _chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
-        Err(PortError::unavailable("not written yet"))
+    async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
+        let request = self.request(&chat)?;
+        let deadline = Instant::now() + self.options.first_token_timeout;
+        let response = timeout_at(deadline, request.send())
+            .await
+            .map_err(|_| reply::too_slow(true, self.options.first_token_timeout))?
+            .map_err(broken)?;
+        let status = response.status();
+        if !status.is_success() {
+            let retry_after = retry_after(response.headers());
+            let body = refusal(response, deadline).await;
+            return Err(self.redacted(answer::refused(status.as_u16(), retry_after, &body)));
+        }
+        let streams =
+            response.headers().get(CONTENT_TYPE).is_none_or(|kind| !kind.as_bytes().starts_with(b"application/json"));
+        let reply = reply::Reply::new(response, streams, deadline, &self.options);
+        let model = self.clone();
+        Ok(reply.deltas().map(move |delta| delta.map_err(|error| model.redacted(error))).boxed())
     }
+}
+
+/// As much of a refusal's body as is there and wanted.
+async fn refusal(response: Response, deadline: Instant) -> String {
+    let mut bytes = Vec::new();
+    let mut body = response.bytes_stream();
+    while bytes.len() < LONGEST_REFUSAL
+        && let Ok(Some(Ok(portion))) = timeout_at(deadline, body.next()).await
+    {
+        bytes.extend_from_slice(&portion);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let number = |name: &str| headers.get(name)?.to_str().ok()?.trim().parse::<f64>().ok();
+    let seconds = number("retry-after-ms").map(|ms| ms / 1e3).or_else(|| number(RETRY_AFTER.as_str()))?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// The connection failed, or broke.
+fn broken(error: reqwest::Error) -> PortError {
+    let what = if error.is_connect() { "cannot be reached" } else { "broke the connection" };
+    // Without the URL: it may be internal, and it is in the configuration anyway.
+    PortError::unavailable(format!("model_unreachable: the model's server {what}")).with_source(error.without_url())
 }

@@ -53,7 +53,10 @@ impl Perform<Fetch> for Fetcher {
         let ledger = Ledger::new(world.clone());
         let bucket = BucketName::new(&object.bucket).map_err(|error| TaskError::invalid(error.to_string()))?;
         let gone = || async {
-            ledger.progress(&object.key, &object.observation, Progress::Missing, |_| {}).await?;
+            let entry = ledger.progress(&object.key, &object.observation, Progress::Missing, |_| {}).await?;
+            if entry.is_some() {
+                world.index.remove(&request.collection, &object.key, object.sequence).await?;
+            }
             Ok(FetchReply::default())
         };
         let before = match world.objects.head(&bucket, &object.key).await {

@@ -13,10 +13,10 @@ use std::{
 };
 
 use cueline_domain::{
-    ledger::{Decision, DocumentState, Observation, reconcile},
+    ledger::{Decision, DocumentState, Observation, Progress, reconcile},
     object_key::{ObjectKey, Purpose},
 };
-use cueline_ports::{ObjectMeta, PortError, PortErrorKind, PortResult};
+use cueline_ports::{ExecutionStatus, ObjectMeta, PortError, PortErrorKind, PortResult};
 use cueline_protocol::ids::ExecutionId;
 use cueline_runtime::{Engine, EngineError, StartExecution};
 use futures::{StreamExt, stream};
@@ -191,7 +191,7 @@ impl Ingress {
                 reconcile(before.as_ref().map(|(_, entry)| &entry.row), key, found.as_ref(), &fingerprint);
             if let Decision::Ignore { .. } = decision {
                 return match before {
-                    Some((_, entry)) => self.resume(&entry).await,
+                    Some((_, entry)) => self.resume(&entry, false).await,
                     None => Ok(()),
                 };
             }
@@ -221,17 +221,18 @@ impl Ingress {
             Decision::Tombstone { .. } => self.counts.tombstones.fetch_add(1, Ordering::Relaxed),
             _ => 0,
         };
-        self.resume(&entry).await?;
+        self.resume(&entry, true).await?;
         Ok(Some(entry))
     }
 
-    /// Makes sure that what a row asks for is under way. Harmless to repeat.
-    async fn resume(&self, entry: &LedgerEntry) -> PortResult<()> {
+    /// Makes sure that what a row asks for is under way. Harmless to repeat; `fresh` the first time.
+    async fn resume(&self, entry: &LedgerEntry, fresh: bool) -> PortResult<()> {
         let key = entry.row.key.as_str();
         if entry.row.state == DocumentState::Deleted {
             // Readers first: nothing may be answered from it any more. The execution then cleans up durably.
             let index = &self.engine.world().index;
-            if index.visible(&entry.collection, key).await?.is_none() {
+            // A new tombstone goes in even if nothing is visible: a version may be on its way into the index.
+            if !fresh && index.visible(&entry.collection, key).await?.is_none() {
                 return Ok(());
             }
             index.remove(&entry.collection, key, entry.sequence).await?;
@@ -253,11 +254,24 @@ impl Ingress {
         });
         let id = ExecutionId::new(&entry.execution).map_err(|error| PortError::invalid(error.to_string()))?;
         match self.engine.start(StartExecution::of(workflow, input).with_id(id)).await {
-            Ok(_) => Ok(()),
+            Ok(started) if started.created => Ok(()),
+            Ok(started) => self.settle_if_ended(&started.execution, entry).await,
             Err(EngineError::Port { kind, message }) => Err(PortError::new(kind, message)),
             Err(EngineError::Unavailable) => Err(PortError::unavailable("the engine is not taking requests")),
             Err(error) => Err(PortError::invalid(error.to_string())),
         }
+    }
+
+    /// An execution that was ended from outside never closes its row; people must see that, and may retry.
+    async fn settle_if_ended(&self, execution: &ExecutionId, entry: &LedgerEntry) -> PortResult<()> {
+        let summary = self.engine.world().journal.summary(execution).await?;
+        let ended = summary.filter(|summary| summary.status != ExecutionStatus::Running);
+        let (Some(summary), Some(version)) = (ended, &entry.row.version) else { return Ok(()) };
+        let code = if summary.error.is_empty() { "execution_ended".to_owned() } else { summary.error };
+        let message = format!("execution {execution} ended as {} before the document was done", summary.status.as_str());
+        let failed = Progress::Failed { code, message };
+        self.ledger.progress(entry.row.key.as_str(), &version.id.to_string(), failed, |_| {}).await?;
+        Ok(())
     }
 
     /// What is there now: the object and the metadata file beside it make one etag.

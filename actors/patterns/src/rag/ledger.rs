@@ -192,7 +192,15 @@ impl Ledger {
             let row = before.as_ref().map(|(_, entry)| &entry.row);
             match advance(row, &id, &progress) {
                 Transition::Abandon { .. } => return Ok(None),
-                Transition::Unchanged => return Ok(before.map(|(_, entry)| entry)),
+                Transition::Unchanged => {
+                    let Some((version, entry)) = before else { return Ok(None) };
+                    // The state stands, but more may be known now: the model of vectors that followed the words.
+                    let mut known = entry.clone();
+                    change(&mut known);
+                    if known == entry || self.write(version, &known).await? {
+                        return Ok(Some(known));
+                    }
+                }
                 Transition::Applied { row, .. } => {
                     let Some((version, mut entry)) = before else { return Ok(None) };
                     entry.row = row;

@@ -16,7 +16,7 @@ use cueline_protocol::{
 use cueline_runtime::{Perform, TaskContext, TaskError, World};
 
 use super::{
-    RagConfig,
+    Ledger, RagConfig,
     artifacts::{self, Documents},
 };
 
@@ -32,6 +32,12 @@ pub(crate) struct Retriever {
 impl Retriever {
     pub(crate) fn new(config: Arc<RagConfig>, documents: Arc<Documents>) -> Self {
         Self { config, documents }
+    }
+
+    /// The row of a deleted or refused document hides it at once, whatever the index still holds.
+    async fn is_hidden(world: &World, document: &str) -> Result<bool, TaskError> {
+        let row = Ledger::new(world.clone()).get(document).await?;
+        Ok(row.is_some_and(|entry| entry.row.live.is_none()))
     }
 
     async fn passage(&self, world: &World, hit: &Hit, score: f32) -> Result<Option<Passage>, TaskError> {
@@ -123,11 +129,19 @@ impl Perform<Retrieve> for Retriever {
         let fused = fuse(retrieval.fusion, &keyword, &vector);
         let limit = if request.limit == 0 { retrieval.results } else { (request.limit as usize).min(retrieval.depth) };
         let mut passages = Vec::with_capacity(limit);
-        for fused in fused {
+        let mut hidden: HashMap<&str, bool> = HashMap::new();
+        for fused in &fused {
             if passages.len() == limit {
                 break;
             }
             let Some(hit) = hits.get(&fused.id) else { continue };
+            let document = hit.document.as_str();
+            if !hidden.contains_key(document) {
+                hidden.insert(document, Self::is_hidden(world, document).await?);
+            }
+            if hidden[document] {
+                continue;
+            }
             passages.extend(self.passage(world, hit, fused.score).await?);
         }
         Ok(RetrieveReply { passages, mode: mode.to_owned(), notes })

@@ -19,7 +19,8 @@ pub struct EngineOptions {
     pub sweep_every: Duration,
     /// A cue younger than this is not considered lost.
     pub resend_after: Duration,
-    /// A cue that went out this often without a result fails its task as poison.
+    /// A cue that went out this often without a result fails its task as poison. Generous, because every start sends
+    /// the whole backlog again, whether a body had begun or not.
     pub max_sends: u32,
     /// A message that was received this often without a result goes to the dead letters.
     pub max_receives: u32,
@@ -36,7 +37,7 @@ impl Default for EngineOptions {
             shards: 4,
             sweep_every: Duration::from_secs(5),
             resend_after: Duration::from_secs(10),
-            max_sends: 5,
+            max_sends: 100,
             max_receives: 5,
             #[expect(clippy::unwrap_used, reason = "a constant that satisfies the rule for bucket names")]
             definitions_bucket: BucketName::new("definitions").unwrap(),
