@@ -1,0 +1,37 @@
+//! The admin interface: REST under `/admin/v1`, health, metrics and the console page.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `server` | its own thread and runtime, so that it answers while workers are stuck |
+//! | `routes` | every route; the OpenAPI document is made of the same list |
+//! | `app` | what handlers share |
+//! | `auth` | the bearer token |
+//! | `refusal`, `extract` | errors as problem details, requests that refuse what they do not know |
+//! | `executions`, `inspection`, `callbacks`, `definitions` | the engine |
+//! | `documents`, `questions` | the RAG pattern |
+//! | `system`, `queues`, `health`, `metrics` | the process |
+//! | `entries` | entries of a journal as JSON for people |
+//! | `console` | one page for the browser |
+
+mod app;
+mod auth;
+mod callbacks;
+mod console;
+mod definitions;
+mod documents;
+mod entries;
+mod executions;
+mod extract;
+mod health;
+mod inspection;
+mod metrics;
+mod queues;
+mod questions;
+mod refusal;
+mod routes;
+mod server;
+mod system;
+
+pub use app::{App, Facts};
+pub use routes::openapi;
+pub use server::Server;

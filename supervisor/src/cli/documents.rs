@@ -1,0 +1,119 @@
+//! `cueline collections` and `cueline documents …`.
+
+use super::{
+    args::{ListDocuments, One, Plain},
+    client::{Client, escape},
+    failure::Failure,
+    output,
+};
+use crate::api::{Collection, Document, Page};
+
+pub(super) async fn collections(args: &Plain) -> Result<(), Failure> {
+    let page: Page<Collection> = Client::connect(&args.place)?.get("/admin/v1/collections", &[]).await?;
+    if args.json {
+        output::json(&page);
+        return Ok(());
+    }
+    let row = |collection: &Collection| {
+        let states = collection.states.iter().map(|(state, count)| format!("{count} {state}"));
+        let model = collection.embedding_model.clone().unwrap_or_else(|| "words only".to_owned());
+        let states = states.collect::<Vec<_>>().join(", ");
+        vec![collection.name.clone(), collection.documents.to_string(), collection.chunks.to_string(), model, states]
+    };
+    let rows: Vec<_> = page.items.iter().map(row).collect();
+    output::table(&["collection", "documents", "chunks", "vectors", "states"], &rows);
+    Ok(())
+}
+
+pub(super) async fn list(args: &ListDocuments) -> Result<(), Failure> {
+    let client = Client::connect(&args.place)?;
+    let mut found: Page<Document> = Page { items: Vec::new(), cursor: None };
+    loop {
+        let size = (args.limit - found.items.len()).clamp(1, 1_000);
+        let mut query = vec![("limit", size.to_string())];
+        query.extend(args.collection.clone().map(|name| ("collection", name)));
+        query.extend(args.state.clone().map(|state| ("state", state)));
+        query.extend(found.cursor.take().map(|cursor| ("cursor", cursor)));
+        let page: Page<Document> = client.get("/admin/v1/documents", &query).await?;
+        found.items.extend(page.items);
+        found.cursor = page.cursor;
+        if found.cursor.is_none() || found.items.len() >= args.limit {
+            break;
+        }
+    }
+    if args.json {
+        output::json(&found);
+        return Ok(());
+    }
+    let rows: Vec<_> = found.items.iter().map(row).collect();
+    output::table(&["collection", "state", "chunks", "document", ""], &rows);
+    if found.cursor.is_some() {
+        eprintln!("there are more; raise --limit");
+    }
+    Ok(())
+}
+
+fn row(document: &Document) -> Vec<String> {
+    let error = document.error.as_ref().map(|error| format!("{}: {}", error.code, error.message));
+    vec![
+        document.collection.clone(),
+        document.state.clone(),
+        document.chunks.to_string(),
+        document.key.clone(),
+        error.unwrap_or_default(),
+    ]
+}
+
+pub(super) async fn show(args: &One) -> Result<(), Failure> {
+    let document: Document = Client::connect(&args.place)?.get(&path(&args.id, ""), &[]).await?;
+    print(&document, args.json);
+    Ok(())
+}
+
+pub(super) async fn retry(args: &One) -> Result<(), Failure> {
+    let nothing = serde_json::json!({});
+    let document: Document = Client::connect(&args.place)?.post(&path(&args.id, "/retry"), &nothing).await?;
+    print(&document, args.json);
+    Ok(())
+}
+
+pub(super) async fn remove(args: &One) -> Result<(), Failure> {
+    Client::connect(&args.place)?.delete(&path(&args.id, "")).await?;
+    if args.json {
+        output::json(&serde_json::json!({"removed": args.id}));
+    } else {
+        println!("{} is removed", args.id);
+    }
+    Ok(())
+}
+
+fn path(key: &str, what: &str) -> String {
+    format!("/admin/v1/documents/{}{what}", escape(key))
+}
+
+fn print(document: &Document, json: bool) {
+    if json {
+        return output::json(document);
+    }
+    let mut rows = vec![
+        ("document", document.key.clone()),
+        ("collection", document.collection.clone()),
+        ("state", document.state.clone()),
+        ("size", format!("{} bytes", document.size)),
+        ("chunks", document.chunks.to_string()),
+        ("changed", output::moment(document.updated_ms)),
+        ("execution", document.execution.clone()),
+    ];
+    let optional = [
+        ("type", document.media_type.clone()),
+        ("parser", document.parser.clone()),
+        ("vectors", document.embedding_model.clone()),
+        ("content", document.content.clone()),
+        ("error", document.error.as_ref().map(|error| format!("{}: {}", error.code, error.message))),
+    ];
+    rows.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    rows.extend(document.warnings.iter().map(|warning| ("warning", warning.clone())));
+    for (name, value) in rows {
+        println!("{name:10}  {value}");
+    }
+}

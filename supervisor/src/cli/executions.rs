@@ -1,0 +1,174 @@
+//! `cueline executions list/show/start/fork/cancel/complete`.
+
+use super::{
+    args::{Cancel, Complete as CompleteArgs, Fork, ListExecutions, One, Start},
+    client::{Client, escape},
+    failure::Failure,
+    input, output,
+};
+use crate::api::{
+    CancelRequest, Complete, Execution, ExecutionDetail, ForkRequest, FrameView, Page, Recorded, StartRequest, Started,
+    StateView,
+};
+
+pub(super) async fn list(args: &ListExecutions) -> Result<(), Failure> {
+    let client = Client::connect(&args.place)?;
+    let mut found: Page<Execution> = Page { items: Vec::new(), cursor: None };
+    loop {
+        let size = (args.limit - found.items.len()).clamp(1, 1_000);
+        let mut query = vec![("limit", size.to_string())];
+        query.extend(args.status.clone().map(|status| ("status", status)));
+        query.extend(args.workflow.clone().map(|workflow| ("workflow", workflow)));
+        query.extend(args.prefix.clone().map(|prefix| ("prefix", prefix)));
+        query.extend(found.cursor.take().map(|cursor| ("cursor", cursor)));
+        let page: Page<Execution> = client.get("/admin/v1/executions", &query).await?;
+        found.items.extend(page.items);
+        found.cursor = page.cursor;
+        if found.cursor.is_none() || found.items.len() >= args.limit {
+            break;
+        }
+    }
+    if args.json {
+        output::json(&found);
+        return Ok(());
+    }
+    let row = |run: &Execution| {
+        let took = run.ended_ms.map(|ended| output::lasted(run.started_ms, ended)).unwrap_or_default();
+        let error = run.error.clone().unwrap_or_default();
+        vec![run.execution.clone(), run.workflow.clone(), run.status.clone(), output::moment(run.started_ms), took, error]
+    };
+    let head = ["execution", "workflow", "status", "started", "took", "error"];
+    output::table(&head, &found.items.iter().map(row).collect::<Vec<_>>());
+    Ok(())
+}
+
+pub(super) async fn show(args: &One) -> Result<(), Failure> {
+    let detail: ExecutionDetail = Client::connect(&args.place)?.get(&path(&args.id, ""), &[]).await?;
+    print(&detail, args.json);
+    Ok(())
+}
+
+pub(super) async fn start(args: &Start) -> Result<(), Failure> {
+    let definition = args.definition.as_deref().map(|file| input::file("--definition", file)).transpose()?;
+    let named = args.definition.as_deref().and_then(|file| file.file_name()).map(|name| {
+        let name = name.to_string_lossy();
+        name.strip_suffix(".asl.json").or_else(|| name.strip_suffix(".json")).unwrap_or(&name).to_owned()
+    });
+    let request = StartRequest {
+        workflow: args.workflow.clone().or(named),
+        definition,
+        input: input::json("--input", &args.input)?,
+        execution: args.id.clone(),
+    };
+    let client = Client::connect(&args.place)?;
+    let started: Started = client.post("/admin/v1/executions", &request).await?;
+    follow(&client, &started, args.wait, args.json).await
+}
+
+pub(super) async fn fork(args: &Fork) -> Result<(), Failure> {
+    let request = ForkRequest {
+        from_step: args.from,
+        input: args.input.as_deref().map(|given| input::json("--input", given)).transpose()?,
+        definition: args.definition.as_deref().map(|file| input::file("--definition", file)).transpose()?,
+        execution: None,
+    };
+    let client = Client::connect(&args.place)?;
+    let started: Started = client.post(&path(&args.id, "/fork"), &request).await?;
+    follow(&client, &started, args.wait, args.json).await
+}
+
+async fn follow(client: &Client, started: &Started, wait: bool, json: bool) -> Result<(), Failure> {
+    if !wait {
+        match json {
+            true => output::json(started),
+            false => println!("{}", started.execution),
+        }
+        return Ok(());
+    }
+    let detail: ExecutionDetail = client.get(&path(&started.execution, "/wait"), &[]).await?;
+    print(&detail, json);
+    if detail.row.status == "SUCCEEDED" { Ok(()) } else { Err(Failure::BadResult) }
+}
+
+pub(super) async fn cancel(args: &Cancel) -> Result<(), Failure> {
+    let request = CancelRequest { cause: args.cause.clone() };
+    let recorded: Recorded = Client::connect(&args.place)?.post(&path(&args.id, "/cancel"), &request).await?;
+    report(&recorded, args.json, "cancelled", "it had ended before");
+    Ok(())
+}
+
+pub(super) async fn complete(args: &CompleteArgs) -> Result<(), Failure> {
+    let outcome = match &args.error {
+        Some(error) => Complete::Failed { error: error.clone(), cause: args.cause.clone() },
+        None => {
+            let output = args.output.as_deref().map(|given| input::json("--output", given)).transpose()?;
+            Complete::Succeeded { output: output.unwrap_or_default() }
+        }
+    };
+    let path = format!("/admin/v1/tasks/{}", escape(&args.token));
+    let recorded: Recorded = Client::connect(&args.place)?.post(&path, &outcome).await?;
+    report(&recorded, args.json, "completed", "it had been completed before");
+    Ok(())
+}
+
+fn report(recorded: &Recorded, json: bool, done: &str, late: &str) {
+    match (json, recorded.recorded) {
+        (true, _) => output::json(recorded),
+        (false, true) => println!("{done}"),
+        (false, false) => println!("{late}"),
+    }
+}
+
+pub(super) fn path(id: &str, what: &str) -> String {
+    format!("/admin/v1/executions/{}{what}", escape(id))
+}
+
+fn print(detail: &ExecutionDetail, json: bool) {
+    if json {
+        return output::json(detail);
+    }
+    let row = &detail.row;
+    let took = row.ended_ms.map(|ended| format!(", took {}", output::lasted(row.started_ms, ended)));
+    println!("{}  {}  {}", row.execution, row.workflow, row.status);
+    println!("started {}{}", output::moment(row.started_ms), took.unwrap_or_default());
+    if let Some(origin) = &detail.origin {
+        println!("forked from {} at step {}", origin.execution, origin.step);
+    }
+    println!("\n{} steps in {} commits", detail.steps, detail.version);
+    let state = |state: &StateView| {
+        let counts = [state.entered, state.exited, state.failed, state.retried].map(|count| count.to_string());
+        let name = match &state.within {
+            Some(_) => format!("  {}", state.name),
+            None => state.name.clone(),
+        };
+        let mark = if state.active { "●" } else { "" };
+        [mark.to_owned(), name, state.kind.clone()].into_iter().chain(counts).collect()
+    };
+    let head = ["", "state", "type", "entered", "left", "failed", "retried"];
+    output::table(&head, &detail.states.iter().map(state).collect::<Vec<_>>());
+    let waiting: Vec<_> = detail.frames.iter().filter(|frame| frame.waits_for != "ended").collect();
+    if !waiting.is_empty() {
+        println!();
+    }
+    for frame in waiting {
+        println!("{}", waits(frame));
+    }
+    for task in &detail.tasks {
+        let token = task.token.as_ref().map(|token| format!("; complete it with token {token}")).unwrap_or_default();
+        println!("task {} calls {}, attempt {}{token}", task.task, task.resource, task.attempt);
+    }
+    println!("\ninput   {}", detail.input);
+    if let Some(output) = &detail.output {
+        println!("output  {output}");
+    }
+    if let Some(failure) = &detail.failure {
+        println!("error   {}: {}", failure.error, failure.cause);
+    }
+}
+
+fn waits(frame: &FrameView) -> String {
+    let state = frame.state.as_deref().unwrap_or("the start");
+    let until = frame.due_ms.map(|due| format!(" until {}", output::moment(due))).unwrap_or_default();
+    let progress = frame.progress.map(|[total, ok, failed]| format!(" ({ok} of {total} done, {failed} failed)"));
+    format!("frame {} in {state} waits for {}{until}{}", frame.frame, frame.waits_for, progress.unwrap_or_default())
+}

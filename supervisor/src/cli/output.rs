@@ -1,0 +1,73 @@
+//! How results look.
+
+use std::io::IsTerminal;
+
+use serde::Serialize;
+use time::{OffsetDateTime, macros::format_description};
+
+/// JSON for programs.
+pub(super) fn json(value: &impl Serialize) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => println!("{text}"),
+        Err(error) => eprintln!("the result cannot be shown: {error}"),
+    }
+}
+
+/// A table whose columns are as wide as they must be. The last one may be as long as it likes.
+pub(super) fn table(head: &[&str], rows: &[Vec<String>]) {
+    for line in lines(head, rows) {
+        println!("{line}");
+    }
+}
+
+fn lines(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain(head.get(column).map(|cell| cell.len())).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let line = |cells: Vec<&str>| {
+        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let rows = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
+    std::iter::once(line(head.to_vec())).chain(rows).collect()
+}
+
+/// A moment for people, in UTC.
+pub(super) fn moment(ms: i64) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second].[subsecond digits:3]");
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
+    at.ok().and_then(|at| at.format(format).ok()).unwrap_or_else(|| ms.to_string())
+}
+
+/// How long something took.
+pub(super) fn lasted(from_ms: i64, to_ms: i64) -> String {
+    match to_ms.saturating_sub(from_ms) {
+        ms @ ..1_000 => format!("{ms} ms"),
+        ms @ 1_000..60_000 => format!("{:.1} s", ms as f64 / 1_000.0),
+        ms => format!("{} min", ms / 60_000),
+    }
+}
+
+/// Whether a person watches.
+pub(super) fn is_watched() -> bool {
+    std::io::stderr().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up() {
+        let rows = [vec!["a".to_owned(), "long name".to_owned()], vec!["bcd".to_owned(), "é".to_owned()]];
+        assert_eq!(lines(&["x", "name"], &rows), ["x    name", "a    long name", "bcd  é"]);
+    }
+
+    #[test]
+    fn moments_and_times_are_readable() {
+        assert_eq!(moment(1_700_000_000_123), "2023-11-14 22:13:20.123");
+        assert_eq!((lasted(0, 999), lasted(0, 1_500), lasted(0, 180_000)), ("999 ms".into(), "1.5 s".into(), "3 min".into()));
+    }
+}

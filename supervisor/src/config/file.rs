@@ -1,0 +1,250 @@
+//! The form of a configuration file, and how it becomes a [`Config`].
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::Deserialize;
+
+use super::{
+    Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
+    Parser, Telemetry, collections, read::Source,
+};
+
+/// A file as it was read, with its text for naming lines.
+#[derive(Default)]
+pub(super) struct File {
+    origin: Option<(PathBuf, String)>,
+    content: Content,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Content {
+    data: Option<PathBuf>,
+    inbox: Option<PathBuf>,
+    definitions: Option<PathBuf>,
+    models: Option<PathBuf>,
+    drain_seconds: Option<u64>,
+    admin: AdminTable,
+    parser: ParserTable,
+    log: LogTable,
+    telemetry: TelemetryTable,
+    chat: BTreeMap<String, ChatTable>,
+    collections: BTreeMap<String, toml::Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AdminTable {
+    address: Option<String>,
+    insecure: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ParserTable {
+    children: Option<usize>,
+    memory_mib: Option<u64>,
+    seconds: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LogTable {
+    format: Option<LogFormat>,
+    filter: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TelemetryTable {
+    otlp_endpoint: Option<String>,
+    service_name: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChatTable {
+    base_url: String,
+    model: String,
+    api_key_env: Option<String>,
+}
+
+impl File {
+    /// Reads a file; its collections are looked at in [`Self::resolve`].
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            ConfigError::of_file(&path.to_owned(), format!("cannot be read: {error}"), "check the file and its permissions")
+        })?;
+        Self::parse(path, text)
+    }
+
+    /// As [`Self::read`], of a text.
+    pub(super) fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
+        let source = Source { file: path, text: &text };
+        let content = source.typed("", source.table()?).map_err(|problem| ConfigError(vec![problem]))?;
+        Ok(Self { content, origin: Some((path.to_owned(), text)) })
+    }
+
+    /// Flags over file over defaults; paths in the file are relative to the file.
+    pub(super) fn resolve(self, overrides: &Overrides, base: &Path) -> Result<Config, ConfigError> {
+        let Self { content, origin } = self;
+        let source = origin.as_ref().map(|(file, text)| Source { file, text });
+        let mut problems = Vec::new();
+        let collections = collections::read(source.as_ref(), content.collections, &mut problems);
+        let admin = admin(source.as_ref(), content.admin, overrides).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Admin { address: SocketAddr::from(([127, 0, 0, 1], 0)), insecure: false }
+        });
+        if !problems.is_empty() {
+            return Err(ConfigError(problems));
+        }
+        let from_file = |path: PathBuf| base.join(path);
+        let data = overrides.data.clone().or(content.data.map(from_file)).unwrap_or_else(|| DEFAULT_DATA.into());
+        let endpoint = std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok().filter(|url| !url.is_empty());
+        Ok(Config {
+            inbox: content.inbox.map(from_file).unwrap_or_else(|| data.join("inbox")),
+            admin,
+            models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
+            chat: content.chat.into_iter().map(|(name, chat)| (name, chat.into())).collect(),
+            collections,
+            definitions: content.definitions.map(from_file),
+            parser: Parser {
+                children: content.parser.children,
+                memory: content.parser.memory_mib.unwrap_or(2_048) << 20,
+                wall: Duration::from_secs(content.parser.seconds.unwrap_or(120)),
+            },
+            drain: Duration::from_secs(content.drain_seconds.unwrap_or(10)),
+            log: Log {
+                format: overrides.log.or(content.log.format).unwrap_or_default(),
+                filter: std::env::var("RUST_LOG").ok().or(content.log.filter).unwrap_or_else(|| "info".to_owned()),
+            },
+            telemetry: Telemetry {
+                endpoint: endpoint.or(content.telemetry.otlp_endpoint),
+                service: content.telemetry.service_name.unwrap_or_else(|| "cueline".to_owned()),
+            },
+            data,
+        })
+    }
+}
+
+fn admin(source: Option<&Source<'_>>, table: AdminTable, overrides: &Overrides) -> Result<Admin, ConfigProblem> {
+    let at = |problem: String, fix: &str| match (source, &overrides.admin) {
+        (Some(source), None) => source.problem("admin.address", problem, fix),
+        _ => ConfigProblem { place: "--admin".into(), line: None, key: String::new(), problem, fix: fix.into() },
+    };
+    let given = overrides.admin.clone().or(table.address).unwrap_or_else(|| DEFAULT_ADMIN.to_owned());
+    let address: SocketAddr = given
+        .replace("localhost:", "127.0.0.1:")
+        .parse()
+        .map_err(|_| at(format!("`{given}` is not an address"), "write IP:PORT, e.g. 127.0.0.1:7717"))?;
+    let insecure = overrides.insecure_admin || table.insecure;
+    if !address.ip().is_loopback() && !insecure {
+        let fix = "listen on 127.0.0.1 behind a proxy with TLS, or add --insecure-admin if the network is trusted";
+        return Err(at(format!("{address} is reachable from other machines, without TLS"), fix));
+    }
+    Ok(Admin { address, insecure })
+}
+
+fn model_directories(given: Option<PathBuf>, data: &Path) -> Vec<PathBuf> {
+    if let Some(given) = given {
+        return vec![given];
+    }
+    let mut directories = vec![data.join("models"), PathBuf::from("models")];
+    directories.extend(std::env::home_dir().map(|home| home.join(".cache/cueline/models")));
+    directories
+}
+
+impl From<ChatTable> for ChatModel {
+    fn from(ChatTable { base_url, model, api_key_env }: ChatTable) -> Self {
+        Self { base_url, model, api_key_env }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str, overrides: &Overrides) -> Result<Config, String> {
+        let file = File::parse(Path::new("etc/cueline.toml"), text.to_owned());
+        file.and_then(|file| file.resolve(overrides, Path::new("etc"))).map_err(|error| error.to_string())
+    }
+
+    fn refusal(text: &str) -> String {
+        load(text, &Overrides::default()).unwrap_err()
+    }
+
+    #[test]
+    fn nothing_is_enough() {
+        let config = load("", &Overrides::default()).unwrap();
+        assert_eq!(config.data, Path::new(DEFAULT_DATA));
+        assert_eq!(config.inbox, Path::new(DEFAULT_DATA).join("inbox"));
+        assert_eq!(config.admin.address.to_string(), DEFAULT_ADMIN);
+        assert_eq!(config.collections.keys().collect::<Vec<_>>(), ["default"]);
+        assert!(config.collections["default"].embedding.is_some());
+    }
+
+    #[test]
+    fn flags_win_over_the_file_and_paths_are_relative_to_it() {
+        let text = "data = 'd'\ninbox = 'in'\nadmin.address = '127.0.0.1:1'\nlog.format = 'json'";
+        let config = load(text, &Overrides::default()).unwrap();
+        assert_eq!((config.data.as_path(), config.inbox.as_path()), (Path::new("etc/d"), Path::new("etc/in")));
+        assert_eq!((config.admin.address.port(), config.log.format), (1, LogFormat::Json));
+        let overrides =
+            Overrides { data: Some("x".into()), admin: Some("localhost:2".into()), ..Overrides::default() };
+        let config = load(text, &overrides).unwrap();
+        assert_eq!((config.data.as_path(), config.admin.address.port()), (Path::new("x"), 2));
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_with_file_line_key_and_fix() {
+        let text = "[admin]\naddress = '127.0.0.1:1'\nadress = 'x'\n";
+        assert_eq!(
+            refusal(text),
+            "etc/cueline.toml:3: admin.adress: unknown key `adress`; did you mean `address`?"
+        );
+        let text = "[collections.hr]\n[collections.hr.retrieval]\ndept = 3\n";
+        assert_eq!(
+            refusal(text),
+            "etc/cueline.toml:3: collections.hr.retrieval.dept: unknown key `dept`; did you mean `depth`?"
+        );
+    }
+
+    #[test]
+    fn every_bad_value_of_a_collection_is_named_at_once() {
+        let text = "[collections.hr]\nretrieval = { depth = 5, results = 6 }\nanswering = { model = '' }\n";
+        assert_eq!(
+            refusal(text),
+            "etc/cueline.toml:2: collections.hr.retrieval.results: is 6; write a number from 1 to 5 \
+             (`retrieval.depth`)\netc/cueline.toml:3: collections.hr.answering.model: is empty; name a model, or remove \
+             `answering`"
+        );
+    }
+
+    #[test]
+    fn broken_toml_and_bad_types_name_their_line() {
+        assert!(refusal("a = 1\nb = = 2\n").starts_with("etc/cueline.toml:2: "));
+        assert!(refusal("\n[parser]\nchildren = 'two'\n").starts_with("etc/cueline.toml:3: parser.children: invalid type"));
+    }
+
+    #[test]
+    fn an_open_address_needs_the_flag() {
+        assert!(refusal("admin.address = '0.0.0.0:7717'").contains("--insecure-admin"));
+        let overrides = Overrides { insecure_admin: true, ..Overrides::default() };
+        assert!(load("admin.address = '0.0.0.0:7717'", &overrides).is_ok());
+        let overrides = Overrides { admin: Some("nonsense".into()), ..Overrides::default() };
+        assert!(load("", &overrides).unwrap_err().starts_with("--admin: `nonsense` is not an address"));
+    }
+
+    #[test]
+    fn a_collection_has_vectors_unless_it_says_none() {
+        let config = load("[collections.a]\n[collections.b]\nembedding = 'none'", &Overrides::default()).unwrap();
+        assert!(config.collections["a"].embedding.is_some() && config.collections["b"].embedding.is_none());
+        assert!(refusal("[collections.Bad]").contains("collection name `Bad`"));
+        assert!(refusal("[collections.a]\nname = 'b'").contains("remove `name`"));
+    }
+}

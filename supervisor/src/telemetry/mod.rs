@@ -1,0 +1,15 @@
+//! Logs and traces.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`names`] | every public name of a span, attribute or metric, in one table |
+//! | [`spans`] | the runtime's spans as OpenTelemetry sees them |
+//! | `log` | the subscriber: lines for people or JSON, and the exporter if one is configured |
+//!
+//! No content: prompts, documents, questions and answers never become an attribute or a log field.
+
+mod log;
+pub mod names;
+pub mod spans;
+
+pub use log::{Telemetry, start};

@@ -1,0 +1,115 @@
+//! Every name that dashboards and traces rely on. Rename here or nowhere.
+//!
+//! Spans follow the OpenTelemetry conventions for messaging and for generative AI (status: development), so names of the
+//! second kind may still change upstream.
+
+/// Attributes of spans.
+pub mod attribute {
+    /// What kind of AI operation: `chat`, `embeddings`, `retrieval`.
+    pub const OPERATION: &str = "gen_ai.operation.name";
+    /// Which collection was searched.
+    pub const DATA_SOURCE: &str = "gen_ai.data_source.id";
+    /// Which messaging system carried a cue.
+    pub const MESSAGING_SYSTEM: &str = "messaging.system";
+    /// The queue.
+    pub const DESTINATION: &str = "messaging.destination.name";
+    /// `process`.
+    pub const MESSAGING_OPERATION: &str = "messaging.operation.name";
+    /// `process`.
+    pub const MESSAGING_TYPE: &str = "messaging.operation.type";
+    /// The execution that a span belongs to.
+    pub const EXECUTION: &str = "cueline.execution";
+    /// The task within the execution.
+    pub const TASK: &str = "cueline.task";
+    /// What was called, e.g. `cueline:embedding.embed`.
+    pub const RESOURCE: &str = "cueline.resource";
+    /// 1 for the first attempt.
+    pub const ATTEMPT: &str = "cueline.attempt";
+    /// How often the cue had been sent before.
+    pub const RESENT: &str = "cueline.resent";
+    /// Whose it is.
+    pub const TENANT: &str = "cueline.tenant";
+}
+
+/// Metrics of `/metrics`.
+pub mod metric {
+    /// Task bodies that were begun, by kind.
+    pub const TASKS_STARTED: &str = "cueline_tasks_started_total";
+    /// Task bodies that failed, by kind.
+    pub const TASKS_FAILED: &str = "cueline_tasks_failed_total";
+    /// Task bodies that may have run before, by kind.
+    pub const TASKS_AGAIN: &str = "cueline_tasks_ran_again_total";
+    /// Task bodies that run right now.
+    pub const TASKS_RUNNING: &str = "cueline_tasks_running";
+    /// Messages by queue and place.
+    pub const QUEUE_MESSAGES: &str = "cueline_queue_messages";
+    /// Whether an actor runs.
+    pub const ACTOR_UP: &str = "cueline_actor_up";
+    /// Restarts by actor.
+    pub const ACTOR_RESTARTS: &str = "cueline_actor_restarts_total";
+    /// Executions in memory.
+    pub const EXECUTIONS_LIVE: &str = "cueline_executions_live";
+    /// Timers that are set.
+    pub const TIMERS: &str = "cueline_timers";
+    /// Objects of the inbox that were looked at.
+    pub const INBOX_LOOKS: &str = "cueline_inbox_looks_total";
+    /// Versions whose ingestion was started.
+    pub const INBOX_VERSIONS: &str = "cueline_inbox_versions_total";
+    /// Deleted documents.
+    pub const INBOX_DELETIONS: &str = "cueline_inbox_deletions_total";
+    /// Requests of the admin interface.
+    pub const ADMIN_REQUESTS: &str = "cueline_admin_requests_total";
+    /// Refused requests of the admin interface.
+    pub const ADMIN_REFUSALS: &str = "cueline_admin_refusals_total";
+    /// Counters of the storage, by what was done.
+    pub const STORAGE: &str = "cueline_storage_operations_total";
+}
+
+/// Names that have one value only.
+pub mod value {
+    /// Of [`super::attribute::MESSAGING_SYSTEM`].
+    pub const SYSTEM: &str = "cueline";
+    /// Of the messaging operation.
+    pub const PROCESS: &str = "process";
+    /// The span in which an execution begins.
+    pub const BEGIN: &str = "invoke_workflow";
+}
+
+/// How the span of a task is called, what kind it is, and which AI operation it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskSpan {
+    /// The task.
+    pub resource: &'static str,
+    /// The AI operation, if it is one.
+    pub operation: Option<&'static str>,
+    /// OpenTelemetry's span kind.
+    pub kind: &'static str,
+}
+
+/// Tasks that are AI operations; every other one is a message that is processed.
+pub const TASKS: &[TaskSpan] = &[
+    TaskSpan { resource: "cueline:embedding.embed", operation: Some("embeddings"), kind: "client" },
+    TaskSpan { resource: "cueline:retrieval.retrieve", operation: Some("retrieval"), kind: "client" },
+    TaskSpan { resource: "cueline:generation.answer", operation: Some("chat"), kind: "client" },
+];
+
+/// The span of a task.
+pub fn task_span(resource: &str) -> TaskSpan {
+    let known = TASKS.iter().find(|task| task.resource == resource);
+    known.copied().unwrap_or(TaskSpan { resource: "", operation: None, kind: "consumer" })
+}
+
+#[cfg(test)]
+mod tests {
+    use cueline_protocol::tasks::contract;
+
+    use super::*;
+
+    #[test]
+    fn every_task_of_the_table_exists() {
+        for task in TASKS {
+            assert!(contract(task.resource).is_some(), "{}", task.resource);
+        }
+        assert_eq!(task_span("cueline:parsing.parse").kind, "consumer");
+    }
+}
