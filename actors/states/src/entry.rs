@@ -229,9 +229,11 @@ pub struct TaskScheduled {
 pub enum Purpose {
     /// The work of a Task state.
     Work,
-    /// The `ItemReader` of a Map state: the result is the array of items (or an object that holds it, see the crate's map).
+    /// The `ItemReader` of a Map state. Arguments: `{"Parameters": …, "ReaderConfig": …}`; the result is the array of
+    /// items, or something in which `ItemsPath` finds it. [`crate::dataset`] reads items out of bytes.
     ReadItems,
-    /// The `ResultWriter` of a Map state: the arguments hold the results; the result replaces them.
+    /// The `ResultWriter` of a Map state. Arguments: `{"Parameters": …, "WriterConfig": …, "Results": […]}`; the result
+    /// replaces the results.
     WriteResults,
 }
 

@@ -47,6 +47,12 @@ pub enum Rejected {
         /// What is allowed.
         limit: usize,
     },
+    /// The input nests deeper than [`crate::limits::PAYLOAD_DEPTH`].
+    #[error("payload nests deeper than {limit} levels")]
+    TooDeep {
+        /// What is allowed.
+        limit: usize,
+    },
     /// The state contradicts itself: the journal is damaged.
     #[error(transparent)]
     Fold(#[from] FoldError),

@@ -32,6 +32,7 @@ pub mod event;
 pub mod fork;
 pub mod limits;
 pub mod machine;
+mod measure;
 mod payload;
 pub mod probe;
 pub mod query;

@@ -1,7 +1,11 @@
 //! Hard caps. They protect the engine; what Step Functions limits for its own reasons is not limited here.
 
-/// Bytes of one payload as JSON text (input, task result, state output).
-pub const PAYLOAD_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of one payload (input, task result, state output), with some for each value in it. Documents and model outputs of that size belong
+/// into the object store, by reference.
+pub const PAYLOAD_BYTES: usize = 16 * 1024 * 1024;
+
+/// Levels of arrays and objects in a payload. Below what a JSON parser reads, so that a journal can always be read again.
+pub const PAYLOAD_DEPTH: usize = 100;
 
 /// Bytes of a definition.
 pub const DEFINITION_BYTES: usize = 16 * 1024 * 1024;

@@ -441,6 +441,43 @@ fn a_fork_takes_open_branches_along() {
     assert_eq!(shift_ms, 9_000_000 - (BEGIN_MS + 50_000));
 }
 
+/// A loop that wraps its data once more each time would overflow the stack of whoever copies or reads it.
+#[test]
+fn a_loop_that_wraps_or_doubles_its_data_fails_as_a_workflow() {
+    let forever = |parameters: Value| {
+        json!({ "StartAt": "A", "States": {
+        "A": { "Type": "Pass", "Parameters": parameters, "Next": "B" },
+        "B": { "Type": "Choice", "Choices": [{ "Variable": "$.stop", "IsPresent": true, "Next": "C" }], "Default": "A" },
+        "C": { "Type": "Succeed" } } })
+    };
+    for parameters in [
+        json!({ "x.$": "$" }),
+        json!({ "x.$": "$", "y.$": "$" }),
+        json!({ "x.$": "States.Format('{}{}{}', $.x, $.x, $.x)" }),
+    ] {
+        assert_eq!(Stage::begin(forever(parameters), json!({ "x": "0123456789" })).error(), "States.DataLimitExceeded");
+    }
+    let assign = json!({ "StartAt": "A", "States": {
+        "A": { "Type": "Pass", "Assign": { "v": { "w.$": "$v" } }, "Next": "B" },
+        "B": { "Type": "Choice", "Choices": [{ "Variable": "$.stop", "IsPresent": true, "Next": "C" }], "Default": "A" },
+        "C": { "Type": "Succeed" } } });
+    let mut document = assign;
+    document["StartAt"] = json!("Set");
+    document["States"]["Set"] = json!({ "Type": "Pass", "Assign": { "v": 1 }, "Next": "A" });
+    assert_eq!(Stage::begin(document, json!({})).error(), "States.DataLimitExceeded");
+}
+
+#[test]
+fn results_can_be_flattened() {
+    let mut stage = Stage::begin(
+        distributed(json!({ "ResultWriter": { "WriterConfig": { "Transformation": "FLATTEN" } } })),
+        json!([1, 2]),
+    );
+    stage.happen(Event::ChildSucceeded { child: 2, output: Arc::new(json!([3, 4])) });
+    stage.happen(Event::ChildSucceeded { child: 1, output: Arc::new(json!("one")) });
+    assert_eq!(stage.output(), json!(["one", 3, 4]));
+}
+
 #[test]
 fn too_large_results_become_errors_a_workflow_can_catch() {
     let mut document = one_task(json!({ "Catch": [{ "ErrorEquals": ["States.DataLimitExceeded"], "Next": "Mend" }] }));

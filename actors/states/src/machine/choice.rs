@@ -42,7 +42,7 @@ pub(super) fn proceed(run: &mut Run<'_>, frame: u32, def: &StateDef, choice: &Ch
         (Language::Jsonata, None) => input,
         (Language::JsonPath, _) => eval.select(&flow.output_path, &input)?,
     };
-    Ok(run.exit(frame, output, assigned, Some(next.clone()))?)
+    run.exit(frame, output, assigned, Some(next.clone()))
 }
 
 fn holds(eval: &Eval<'_>, condition: &Condition, input: &Json, rule: usize) -> Result<bool, Trouble> {

@@ -1,11 +1,12 @@
 //! From an event to its first entry.
 
-use super::{run::Run, timers};
+use super::{run::Run, timers, trouble::excess_cause};
 use crate::{
     Definition, Entry, Env, Event, FoldError, Json, POISON, Rejected, Start, State, Status,
-    definition::expression::NumberSource, limits,
+    definition::expression::NumberSource,
+    limits,
+    measure::{Excess, excess},
 };
-use serde_json::Value;
 
 pub(super) fn decide(
     definition: &Definition,
@@ -14,7 +15,7 @@ pub(super) fn decide(
     env: &Env,
 ) -> Result<Vec<Entry>, Rejected> {
     if let Event::Start(start) = event
-        && (state.start.is_some() || too_large(&start.input).is_some())
+        && (state.start.is_some() || excess(&start.input).is_some())
     {
         return refuse_start(state, start).map(|()| Vec::new());
     }
@@ -58,8 +59,10 @@ pub(super) fn record(run: &mut Run<'_>, event: &Event) -> Result<bool, FoldError
 }
 
 fn refuse_start(state: &State, start: &Start) -> Result<(), Rejected> {
-    if let Some(bytes) = too_large(&start.input) {
-        return Err(Rejected::TooLarge { bytes, limit: limits::PAYLOAD_BYTES });
+    match excess(&start.input) {
+        Some(Excess::Bytes(bytes)) => return Err(Rejected::TooLarge { bytes, limit: limits::PAYLOAD_BYTES }),
+        Some(Excess::Depth) => return Err(Rejected::TooDeep { limit: limits::PAYLOAD_DEPTH }),
+        None => {}
     }
     let known = state.start.as_deref().ok_or(Rejected::NotStarted)?;
     // A fork or a running execution: the same words mean the same execution, so a repeated start is no news.
@@ -92,12 +95,9 @@ fn start_execution(run: &mut Run<'_>, start: &Start) -> Result<(), FoldError> {
 
 fn succeed_task(run: &mut Run<'_>, task: u64, output: &Json) -> Result<bool, FoldError> {
     let Some(cue) = run.state.cues.get(&task) else { return Ok(false) };
-    if too_large(output).is_some() {
-        let state = run.state.thread(cue.frame)?.state.clone().unwrap_or_else(|| "".into());
-        let cause = format!(
-            "The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
-        );
-        return fail_task(run, task, "States.DataLimitExceeded", &cause);
+    if let Some(excess) = excess(output) {
+        let state = run.state.thread(cue.frame)?.state.clone().unwrap_or_default();
+        return fail_task(run, task, "States.DataLimitExceeded", &excess_cause(excess, &state));
     }
     run.record(Entry::TaskSucceeded { task, output: output.clone() })?;
     Ok(true)
@@ -120,8 +120,9 @@ fn heartbeat(run: &mut Run<'_>, task: u64) -> Result<bool, FoldError> {
 
 fn succeed_child(run: &mut Run<'_>, child: u64, output: &Json) -> Result<bool, FoldError> {
     let Some(frame) = run.state.children.get(&child).map(|child| child.frame) else { return Ok(false) };
-    if too_large(output).is_some() {
-        return fail_child(run, child, "States.DataLimitExceeded", "The output of the child execution is too large.");
+    if let Some(excess) = excess(output) {
+        let state = run.state.thread(frame)?.state.clone().unwrap_or_default();
+        return fail_child(run, child, "States.DataLimitExceeded", &excess_cause(excess, &state));
     }
     run.record(Entry::ChildSucceeded { child, output: output.clone() })?;
     run.wake(frame);
@@ -148,25 +149,4 @@ fn resend(run: &mut Run<'_>, max_sends: u32) -> Result<bool, FoldError> {
         }
     }
     Ok(true)
-}
-
-/// The size in bytes, if it is beyond the limit. Counts roughly, and stops when it is enough.
-fn too_large(payload: &Json) -> Option<usize> {
-    fn count(value: &Value, mut sum: usize) -> usize {
-        if sum > limits::PAYLOAD_BYTES {
-            return sum;
-        }
-        match value {
-            Value::String(text) => sum + text.len() + 2,
-            Value::Array(items) => items.iter().fold(sum + 2, |sum, item| count(item, sum + 1)),
-            Value::Object(fields) => {
-                for (key, value) in fields {
-                    sum = count(value, sum + key.len() + 4);
-                }
-                sum + 2
-            }
-            _ => sum + 4,
-        }
-    }
-    Some(count(payload, 0)).filter(|bytes| *bytes > limits::PAYLOAD_BYTES)
 }

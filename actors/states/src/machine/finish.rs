@@ -26,6 +26,17 @@ pub(super) fn with_result(
     if flow.passes_result_through() && flow.assign.is_none() {
         return Ok(run.exit_with_result(frame, def.next.clone())?);
     }
+    with_value(run, frame, def, flow, result)
+}
+
+/// The same for a value that is not what the journal holds as the result.
+pub(super) fn with_value(
+    run: &mut Run<'_>,
+    frame: u32,
+    def: &StateDef,
+    flow: &Flow,
+    result: Json,
+) -> Result<(), Trouble> {
     let view = View::new(run, frame, def)?;
     let eval = view.eval_result(&result);
     let assigned = eval.variables(flow.assign.as_ref(), &result)?;
@@ -40,7 +51,7 @@ pub(super) fn with_result(
             eval.select(&flow.output_path, &placed)?
         }
     };
-    Ok(run.exit(frame, output, assigned, def.next.clone())?)
+    run.exit(frame, output, assigned, def.next.clone())
 }
 
 /// `Output`, or what would be the output without it.

@@ -63,6 +63,9 @@ pub(super) fn find(
 ) -> Result<(Items, u32, bool), Trouble> {
     let eval = view.eval();
     let items = locate(run, frame, map, view, &eval, input)?;
+    if let Items::Value(value) = &items {
+        run.check(frame, value)?;
+    }
     let array = match &items {
         Items::Input { pointer } => view.data.pointer(pointer),
         Items::Value(value) => Some(&**value),
@@ -77,7 +80,9 @@ pub(super) fn find(
         Some(batcher) => {
             let batches = batches(map, view, batcher, array, input)?;
             let total = batches.len() as u32;
-            Ok((Items::Value(Arc::new(Value::Array(batches))), total, true))
+            let batches = Value::Array(batches);
+            run.check(frame, &batches)?;
+            Ok((Items::Value(Arc::new(batches)), total, true))
         }
     }
 }

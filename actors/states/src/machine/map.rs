@@ -104,7 +104,9 @@ fn select_item(run: &Run<'_>, frame: u32, def: &StateDef, map: &Map, index: u32)
     context::set_item(&mut view.context, index, items.get(index as usize).unwrap_or(&Value::Null));
     let eval = view.eval();
     let input = eval.select(&map.flow.input_path, &view.data)?;
-    Ok(Some(Arc::new(eval.payload(selector, &input, "ItemSelector")?)))
+    let selected = eval.payload(selector, &input, "ItemSelector")?;
+    run.check(frame, &selected)?;
+    Ok(Some(Arc::new(selected)))
 }
 
 /// Fails the state once more items failed than it tolerates.
@@ -149,6 +151,21 @@ pub(super) fn finish(run: &mut Run<'_>, frame: u32, def: &StateDef, map: &Map) -
                 },
             )
         }
+        Some(ResultWriter { resource: None, config, .. }) if config["Transformation"] == "FLATTEN" => {
+            finish::with_value(run, frame, def, &map.flow, flattened(&results))
+        }
         _ => finish::with_result(run, frame, def, &map.flow, results),
     }
+}
+
+/// Arrays among the results become elements of the whole.
+fn flattened(results: &Value) -> Json {
+    let mut all = Vec::new();
+    for result in results.as_array().into_iter().flatten() {
+        match result {
+            Value::Array(items) => all.extend(items.iter().cloned()),
+            other => all.push(other.clone()),
+        }
+    }
+    Arc::new(Value::Array(all))
 }

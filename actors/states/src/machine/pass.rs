@@ -28,7 +28,7 @@ pub(super) fn proceed(run: &mut Run<'_>, frame: u32, def: &StateDef, pass: &Pass
             (eval.select(&flow.output_path, &placed)?, assigned)
         }
     };
-    Ok(run.exit(frame, output, assigned, def.next.clone())?)
+    run.exit(frame, output, assigned, def.next.clone())
 }
 
 pub(super) fn succeed(run: &mut Run<'_>, frame: u32, def: &StateDef, succeed: &Succeed) -> Result<(), Trouble> {
@@ -39,5 +39,5 @@ pub(super) fn succeed(run: &mut Run<'_>, frame: u32, def: &StateDef, succeed: &S
         Language::Jsonata => finish::jsonata_output(&eval, flow, input)?,
         Language::JsonPath => eval.select(&flow.output_path, &input)?,
     };
-    Ok(run.exit(frame, output, None, None)?)
+    run.exit(frame, output, None, None)
 }

@@ -27,7 +27,8 @@ pub(super) fn deal<'a>(run: &mut Run<'a>, frame: u32, def: &'a StateDef) -> Resu
             // What goes wrong in here is not caught again: the next round must not find this state's catchers.
             return match catch(run, frame, def, at, &rescue.catch[at], &failure) {
                 Err(Trouble::Fault(fault)) => {
-                    fail_frame(run, frame, Failure { error: fault.error, cause: fault.cause, field: fault.field })
+                    let failure = run.failure_of(frame, def, fault)?;
+                    fail_frame(run, frame, failure)
                 }
                 other => other,
             };
@@ -87,7 +88,7 @@ fn catch(
         (Language::JsonPath, _) => finish::place(&catcher.result_path, &view.data, error.clone())?,
     };
     run.record(Entry::ErrorCaught { frame, catcher: at as u32 })?;
-    Ok(run.exit(frame, output, assigned, Some(catcher.next.clone()))?)
+    run.exit(frame, output, assigned, Some(catcher.next.clone()))
 }
 
 fn error_output(failure: &Failure) -> Value {

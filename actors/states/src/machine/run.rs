@@ -1,12 +1,17 @@
 //! One decision in the making: drives every frame until it waits.
 
-use super::{choice, fail, fan, map, parallel, pass, rescue, task, trouble::Trouble, wait};
+use super::{
+    choice, fail, fan, map, parallel, pass, rescue, task,
+    trouble::{Fault, Trouble},
+    wait,
+};
 use crate::{
     Data, Definition, Entry, Env, FoldError, Json, Name, State, Status, Variables,
     definition::scope::{Kind, Scope, StateDef},
     limits,
+    measure::excess,
     query::Entropy,
-    state::Place,
+    state::{Failure, Place},
 };
 use serde_json::Value;
 use std::{collections::VecDeque, sync::Arc};
@@ -123,17 +128,22 @@ impl<'a> Run<'a> {
             Ok(()) => Ok(()),
             Err(Trouble::Fold(error)) => Err(error),
             Err(Trouble::Fault(fault)) => {
-                let event = self.state.thread(frame)?.entered_event;
-                let mut cause = fault.cause;
-                if fault.located {
-                    let name = &def.name;
-                    cause = format!(
-                        "An error occurred while executing the state '{name}' (entered at the event id #{event}). {cause}"
-                    );
-                }
-                self.record(Entry::StateFailed { frame, error: fault.error, cause, field: fault.field })
+                let Failure { error, cause, field } = self.failure_of(frame, def, fault)?;
+                self.record(Entry::StateFailed { frame, error, cause, field })
             }
         }
+    }
+
+    /// A fault in the words that are recorded.
+    pub(super) fn failure_of(&self, frame: u32, def: &StateDef, fault: Fault) -> Result<Failure, FoldError> {
+        let Fault { error, mut cause, field, located } = fault;
+        if located {
+            let (name, event) = (&def.name, self.state.thread(frame)?.entered_event);
+            cause = format!(
+                "An error occurred while executing the state '{name}' (entered at the event id #{event}). {cause}"
+            );
+        }
+        Ok(Failure { error, cause, field })
     }
 
     /// Leaves the state. Data that the journal holds already is named, not repeated.
@@ -143,9 +153,9 @@ impl<'a> Run<'a> {
         output: Json,
         assigned: Option<Variables>,
         next: Option<Name>,
-    ) -> Result<(), FoldError> {
+    ) -> Result<(), Trouble> {
         let output = self.name_data(frame, output)?;
-        self.leave(frame, output, assigned, next)
+        Ok(self.leave(frame, output, assigned, next)?)
     }
 
     /// Leaves the state with what came back, as it is.
@@ -173,7 +183,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn name_data(&self, frame: u32, data: Json) -> Result<Data, FoldError> {
+    /// Names data that the journal holds already; other data must be fit to be recorded.
+    pub(super) fn name_data(&self, frame: u32, data: Json) -> Result<Data, Trouble> {
         let thread = self.state.thread(frame)?;
         if Arc::ptr_eq(&data, &thread.data) {
             return Ok(Data::Same);
@@ -181,7 +192,15 @@ impl<'a> Run<'a> {
         if thread.fan.is_none() && thread.result.as_ref().is_some_and(|result| Arc::ptr_eq(&data, result)) {
             return Ok(Data::Result);
         }
+        self.check(frame, &data)?;
         Ok(Data::Value(data))
+    }
+
+    /// Refuses what is too large or too deep.
+    pub(super) fn check(&self, frame: u32, value: &Value) -> Result<(), Trouble> {
+        let Some(excess) = excess(value) else { return Ok(()) };
+        let state = self.state.thread(frame)?.state.clone().unwrap_or_default();
+        Err(Trouble::excess(excess, &state))
     }
 
     /// The scope a frame runs in, found through the states that opened it and its ancestors.

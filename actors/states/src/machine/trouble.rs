@@ -1,6 +1,6 @@
 //! Why a step could not be taken: the workflow's fault, which it may catch, or the journal's, which nobody can.
 
-use crate::{FoldError, query::QueryError};
+use crate::{FoldError, limits, measure::Excess, query::QueryError};
 
 /// The workflow's fault: becomes the failure of the state.
 #[derive(Debug)]
@@ -24,6 +24,11 @@ impl Trouble {
         QueryError::new("States.Runtime", cause).into()
     }
 
+    /// A payload that must not be recorded.
+    pub(super) fn excess(excess: Excess, state: &str) -> Trouble {
+        Trouble::bare("States.DataLimitExceeded", excess_cause(excess, state))
+    }
+
     /// An error with exactly these words.
     pub(super) fn bare(error: impl Into<String>, cause: impl Into<String>) -> Trouble {
         Trouble::Fault(Fault { error: error.into(), cause: cause.into(), field: None, located: false })
@@ -39,5 +44,17 @@ impl From<FoldError> for Trouble {
 impl From<QueryError> for Trouble {
     fn from(QueryError { error, cause, field }: QueryError) -> Self {
         Trouble::Fault(Fault { error: error.into(), cause, field, located: true })
+    }
+}
+
+pub(super) fn excess_cause(excess: Excess, state: &str) -> String {
+    match excess {
+        Excess::Bytes(_) => format!(
+            "The state/task '{state}' returned a result with a size exceeding the maximum number of bytes service limit."
+        ),
+        Excess::Depth => format!(
+            "The state/task '{state}' returned a result that nests deeper than {} levels.",
+            limits::PAYLOAD_DEPTH
+        ),
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         expression::{Language, Number, NumberSource, Payload, Selection, Text, TextSource},
         scope::StateDef,
     },
+    measure::excess,
     query::{
         Entropy, Scope,
         jsonata::{Expected, JsonataLimits, JsonataSession},
@@ -95,7 +96,10 @@ impl<'v> Eval<'v> {
     pub(super) fn variables(&self, assign: Option<&Payload>, dollar: &Value) -> Result<Option<Variables>, Trouble> {
         let Some(assign) = assign else { return Ok(None) };
         match self.payload(assign, dollar, "Assign")? {
-            Value::Object(fields) => Ok(Some(Arc::new(fields))),
+            Value::Object(fields) => match fields.values().find_map(excess) {
+                Some(excess) => Err(Trouble::excess(excess, "Assign")),
+                None => Ok(Some(Arc::new(fields))),
+            },
             _ => Err(Trouble::runtime("The Assign field must be an object.")),
         }
     }

@@ -67,7 +67,7 @@ pub(super) fn leave(run: &mut Run<'_>, frame: u32, def: &StateDef, wait: &Wait) 
         Language::Jsonata => finish::jsonata_output(&eval, flow, input)?,
         Language::JsonPath => eval.select(&flow.output_path, &input)?,
     };
-    Ok(run.exit(frame, output, assigned, def.next.clone())?)
+    run.exit(frame, output, assigned, def.next.clone())
 }
 
 fn seconds(eval: &Eval<'_>, number: &Number, input: &Json) -> Result<i64, Trouble> {

@@ -228,6 +228,7 @@ impl State {
             return Err(FoldError::new(format!("frame {frame} opens, expected {}", self.next_frame)));
         }
         let thread = self.thread(parent)?;
+        check_next(thread, index)?;
         let data = input.cloned().unwrap_or_else(|| thread.share(index));
         let opened = Thread::new(Some((parent, index)), data, thread.variables.clone());
         self.fan_mut(parent)?.begun += 1;
@@ -250,6 +251,7 @@ impl State {
         if child != self.next_child {
             return Err(FoldError::new(format!("child {child} starts, expected {}", self.next_child)));
         }
+        check_next(self.thread(frame)?, index)?;
         self.next_child += 1;
         self.fan_mut(frame)?.begun += 1;
         self.children.insert(child, Child { frame, index, input: input.cloned() });
@@ -363,6 +365,14 @@ impl State {
     }
 }
 
+/// Branches and items begin in order, each once.
+fn check_next(parent: &Thread, index: u32) -> Applied {
+    match parent.fan() {
+        Some(fan) if fan.begun == index && index < fan.total => Ok(()),
+        _ => Err(FoldError::new(format!("branch or item {index} begins out of order"))),
+    }
+}
+
 impl Fan {
     fn new(source: FanSource, total: u32) -> Fan {
         Fan {
@@ -382,7 +392,7 @@ impl Fan {
 
     fn record(&mut self, index: u32, output: Json) -> Applied {
         let index = index as usize;
-        if index >= self.total as usize {
+        if index >= self.begun as usize {
             return Err(FoldError::new(format!("result {index} of {}", self.total)));
         }
         if self.results.len() <= index {
