@@ -36,21 +36,21 @@ const SEED: u64 = 1;
 
 /// What to measure and how.
 #[derive(Debug, Clone)]
-pub struct EvaluationOptions {
+pub(crate) struct EvaluationOptions {
     /// Which collection to fill and ask.
-    pub collection: String,
+    pub(crate) collection: String,
     /// File of judgements in the directory.
-    pub qrels: String,
+    pub(crate) qrels: String,
     /// How the two lists become one, with a name for the table.
-    pub fusions: Vec<(String, Fusion)>,
+    pub(crate) fusions: Vec<(String, Fusion)>,
     /// How many of each list.
-    pub depth: usize,
+    pub(crate) depth: usize,
     /// Longer documents are cut with this.
-    pub chunking: ChunkingStrategy,
+    pub(crate) chunking: ChunkingStrategy,
     /// Words up to which a document is one chunk.
-    pub whole_up_to: usize,
+    pub(crate) whole_up_to: usize,
     /// Where vectors are kept between runs, by model and content.
-    pub vector_cache: Option<PathBuf>,
+    pub(crate) vector_cache: Option<PathBuf>,
 }
 
 impl Default for EvaluationOptions {
@@ -68,36 +68,36 @@ impl Default for EvaluationOptions {
 }
 
 /// How far it has come: what, done, of how many.
-pub type Progress<'a> = dyn FnMut(&str, usize, usize) + Send + 'a;
+pub(crate) type Progress<'a> = dyn FnMut(&str, usize, usize) + Send + 'a;
 
 /// What was measured.
 #[derive(Debug, Clone)]
-pub struct EvaluationReport {
+pub(crate) struct EvaluationReport {
     /// Documents, chunks, judged queries.
-    pub size: (usize, usize, usize),
+    pub(crate) size: (usize, usize, usize),
     /// One row per way to search.
-    pub rows: Vec<EvaluationRow>,
+    pub(crate) rows: Vec<EvaluationRow>,
     /// Making words searchable.
-    pub indexing: Duration,
+    pub(crate) indexing: Duration,
     /// Making vectors, and how many came from the cache instead.
-    pub embedding: (Duration, usize),
+    pub(crate) embedding: (Duration, usize),
     /// Attaching vectors.
-    pub attaching: Duration,
+    pub(crate) attaching: Duration,
 }
 
 /// One way to search.
 #[derive(Debug, Clone)]
-pub struct EvaluationRow {
+pub(crate) struct EvaluationRow {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Each measure with its interval.
-    pub measures: Vec<(Measure, Estimate)>,
+    pub(crate) measures: Vec<(Measure, Estimate)>,
     /// Half of the searches took no longer than this, and 99 of 100 no longer than that.
-    pub latency: (Duration, Duration),
+    pub(crate) latency: (Duration, Duration),
 }
 
 /// The measures that are reported.
-pub fn measures() -> [Measure; 4] {
+pub(crate) fn measures() -> [Measure; 4] {
     [
         Measure::Ndcg { k: 10, gain: Gain::Binary },
         Measure::Recall { k: 10 },
@@ -107,7 +107,7 @@ pub fn measures() -> [Measure; 4] {
 }
 
 /// Fills the index with a collection and asks it every judged query.
-pub async fn evaluate_retrieval(
+pub(crate) async fn evaluate_retrieval(
     data_dir: &Path,
     index: &dyn Index,
     embedder: Option<&dyn Embedder>,

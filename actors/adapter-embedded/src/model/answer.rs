@@ -1,0 +1,191 @@
+//! What a chat server says, in the words of the port.
+
+use std::time::Duration;
+
+use cueline_ports::{ChatDelta, PortError, PortErrorKind, Usage};
+use serde::Deserialize;
+
+/// Of a server's own words, this much is passed on.
+const LONGEST_REASON: usize = 300;
+
+/// One event of a stream, or a whole answer from a server that does not stream.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Message {
+    choices: Vec<Choice>,
+    usage: Option<Counted>,
+    error: Option<serde_json::Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Choice {
+    index: u32,
+    delta: Option<Content>,
+    message: Option<Content>,
+    finish_reason: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Content {
+    content: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Counted {
+    prompt_tokens: u64,
+    completion_tokens: u64,
+}
+
+/// An answer as far as it has come.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    finish_reason: Option<String>,
+    usage: Usage,
+    ended: bool,
+}
+
+impl Answer {
+    /// The deltas of one event.
+    pub(super) fn hear(&mut self, event: &str) -> Result<Vec<ChatDelta>, PortError> {
+        if event.trim() == "[DONE]" {
+            return Ok(vec![self.end()]);
+        }
+        let message: Message = serde_json::from_str(event).map_err(|error| {
+            // The position, not the content.
+            let place = (error.line(), error.column());
+            PortError::unavailable(format!(
+                "model_garbled: the model's server sent an event that is no JSON at {place:?}"
+            ))
+        })?;
+        if let Some(error) = message.error {
+            return Err(told_error(None, &error));
+        }
+        if let Some(usage) = message.usage {
+            self.usage = Usage { input_tokens: usage.prompt_tokens, output_tokens: usage.completion_tokens };
+        }
+        let mut deltas = Vec::new();
+        for choice in message.choices.into_iter().filter(|choice| choice.index == 0) {
+            let content = choice.delta.or(choice.message).and_then(|content| content.content);
+            deltas.extend(content.filter(|text| !text.is_empty()).map(ChatDelta::Text));
+            self.finish_reason = choice.finish_reason.or(self.finish_reason.take());
+        }
+        Ok(deltas)
+    }
+
+    /// The last delta.
+    pub(super) fn end(&mut self) -> ChatDelta {
+        self.ended = true;
+        let finish_reason = self.finish_reason.take().unwrap_or_else(|| "stop".to_owned());
+        ChatDelta::End { finish_reason, usage: self.usage }
+    }
+
+    /// Nothing follows.
+    pub(super) fn has_ended(&self) -> bool {
+        self.ended
+    }
+}
+
+/// The error for a response that is not an answer.
+pub(super) fn refused(status: u16, retry_after: Option<Duration>, body: &str) -> PortError {
+    let json: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let mut error = told_error(Some(status), json.get("error").unwrap_or(&serde_json::Value::Null));
+    error.retry_after = retry_after;
+    error
+}
+
+/// The error that a server describes, with a status or in the middle of a stream.
+fn told_error(status: Option<u16>, error: &serde_json::Value) -> PortError {
+    let word = |name: &str| error.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let code = match error.get("code") {
+        Some(serde_json::Value::Number(number)) => number.as_u64().and_then(|code| u16::try_from(code).ok()),
+        _ => None,
+    };
+    let words = format!("{} {}", word("code"), word("type"));
+    let status = status.or(code).filter(|status| *status >= 400);
+    let kind = match status {
+        // Waiting does not fill a purse.
+        Some(402) => PortErrorKind::Denied,
+        _ if words.contains("insufficient_quota") => PortErrorKind::Denied,
+        Some(401 | 403) => PortErrorKind::Denied,
+        Some(404) => PortErrorKind::NotFound,
+        Some(409) => PortErrorKind::Conflict,
+        Some(429) => PortErrorKind::Throttled,
+        Some(408 | 425) => PortErrorKind::Unavailable,
+        Some(400..=499) => PortErrorKind::Invalid,
+        None if words.contains("rate_limit") => PortErrorKind::Throttled,
+        None if words.contains("invalid_request") => PortErrorKind::Invalid,
+        _ => PortErrorKind::Unavailable,
+    };
+    let mut message = format!("model_refused: the model's server answered with {}", name_of(status));
+    for part in [words.trim(), error.as_str().unwrap_or_else(|| word("message"))] {
+        if !part.is_empty() {
+            message.push_str(": ");
+            message.extend(part.chars().take(LONGEST_REASON));
+        }
+    }
+    PortError::new(kind, message)
+}
+
+fn name_of(status: Option<u16>) -> String {
+    status.map_or_else(|| "an error".to_owned(), |status| format!("status {status}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deltas_then_one_end_with_usage() {
+        let mut answer = Answer::default();
+        let mut deltas = Vec::new();
+        for event in [
+            r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":null}],"usage":null}"#,
+            r#"{"choices":[{"index":1,"delta":{"content":"another"}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#,
+            r#"{"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}}"#,
+            "[DONE]",
+        ] {
+            deltas.extend(answer.hear(event).unwrap());
+        }
+        let usage = Usage { input_tokens: 7, output_tokens: 2 };
+        let end = ChatDelta::End { finish_reason: "length".to_owned(), usage };
+        assert_eq!(deltas, [ChatDelta::Text("Hi".to_owned()), end]);
+        assert!(answer.has_ended());
+    }
+
+    #[test]
+    fn errors_have_the_kind_that_the_retry_rule_needs() {
+        let cases = [
+            (400, "", PortErrorKind::Invalid),
+            (401, "", PortErrorKind::Denied),
+            (404, "", PortErrorKind::NotFound),
+            (429, r#"{"error":{"code":"rate_limit_exceeded"}}"#, PortErrorKind::Throttled),
+            (429, r#"{"error":{"type":"insufficient_quota"}}"#, PortErrorKind::Denied),
+            (500, "<html>", PortErrorKind::Unavailable),
+            (503, r#"{"error":"loading"}"#, PortErrorKind::Unavailable),
+        ];
+        for (status, body, kind) in cases {
+            assert_eq!(refused(status, None, body).kind, kind, "{status} {body}");
+        }
+        let mut answer = Answer::default();
+        let cases = [
+            (r#"{"error":{"message":"slow down","code":429}}"#, PortErrorKind::Throttled),
+            (r#"{"error":{"message":"overloaded","type":"server_error"}}"#, PortErrorKind::Unavailable),
+            (r#"{"error":"out of memory"}"#, PortErrorKind::Unavailable),
+            ("not json", PortErrorKind::Unavailable),
+        ];
+        for (event, kind) in cases {
+            assert_eq!(answer.hear(event).unwrap_err().kind, kind, "{event}");
+        }
+    }
+
+    #[test]
+    fn a_long_reason_is_cut() {
+        let body = format!(r#"{{"error":{{"message":"{}"}}}}"#, "ž".repeat(9_000));
+        assert!(refused(500, None, &body).message.chars().count() < 400);
+    }
+}
