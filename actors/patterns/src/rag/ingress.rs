@@ -131,9 +131,15 @@ impl Ingress {
             let Some(collection) = self.config.collection_of(&entry.row.key) else {
                 return Err(LedgerError::NotFound { key: key.to_owned() });
             };
-            let decision = reconcile(Some(&again), &entry.row.key, found.as_ref(), &collection.fingerprint(self.engine.world().parser.version()));
+            let decision = reconcile(
+                Some(&again),
+                &entry.row.key,
+                found.as_ref(),
+                &collection.fingerprint(self.engine.world().parser.version()),
+            );
             let version = *version;
-            if let Some(decided) = self.carry_out(collection.name.as_str(), before.as_ref(), version, &decision).await? {
+            if let Some(decided) = self.carry_out(collection.name.as_str(), before.as_ref(), version, &decision).await?
+            {
                 return Ok(decided);
             }
         }
@@ -187,8 +193,7 @@ impl Ingress {
             // The row first, then the store: so a conditional write makes this look newer than the row.
             let before = self.ledger.read(key.as_str()).await?;
             let found = self.find(key).await?;
-            let decision =
-                reconcile(before.as_ref().map(|(_, entry)| &entry.row), key, found.as_ref(), &fingerprint);
+            let decision = reconcile(before.as_ref().map(|(_, entry)| &entry.row), key, found.as_ref(), &fingerprint);
             if let Decision::Ignore { .. } = decision {
                 return match before {
                     Some((_, entry)) => self.resume(&entry, false).await,
@@ -242,7 +247,8 @@ impl Ingress {
     }
 
     async fn start(&self, workflow: &str, entry: &LedgerEntry) -> PortResult<()> {
-        let observation = entry.row.version.as_ref().map_or_else(|| entry.row.observed.to_string(), |v| v.id.to_string());
+        let observation =
+            entry.row.version.as_ref().map_or_else(|| entry.row.observed.to_string(), |v| v.id.to_string());
         let input = json!({
             "collection": entry.collection,
             "object": {
@@ -256,6 +262,8 @@ impl Ingress {
         match self.engine.start(StartExecution::of(workflow, input).with_id(id)).await {
             Ok(started) if started.created => Ok(()),
             Ok(started) => self.settle_if_ended(&started.execution, entry).await,
+            // An ingestion that found its object gone made the tombstone itself; the row carries its id.
+            Err(EngineError::StartedDifferently { .. }) if workflow == REMOVE => Ok(()),
             Err(EngineError::Port { kind, message }) => Err(PortError::new(kind, message)),
             Err(EngineError::Unavailable) => Err(PortError::unavailable("the engine is not taking requests")),
             Err(error) => Err(PortError::invalid(error.to_string())),
@@ -268,7 +276,8 @@ impl Ingress {
         let ended = summary.filter(|summary| summary.status != ExecutionStatus::Running);
         let (Some(summary), Some(version)) = (ended, &entry.row.version) else { return Ok(()) };
         let code = if summary.error.is_empty() { "execution_ended".to_owned() } else { summary.error };
-        let message = format!("execution {execution} ended as {} before the document was done", summary.status.as_str());
+        let message =
+            format!("execution {execution} ended as {} before the document was done", summary.status.as_str());
         let failed = Progress::Failed { code, message };
         self.ledger.progress(entry.row.key.as_str(), &version.id.to_string(), failed, |_| {}).await?;
         Ok(())
@@ -322,7 +331,8 @@ impl Ingress {
                 entry.row.state.is_settled()
                     && entry.row.state != DocumentState::Deleted
                     && entry.row.version.as_ref().is_some_and(|version| {
-                        version.etag.as_deref() == Some(&etag) && version.fingerprint == collection.fingerprint(self.engine.world().parser.version())
+                        version.etag.as_deref() == Some(&etag)
+                            && version.fingerprint == collection.fingerprint(self.engine.world().parser.version())
                     })
             });
             if !agrees {
