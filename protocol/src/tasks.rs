@@ -99,7 +99,12 @@ fn to_json<T: Task, M: Message + Default + Serialize>(
 
 /// The result of a Task state for the reply of its actor.
 pub fn result_of<T: Task>(reply: &T::Reply) -> Result<Value, ContractError> {
-    json_of(reply).map_err(|reason| ContractError { resource: T::RESOURCE, what: "reply", message: T::MESSAGES.1, reason })
+    json_of(reply).map_err(|reason| ContractError {
+        resource: T::RESOURCE,
+        what: "reply",
+        message: T::MESSAGES.1,
+        reason,
+    })
 }
 
 fn json_of(message: &impl Serialize) -> Result<Value, String> {

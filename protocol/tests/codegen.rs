@@ -2,6 +2,8 @@
 //!
 //! `UPDATE=1 cargo test -p cueline-protocol --test codegen` writes it anew; no protoc is needed.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
+
 use std::{fs, path::Path};
 
 const FILES: [&str; 2] = ["cueline.v1.rs", "cueline.v1.serde.rs"];

@@ -8,6 +8,7 @@ use std::{
 };
 
 use cueline_documents::{Hints, Limits};
+pub use cueline_embedded::install_tls;
 use cueline_embedded::{
     ChildProcessParser, FileObjects, FileObjectsOptions, LocalBus, MemoryQueue, ParserOptions, Storage, StorageOptions,
     embedder::{MiniLmEmbedder, weights},
@@ -15,7 +16,6 @@ use cueline_embedded::{
     model::{OpenAiModel, OpenAiOptions},
     serve_child,
 };
-pub use cueline_embedded::install_tls;
 use cueline_patterns::rag::RagConfig;
 use cueline_ports::{Clock, Embedder, EmbedderInfo, Index, Model, PortError, PortResult, SystemClock};
 use cueline_protocol::ids::BucketName;

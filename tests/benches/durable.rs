@@ -3,6 +3,8 @@
 //! One JSON line per case with the keys that other engines' benchmarks print too, so that runs can be put side by side.
 //! `bench-durable [--seconds N] [--runs N] [--parked N] [--threads N] [CASE…]`; cases: `c1`, `c64`, `c1024`, `parked`.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints figures")]
+
 use std::{
     path::Path,
     sync::{
@@ -15,11 +17,7 @@ use std::{
 use anyhow::Context;
 use cueline_embedded::{FileObjects, FileObjectsOptions, LocalBus, MemoryQueue, Storage, StorageOptions};
 use cueline_ports::SystemClock;
-use cueline_runtime::{
-    Engine, EngineOptions, StartExecution, World,
-    worker::Kinds,
-    world::Entropy,
-};
+use cueline_runtime::{Engine, EngineOptions, StartExecution, World, worker::Kinds, world::Entropy};
 use serde_json::json;
 
 mod nothing;

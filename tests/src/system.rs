@@ -144,7 +144,8 @@ impl Cueline {
                 return Ok(documents);
             }
             if Instant::now() > until {
-                let open: Vec<String> = documents.iter().filter(|d| !is_settled(d)).take(5).map(Value::to_string).collect();
+                let open: Vec<String> =
+                    documents.iter().filter(|d| !is_settled(d)).take(5).map(Value::to_string).collect();
                 bail!("{settled} of {} documents settled, {wanted} wanted; e.g. {open:?}", documents.len());
             }
             // The system under test is another process: its clock is the wall's.

@@ -1,5 +1,7 @@
 //! Who may import whom: ARCHITECTURE.md's table held against `cargo metadata`, and the house rules that a grep can hold.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -3,6 +3,7 @@
 //!
 //! `CUELINE_KILL_FILES` and `CUELINE_KILLS` set the size; the defaults fit a test run, 2000 and 50 are the full story.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
 #![cfg(feature = "system")]
 
 use std::{

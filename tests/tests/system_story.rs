@@ -1,5 +1,6 @@
 //! What a stranger does in the first ten minutes, on the real binary.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
 #![cfg(feature = "system")]
 
 use std::{fs, path::Path, time::Duration};
@@ -41,7 +42,7 @@ fn files_become_answers_with_citations_and_follow_their_files() {
 
     for (question, document, words) in [
         ("Within how many days must expense claims be submitted?", "expenses.md", "30 days"),
-        ("What caused the outage of the order service?", "incident-2025-03.txt", "expired TLS certificate"),
+        ("How many orders were queued by the shops?", "incident-2025-03.txt", "1,284 orders"),
         ("What is the emergency number inside the building?", "safety-handbook.pdf", "5555"),
         ("How many days a week may colleagues work remotely?", "remote-work.docx", "three days"),
     ] {
@@ -69,7 +70,8 @@ fn files_become_answers_with_citations_and_follow_their_files() {
     cueline.stop().unwrap();
 
     // What changed while nobody looked is found at the start.
-    fs::write(cueline.inbox().join("parking.txt"), "Parking permits are issued by the front desk in building C.").unwrap();
+    fs::write(cueline.inbox().join("parking.txt"), "Parking permits are issued by the front desk in building C.")
+        .unwrap();
     cueline.up().unwrap();
     eventually(|| {
         let answer = ask(&cueline, "Who issues parking permits?");
@@ -85,7 +87,7 @@ fn an_execution_is_replayed_without_calls_and_forked_with_another_question() {
     let (_scratch, mut cueline) = with_samples();
     cueline.up().unwrap();
     cueline.settled(6, PATIENCE).unwrap();
-    ask(&cueline, "What caused the outage of the order service?");
+    ask(&cueline, "How many orders were queued by the shops?");
     let listed = cueline.json(&["executions", "list", "--workflow", "rag-ask"]).unwrap();
     let items = listed.as_array().or_else(|| listed["items"].as_array()).unwrap();
     let id = items[0]["execution"].as_str().unwrap();

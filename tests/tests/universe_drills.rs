@@ -33,7 +33,7 @@ fn ingest_and_ask(universe: &Universe) -> Outcome {
             waited += 1;
             assert!(waited < 1_000, "the documents are not searchable: {reason}");
         }
-        let id = ExecutionId::new("question-1").unwrap();
+        let id = ExecutionId::new("question-1").expect("a sound id");
         let input = json!({ "collection": library::COLLECTION, "question": "When does the cue of doc1 come?" });
         runs::start_it(universe, &engine, StartExecution::of(ASK, input).with_id(id.clone())).await;
         let finished = runs::wait_for(universe, &engine, &id).await;
@@ -51,14 +51,14 @@ fn generated(universe: &Universe) -> Outcomes {
 #[test]
 fn ingesting_and_asking_survive_a_disturbance_at_every_call() {
     for disturbance in DISTURBANCES {
-        drill::at_every_call(disturbance, 120, 0, ingest_and_ask);
+        drill::at_every_call(disturbance, 90, 1, ingest_and_ask);
     }
 }
 
 #[test]
 fn generated_workflows_survive_a_disturbance_at_every_call() {
     for disturbance in DISTURBANCES {
-        drill::at_every_call(disturbance, 120, 0, generated);
+        drill::at_every_call(disturbance, 60, 1, generated);
     }
 }
 

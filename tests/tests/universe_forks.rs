@@ -33,6 +33,7 @@ fn a_fork_shares_what_was_recorded_and_runs_what_comes_after() {
                 forks_of(&universe, &process.engine, &plan, (origin, workflow), &outcomes, &mut dice).await;
             }
         });
+        plan.tally(&universe)
     });
 }
 
@@ -48,7 +49,7 @@ async fn forks_of(
     outcomes: &Outcomes,
     dice: &mut Dice,
 ) {
-    let recorded = entries(&inspect::history(engine, origin).await.unwrap());
+    let recorded = entries(&inspect::history(engine, origin).await.expect("it is recorded"));
     let bodies = plan.bodies.of(origin.as_str());
     let places = recorded.iter().enumerate().filter(|(_, entry)| matches!(entry, Entry::StateEntered { .. }));
     let mut steps: Vec<(u32, usize)> = (1..).zip(places.map(|(at, _)| at)).collect();
@@ -56,7 +57,7 @@ async fn forks_of(
     steps.truncate(MOST);
     for (step, cut) in steps {
         for changed in [false, true] {
-            let id = ExecutionId::new(format!("{origin}.{step}.{changed}")).unwrap();
+            let id = ExecutionId::new(format!("{origin}.{step}.{changed}")).expect("a sound id");
             let input = changed.then(|| Json::new(json!({ "n": dice.below(10), "items": [4, 2], "s": "other" })));
             let request = ForkRequest {
                 origin: origin.clone(),
@@ -65,7 +66,7 @@ async fn forks_of(
                 definition: None,
                 execution: Some(id.clone()),
             };
-            inspect::fork(engine, request).await.unwrap();
+            inspect::fork(engine, request).await.expect("any step can be forked");
             let outcome = Outcome::of(&runs::wait_for(universe, engine, &id).await);
             let forked = entries(&audit::ended(engine, &id).await);
             assert_eq!(forked[..cut], recorded[..cut], "{id} shares the first steps");
@@ -74,7 +75,7 @@ async fn forks_of(
             match input {
                 None => assert_eq!(Some(&outcome), outcomes.get(origin), "{id} ends as its origin"),
                 Some(input) if step == 1 => {
-                    let again = ExecutionId::new(format!("{id}.fresh")).unwrap();
+                    let again = ExecutionId::new(format!("{id}.fresh")).expect("a sound id");
                     let start = StartExecution::of(workflow, (*input).clone()).with_id(again.clone());
                     runs::start_it(universe, engine, start).await;
                     let fresh = Outcome::of(&runs::wait_for(universe, engine, &again).await);
@@ -84,7 +85,7 @@ async fn forks_of(
             }
         }
     }
-    let after = entries(&inspect::history(engine, origin).await.unwrap());
+    let after = entries(&inspect::history(engine, origin).await.expect("it is recorded"));
     assert_eq!(after, recorded, "{origin} is not touched by its forks");
     assert_eq!(plan.bodies.of(origin.as_str()), bodies, "nothing of {origin} runs again");
 }
@@ -118,5 +119,6 @@ fn a_replay_calls_nothing() {
                 assert_eq!((universe.chaos.calls(), plan.bodies.runs()), (calls, bodies), "and nothing is called");
             }
         });
+        plan.tally(&universe)
     });
 }

@@ -11,7 +11,9 @@ fn news_in_any_order_end_in_what_is_there() {
         let mut dice = Dice::new(seed);
         let lasting = Duration::from_secs(dice.between(10, 200));
         let weather = Weather { faults: Faults::of_messages(&mut dice), lasting, ..Weather::default() };
-        readers::story(&Universe::new(seed), &mut dice, &weather);
+        let universe = Universe::new(seed);
+        readers::story(&universe, &mut dice, &weather);
+        universe.chaos.tally()
     });
 }
 
@@ -20,6 +22,8 @@ fn documents_are_whole_in_any_weather() {
     for_each_seed("documents_are_whole_in_any_weather", 20, |seed| {
         let mut dice = Dice::new(seed);
         let weather = Weather::any(&mut dice);
-        readers::story(&Universe::new(seed), &mut dice, &weather);
+        let universe = Universe::new(seed);
+        readers::story(&universe, &mut dice, &weather);
+        universe.chaos.tally()
     });
 }

@@ -95,9 +95,9 @@ async fn fill(
         let group: Vec<IndexedDocument> =
             (told..documents.min(told + 2_000)).map(|number| document(number, per_document, dice)).collect();
         let started = Instant::now();
-        let upserts = stream::iter(group.iter().cloned().map(async |document| {
+        let upserts = stream::iter(group.iter().map(async |document| {
             let started = Instant::now();
-            index.upsert(document).await.map(|_| started.elapsed())
+            index.upsert(document.clone()).await.map(|_| started.elapsed())
         }));
         let latencies: Vec<Duration> = upserts.buffer_unordered(64).try_collect().await?;
         slowest = slowest.max(latencies.into_iter().max().unwrap_or_default());

@@ -26,6 +26,6 @@ pub use bus::{LocalBus, Published};
 pub use objects::{Durability, FileObjects, FileObjectsOptions, Watch};
 pub use parser::{ChildProcessParser, ParserOptions, Refusal, serve_child};
 pub use queue::MemoryQueue;
+pub use storage::{Edge, Storage, StorageHook, StorageOptions, StorageStats};
 #[cfg(feature = "retrieval")]
 pub use tls::install_tls;
-pub use storage::{Edge, Storage, StorageHook, StorageOptions, StorageStats};

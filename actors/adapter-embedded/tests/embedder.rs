@@ -1,6 +1,8 @@
 //! The embedder: its suite, known vectors, and files that are not the model.
 //!
 //! Needs the weights: set `CUELINE_MODEL_DIR` to a directory that has them; otherwise the tests say so and pass.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test is an assertion and says what it skips")]
 #![cfg(feature = "retrieval")]
 
 use std::{fs, path::PathBuf, sync::Arc};

@@ -1,4 +1,6 @@
 //! The index: its suite, any history of events, and a writer that is killed.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test is an assertion and says what it skips")]
 #![cfg(feature = "retrieval")]
 
 use std::{

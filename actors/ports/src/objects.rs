@@ -13,13 +13,8 @@ use crate::{Page, PortResult};
 #[async_trait]
 pub trait Objects: Send + Sync {
     /// Stores an object; readers see the whole old or the whole new one, and after `Ok` the new one survives a crash.
-    async fn put(
-        &self,
-        bucket: &BucketName,
-        key: &str,
-        body: Bytes,
-        condition: PutCondition,
-    ) -> PortResult<ObjectMeta>;
+    async fn put(&self, bucket: &BucketName, key: &str, body: Bytes, condition: PutCondition)
+    -> PortResult<ObjectMeta>;
 
     /// The object as it is now.
     async fn get(&self, bucket: &BucketName, key: &str) -> PortResult<(ObjectMeta, Bytes)>;
@@ -43,8 +38,7 @@ pub trait Objects: Send + Sync {
     async fn delete(&self, bucket: &BucketName, key: &str) -> PortResult<()>;
 
     /// What changes in a bucket from now on. A hint: may repeat, reorder and lose; a reconciling `list` finds the rest.
-    async fn changes(&self, bucket: &BucketName)
-    -> PortResult<Pin<Box<dyn Stream<Item = ObjectChange> + Send>>>;
+    async fn changes(&self, bucket: &BucketName) -> PortResult<Pin<Box<dyn Stream<Item = ObjectChange> + Send>>>;
 }
 
 /// When a put takes place.

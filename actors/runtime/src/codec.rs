@@ -117,12 +117,8 @@ pub fn encode_snapshot(
     overflow: &mut Vec<Overflow>,
 ) -> Bytes {
     let (inline, stored) = keep(state.encode().into(), overflow);
-    let snapshot = cueline_protocol::v1::Snapshot {
-        version,
-        state: inline.unwrap_or_default(),
-        stored,
-        trace: trace.cloned(),
-    };
+    let snapshot =
+        cueline_protocol::v1::Snapshot { version, state: inline.unwrap_or_default(), stored, trace: trace.cloned() };
     snapshot.encode_to_vec().into()
 }
 

@@ -85,8 +85,11 @@ pub async fn verify(engine: &Engine, execution: &ExecutionId) -> Result<Verified
 /// The comparison itself, on data only.
 pub fn check(commits: &[Commit], snapshot: Option<(u64, Bytes)>) -> Verified {
     let mut state = State::new();
-    let mut verified =
-        Verified { commits: commits.len() as u64, snapshot: snapshot.as_ref().map_or(0, |(version, _)| *version), mismatch: None };
+    let mut verified = Verified {
+        commits: commits.len() as u64,
+        snapshot: snapshot.as_ref().map_or(0, |(version, _)| *version),
+        mismatch: None,
+    };
     for commit in commits {
         for entry in &commit.entries {
             if let Err(error) = state.apply(entry) {

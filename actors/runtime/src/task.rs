@@ -92,8 +92,8 @@ struct Erased<T, P>(P, PhantomData<fn() -> T>);
 #[async_trait]
 impl<T: Task, P: Perform<T>> ErasedTask for Erased<T, P> {
     async fn run(&self, context: &TaskContext, request: Bytes) -> Result<Value, TaskError> {
-        let request = T::Request::decode(request)
-            .map_err(|error| TaskError::invalid(format!("{}: {error}", T::MESSAGES.0)))?;
+        let request =
+            T::Request::decode(request).map_err(|error| TaskError::invalid(format!("{}: {error}", T::MESSAGES.0)))?;
         let reply = self.0.perform(context, request).await?;
         result_of::<T>(&reply).map_err(|error| TaskError::invalid(error.to_string()))
     }

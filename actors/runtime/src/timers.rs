@@ -104,6 +104,7 @@ impl Actor for Waker {
                 Duration::from_millis(at.saturating_sub(now_ms).max(0) as u64).min(LONGEST_SLEEP)
             });
             tokio::select! {
+                biased;
                 () = core.world.clock.sleep(sleep) => {}
                 () = core.timers.sooner.notified() => {}
             }

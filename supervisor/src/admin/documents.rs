@@ -13,17 +13,8 @@ use super::{
 };
 use crate::api::{Collection, Document, Page, Problem};
 
-const STATES: &[&str] = &[
-    "discovered",
-    "fetched",
-    "parsed",
-    "chunked",
-    "keyword_searchable",
-    "searchable",
-    "refused",
-    "failed",
-    "deleted",
-];
+const STATES: &[&str] =
+    &["discovered", "fetched", "parsed", "chunked", "keyword_searchable", "searchable", "refused", "failed", "deleted"];
 
 /// Collections, configured ones and those that came to be with a document.
 #[utoipa::path(get, path = "/admin/v1/collections", tag = "documents",
@@ -115,8 +106,7 @@ pub(super) async fn list(
             .fix(format!("use one of {}", STATES.join(", "))));
     }
     let limit = page_size(filter.limit)?;
-    let page =
-        app.ledger().list(filter.collection.as_deref(), filter.state.as_deref(), filter.cursor, limit).await?;
+    let page = app.ledger().list(filter.collection.as_deref(), filter.state.as_deref(), filter.cursor, limit).await?;
     Ok(Json(Page::of(page, Document::from)))
 }
 

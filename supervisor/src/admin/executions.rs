@@ -241,17 +241,22 @@ fn states(definition: &Arc<Definition>, visits: &[Visits], frames: &[Frame]) -> 
     let view = |node: Node| {
         let visit = visits.iter().find(|visit| visit.state == node.name);
         let count = |of: fn(&Visits) -> u32| visit.map_or(0, of);
-        let active = frames.iter().any(|frame| frame.state.as_ref() == Some(&node.name) && frame.parked != Parked::Ended);
+        let active =
+            frames.iter().any(|frame| frame.state.as_ref() == Some(&node.name) && frame.parked != Parked::Ended);
         StateView {
             name: node.name.to_string(),
             kind: node.kind.to_owned(),
             within: node.within.map(|(name, _)| name.to_string()),
             resource: node.resource.map(|resource| resource.to_string()),
-            edges: node.edges.into_iter().map(|edge| EdgeView {
-                to: edge.to.to_string(),
-                kind: edge_kind(edge.kind).to_owned(),
-                label: edge.label,
-            }).collect(),
+            edges: node
+                .edges
+                .into_iter()
+                .map(|edge| EdgeView {
+                    to: edge.to.to_string(),
+                    kind: edge_kind(edge.kind).to_owned(),
+                    label: edge.label,
+                })
+                .collect(),
             entered: count(|visit| visit.entered),
             exited: count(|visit| visit.exited),
             failed: count(|visit| visit.failed),

@@ -50,8 +50,12 @@ async fn bytes(request: Request) -> Result<axum::body::Bytes, Refusal> {
             .fix("send JSON with `Content-Type: application/json`"));
     }
     axum::body::to_bytes(request.into_body(), BODY_LIMIT).await.map_err(|_| {
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", format!("the body has more than {BODY_LIMIT} bytes"))
-            .fix("put large content into the inbox and name it in the request")
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            format!("the body has more than {BODY_LIMIT} bytes"),
+        )
+        .fix("put large content into the inbox and name it in the request")
     })
 }
 

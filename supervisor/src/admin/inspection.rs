@@ -111,9 +111,10 @@ async fn verified(engine: &Engine, id: &ExecutionId) -> Result<Verification, Eng
     let found = match inspect::verify(engine, id).await {
         Ok(found) => found,
         // What cannot be read does not hold either; the walk over all goes on.
-        Err(error @ (EngineError::Damaged { .. } | EngineError::Port { kind: cueline_ports::PortErrorKind::Corrupt, .. })) => {
-            inspect::Verified { commits: 0, snapshot: 0, mismatch: Some(error.to_string()) }
-        }
+        Err(
+            error @ (EngineError::Damaged { .. }
+            | EngineError::Port { kind: cueline_ports::PortErrorKind::Corrupt, .. }),
+        ) => inspect::Verified { commits: 0, snapshot: 0, mismatch: Some(error.to_string()) },
         Err(error) => return Err(error),
     };
     Ok(Verification {

@@ -15,7 +15,11 @@ pub(super) async fn read(State(app): State<App>) -> Result<impl IntoResponse, Re
     let mut text = Exposition::default();
     let counters = engine.counters().read();
     for (name, help, read) in [
-        (metric::TASKS_STARTED, "Task bodies that were begun", (|c| c.started) as fn(&cueline_runtime::engine::KindCounts) -> u64),
+        (
+            metric::TASKS_STARTED,
+            "Task bodies that were begun",
+            (|c| c.started) as fn(&cueline_runtime::engine::KindCounts) -> u64,
+        ),
         (metric::TASKS_FAILED, "Task bodies that ended with an error", |c| c.failed),
         (metric::TASKS_AGAIN, "Task bodies that may have run before", |c| c.ran_again),
     ] {
@@ -76,7 +80,8 @@ impl Exposition {
     }
 
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
-        let labels: Vec<String> = labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escaped(value))).collect();
+        let labels: Vec<String> =
+            labels.iter().map(|(label, value)| format!("{label}=\"{}\"", escaped(value))).collect();
         let labels = if labels.is_empty() { String::new() } else { format!("{{{}}}", labels.join(",")) };
         let _ = writeln!(self.0, "{name}{labels} {value}");
     }
@@ -96,7 +101,8 @@ mod tests {
         text.family("a_total", "counter", "Things");
         text.sample("a_total", &[], 3.0);
         text.sample("a_total", &[("k", "a\"b\\c\n"), ("l", "x")], 0.5);
-        let expected = "# HELP a_total Things.\n# TYPE a_total counter\na_total 3\na_total{k=\"a\\\"b\\\\c\\n\",l=\"x\"} 0.5\n";
+        let expected =
+            "# HELP a_total Things.\n# TYPE a_total counter\na_total 3\na_total{k=\"a\\\"b\\\\c\\n\",l=\"x\"} 0.5\n";
         assert_eq!(text.0, expected);
     }
 }

@@ -52,7 +52,9 @@ fn check(app: &App, question: &Question) -> Result<(), Refusal> {
             .fix("use hybrid, keyword or vector"));
     }
     let models = &app.engine().world().models;
-    if let Some(model) = question.model.as_deref().filter(|model| *model != "extractive" && !models.contains_key(*model)) {
+    if let Some(model) =
+        question.model.as_deref().filter(|model| *model != "extractive" && !models.contains_key(*model))
+    {
         let known: Vec<&str> = models.keys().map(String::as_str).chain(["extractive"]).collect();
         return Err(Refusal::not_found("model_not_found", format!("there is no chat model {model}"))
             .field("model")
@@ -148,8 +150,7 @@ mod tests {
             "text": "Ten days [1].", "model": "extractive", "inputTokens": "7",
             "citations": [{"number": 1, "document": "a.md", "version": "v", "quote": "ten days", "start": "3", "end": "11"}],
         });
-        let finished =
-            Finished { status: ExecutionStatus::Succeeded, output: Some(Arc::new(output)), failure: None };
+        let finished = Finished { status: ExecutionStatus::Succeeded, output: Some(Arc::new(output)), failure: None };
         let answer = answer(finished, "x").unwrap();
         assert_eq!((answer.text.as_str(), answer.tokens, answer.execution.as_str()), ("Ten days [1].", [7, 0], "x"));
         assert_eq!((answer.citations[0].start, answer.citations[0].page), (3, None));
@@ -157,7 +158,8 @@ mod tests {
 
     #[test]
     fn a_failed_execution_is_named() {
-        let failure = cueline_states::Failure { error: "Cueline.Unavailable".into(), cause: "down".into(), field: None };
+        let failure =
+            cueline_states::Failure { error: "Cueline.Unavailable".into(), cause: "down".into(), field: None };
         let finished = Finished { status: ExecutionStatus::Failed, output: None, failure: Some(failure) };
         let refusal = answer(finished, "run-1").unwrap_err();
         let problem = refusal.problem();

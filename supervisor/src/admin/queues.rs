@@ -152,8 +152,13 @@ mod tests {
     #[test]
     fn a_cue_is_shown_decoded() {
         let request = contract("cueline:bench.noop").unwrap().request_from_json(&json!({"delayMs": 3})).unwrap();
-        let envelope =
-            Envelope { execution: "e".into(), task: 2, resource: "cueline:bench.noop".into(), request, ..Default::default() };
+        let envelope = Envelope {
+            execution: "e".into(),
+            task: 2,
+            resource: "cueline:bench.noop".into(),
+            request,
+            ..Default::default()
+        };
         let shown = decoded(&envelope.encode_to_vec()).unwrap();
         assert_eq!((&shown["execution"], &shown["task"]), (&json!("e"), &json!(2)));
         assert_eq!(shown["request"], json!({"delayMs": 3}));

@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     app::App, auth, callbacks, console, definitions, documents, executions, extract::BODY_LIMIT, health, inspection,
-    metrics, queues, questions, refusal::Refusal, system,
+    metrics, questions, queues, refusal::Refusal, system,
 };
 
 #[derive(OpenApi)]

@@ -16,8 +16,8 @@ use utoipa::ToSchema;
 pub use definition::{Definition, DefinitionSource, Finding, Validation};
 pub use document::{Collection, Document, DocumentError};
 pub use execution::{
-    CancelRequest, Complete, EdgeView, Execution, ExecutionDetail, Failure, ForkRequest, FrameView, OpenTaskView, Origin,
-    Recorded, StartRequest, Started, StateView,
+    CancelRequest, Complete, EdgeView, Execution, ExecutionDetail, Failure, ForkRequest, FrameView, OpenTaskView,
+    Origin, Recorded, StartRequest, Started, StateView,
 };
 pub use journal::{CommitView, DifferenceView, Replay, Verification, VerificationPage};
 pub use problem::Problem;

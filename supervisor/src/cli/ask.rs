@@ -29,7 +29,12 @@ fn print(answer: &Answer) {
         println!();
     }
     for citation in &answer.citations {
-        println!("[{}] {}\n    “{}”", citation.number, place(citation), citation.quote.split_whitespace().collect::<Vec<_>>().join(" "));
+        println!(
+            "[{}] {}\n    “{}”",
+            citation.number,
+            place(citation),
+            citation.quote.split_whitespace().collect::<Vec<_>>().join(" ")
+        );
     }
     for note in &answer.notes {
         eprintln!("note: {note}");

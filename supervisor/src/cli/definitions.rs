@@ -39,7 +39,8 @@ pub(super) fn validate(args: &Validate) -> Result<(), Failure> {
     }
     let valid = results.iter().all(|(_, validation)| validation.valid);
     if args.json {
-        let results = results.iter().map(|(file, v)| serde_json::json!({"file": file, "valid": v.valid, "findings": v.findings}));
+        let results =
+            results.iter().map(|(file, v)| serde_json::json!({"file": file, "valid": v.valid, "findings": v.findings}));
         output::json(&results.collect::<Vec<_>>());
     } else {
         for (file, validation) in &results {

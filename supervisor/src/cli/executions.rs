@@ -35,7 +35,14 @@ pub(super) async fn list(args: &ListExecutions) -> Result<(), Failure> {
     let row = |run: &Execution| {
         let took = run.ended_ms.map(|ended| output::lasted(run.started_ms, ended)).unwrap_or_default();
         let error = run.error.clone().unwrap_or_default();
-        vec![run.execution.clone(), run.workflow.clone(), run.status.clone(), output::moment(run.started_ms), took, error]
+        vec![
+            run.execution.clone(),
+            run.workflow.clone(),
+            run.status.clone(),
+            output::moment(run.started_ms),
+            took,
+            error,
+        ]
     };
     let head = ["execution", "workflow", "status", "started", "took", "error"];
     output::table(&head, &found.items.iter().map(row).collect::<Vec<_>>());

@@ -55,7 +55,9 @@ impl fmt::Display for Failure {
         match self {
             Self::BadResult => Ok(()),
             Self::Failed(message) | Self::Usage(message) => f.write_str(message),
-            Self::NotRunning(data) => write!(f, "no cueline is running on {data}; start it with `cueline up --data {data}`"),
+            Self::NotRunning(data) => {
+                write!(f, "no cueline is running on {data}; start it with `cueline up --data {data}`")
+            }
             Self::Refused(problem) => write!(f, "{problem}"),
             Self::Start(failure) => write!(f, "{failure}"),
         }

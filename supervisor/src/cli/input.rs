@@ -25,7 +25,8 @@ pub(super) fn json(flag: &str, given: &str) -> Result<Value, Failure> {
 pub(super) fn file(flag: &str, path: &Path) -> Result<Value, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("{flag}: cannot read {}: {error}", path.display())))?;
-    serde_json::from_str(&text).map_err(|error| Failure::usage(format!("{flag}: {} is not JSON: {error}", path.display())))
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("{flag}: {} is not JSON: {error}", path.display())))
 }
 
 #[cfg(test)]

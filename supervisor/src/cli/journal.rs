@@ -61,7 +61,10 @@ pub(super) async fn replay(args: &One) -> Result<(), Failure> {
     if args.json {
         output::json(&replay);
     } else {
-        println!("{} commits decided again, {} shared with the origin, {} steps: {}", replay.decided, replay.shared, replay.steps, replay.status);
+        println!(
+            "{} commits decided again, {} shared with the origin, {} steps: {}",
+            replay.decided, replay.shared, replay.steps, replay.status
+        );
         match &replay.difference {
             None => println!("every decision came out as recorded; nothing was called"),
             Some(found) => {

@@ -68,6 +68,9 @@ mod tests {
     #[test]
     fn moments_and_times_are_readable() {
         assert_eq!(moment(1_700_000_000_123), "2023-11-14 22:13:20.123");
-        assert_eq!((lasted(0, 999), lasted(0, 1_500), lasted(0, 180_000)), ("999 ms".into(), "1.5 s".into(), "3 min".into()));
+        assert_eq!(
+            (lasted(0, 999), lasted(0, 1_500), lasted(0, 180_000)),
+            ("999 ms".into(), "1.5 s".into(), "3 min".into())
+        );
     }
 }

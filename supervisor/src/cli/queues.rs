@@ -56,7 +56,8 @@ pub(super) async fn dead_letters(args: &QueueArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let row = |letter: &DeadLetterView| {
-        let execution = letter.message.as_ref().and_then(|message| message["execution"].as_str()).unwrap_or("unreadable");
+        let execution =
+            letter.message.as_ref().and_then(|message| message["execution"].as_str()).unwrap_or("unreadable");
         let at = output::moment(letter.at_ms);
         vec![letter.queue.clone(), letter.id.clone(), at, execution.to_owned(), letter.reason.clone()]
     };

@@ -39,7 +39,10 @@ pub(super) async fn status(args: &Plain) -> Result<(), Failure> {
     println!("inbox     {}", system.inbox);
     println!("vectors   {}", or_none(&system.embedding_models));
     println!("models    {}", or_none(&system.chat_models));
-    println!("work      {} executions in memory, {} tasks run, {} timers", system.live_executions, system.running_tasks, system.timers);
+    println!(
+        "work      {} executions in memory, {} tasks run, {} timers",
+        system.live_executions, system.running_tasks, system.timers
+    );
     for note in &system.notes {
         println!("note      {note}");
     }

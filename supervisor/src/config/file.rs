@@ -78,7 +78,7 @@ impl File {
     /// Reads a file; its collections are looked at in [`Self::resolve`].
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            ConfigError::of_file(&path.to_owned(), format!("cannot be read: {error}"), "check the file and its permissions")
+            ConfigError::of_file(path, format!("cannot be read: {error}"), "check the file and its permissions")
         })?;
         Self::parse(path, text)
     }
@@ -194,8 +194,7 @@ mod tests {
         let config = load(text, &Overrides::default()).unwrap();
         assert_eq!((config.data.as_path(), config.inbox.as_path()), (Path::new("etc/d"), Path::new("etc/in")));
         assert_eq!((config.admin.address.port(), config.log.format), (1, LogFormat::Json));
-        let overrides =
-            Overrides { data: Some("x".into()), admin: Some("localhost:2".into()), ..Overrides::default() };
+        let overrides = Overrides { data: Some("x".into()), admin: Some("localhost:2".into()), ..Overrides::default() };
         let config = load(text, &overrides).unwrap();
         assert_eq!((config.data.as_path(), config.admin.address.port()), (Path::new("x"), 2));
     }
@@ -203,10 +202,7 @@ mod tests {
     #[test]
     fn unknown_keys_are_refused_with_file_line_key_and_fix() {
         let text = "[admin]\naddress = '127.0.0.1:1'\nadress = 'x'\n";
-        assert_eq!(
-            refusal(text),
-            "etc/cueline.toml:3: admin.adress: unknown key `adress`; did you mean `address`?"
-        );
+        assert_eq!(refusal(text), "etc/cueline.toml:3: admin.adress: unknown key `adress`; did you mean `address`?");
         let text = "[collections.hr]\n[collections.hr.retrieval]\ndept = 3\n";
         assert_eq!(
             refusal(text),
@@ -228,7 +224,9 @@ mod tests {
     #[test]
     fn broken_toml_and_bad_types_name_their_line() {
         assert!(refusal("a = 1\nb = = 2\n").starts_with("etc/cueline.toml:2: "));
-        assert!(refusal("\n[parser]\nchildren = 'two'\n").starts_with("etc/cueline.toml:3: parser.children: invalid type"));
+        assert!(
+            refusal("\n[parser]\nchildren = 'two'\n").starts_with("etc/cueline.toml:3: parser.children: invalid type")
+        );
     }
 
     #[test]

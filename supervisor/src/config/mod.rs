@@ -18,8 +18,8 @@ use std::{
 use cueline_domain::collection::Collection;
 
 pub use collections::{DEFAULT_COLLECTION, EMBEDDING_DIMENSION, EMBEDDING_MODEL};
-pub(crate) use read::explain;
 pub use problem::{ConfigError, ConfigProblem};
+pub(crate) use read::explain;
 
 use self::file::File;
 

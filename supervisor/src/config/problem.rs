@@ -1,6 +1,6 @@
 //! What is wrong with a configuration, and what to do about it.
 
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::Path};
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl ConfigError {
     }
 
     /// A problem of the file as a whole.
-    pub fn of_file(file: &PathBuf, problem: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub fn of_file(file: &Path, problem: impl Into<String>, fix: impl Into<String>) -> Self {
         Self::of_flag(&file.display().to_string(), problem, fix)
     }
 }

@@ -67,9 +67,7 @@ fn json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     let lines = BufReader::new(File::open(path)?).lines();
     let parsed = lines.enumerate().filter(|(_, line)| line.as_ref().map_or(true, |line| !line.trim().is_empty()));
     parsed
-        .map(|(at, line)| {
-            serde_json::from_str(&line?).with_context(|| format!("{} line {}", path.display(), at + 1))
-        })
+        .map(|(at, line)| serde_json::from_str(&line?).with_context(|| format!("{} line {}", path.display(), at + 1)))
         .collect()
 }
 

@@ -32,8 +32,9 @@ impl Telemetry {
 /// Installs the subscriber of this process. The log goes to standard error: standard output belongs to the commands.
 pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
     crate::wiring::install_tls();
-    let filter = EnvFilter::try_new(&config.log.filter)
-        .map_err(|error| anyhow::anyhow!("config_invalid: log.filter `{}`: {error}; write e.g. `info`", config.log.filter))?;
+    let filter = EnvFilter::try_new(&config.log.filter).map_err(|error| {
+        anyhow::anyhow!("config_invalid: log.filter `{}`: {error}; write e.g. `info`", config.log.filter)
+    })?;
     let lines: Box<dyn Layer<Registry> + Send + Sync> = match config.log.format {
         LogFormat::Json => {
             tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr).boxed()

@@ -52,7 +52,8 @@ impl Spans for ExportedSpans {
             return self.words(&here);
         }
         // Nobody brought a trace: the execution begins one.
-        let begin = tracing::info_span!(target: "cueline::task", "begin", otel.name = value::BEGIN, otel.kind = "internal");
+        let begin =
+            tracing::info_span!(target: "cueline::task", "begin", otel.name = value::BEGIN, otel.kind = "internal");
         self.words(&begin.context())
     }
 }

@@ -38,7 +38,8 @@ impl StartFailure {
     }
 
     pub(super) fn private_file(data: &Path, error: &io::Error) -> Self {
-        let message = format!("cannot write the token files in {}: {error}; check its owner and permissions", data.display());
+        let message =
+            format!("cannot write the token files in {}: {error}; check its owner and permissions", data.display());
         Self::new("storage_read_only", message)
     }
 
@@ -52,12 +53,16 @@ impl StartFailure {
                 "address_denied",
                 format!("not allowed to listen on {address}; choose a port above 1023 with --admin"),
             ),
-            _ => Self::new("address_unusable", format!("cannot listen on {address}: {error}; choose another with --admin")),
+            _ => Self::new(
+                "address_unusable",
+                format!("cannot listen on {address}: {error}; choose another with --admin"),
+            ),
         }
     }
 
     pub(super) fn samples(folder: &Path, error: &io::Error) -> Self {
-        let message = format!("cannot copy the samples in {}: {error}; leave out --sample or name a folder", folder.display());
+        let message =
+            format!("cannot copy the samples in {}: {error}; leave out --sample or name a folder", folder.display());
         Self::new("samples_unreadable", message)
     }
 
@@ -111,7 +116,10 @@ mod tests {
     fn the_code_of_the_storage_is_kept() {
         let error = PortError::conflict("storage_in_use: /d is used by process 7; stop it");
         let failure = StartFailure::storage(&error);
-        assert_eq!((failure.code.as_str(), failure.message.as_str()), ("storage_in_use", "/d is used by process 7; stop it"));
+        assert_eq!(
+            (failure.code.as_str(), failure.message.as_str()),
+            ("storage_in_use", "/d is used by process 7; stop it")
+        );
         let error = PortError::corrupt("the index is damaged").with_source(io::Error::other("bad page"));
         assert_eq!(StartFailure::storage(&error).to_string(), "storage_corrupt: the index is damaged (bad page)");
     }

@@ -15,7 +15,6 @@ use cueline_states::{Entry, Event, State};
 ///
 /// # Panics
 /// When something does not hold.
-#[expect(clippy::expect_used, reason = "an audit is an assertion")]
 pub async fn ended(engine: &Engine, execution: &ExecutionId) -> Vec<Commit> {
     let commits = inspect::history(engine, execution).await.expect("the history can be read");
     let versions: Vec<u64> = commits.iter().map(|commit| commit.version).collect();
@@ -45,7 +44,6 @@ pub async fn ended(engine: &Engine, execution: &ExecutionId) -> Vec<Commit> {
 ///
 /// # Panics
 /// When there are others.
-#[expect(clippy::expect_used, reason = "an audit is an assertion")]
 pub async fn exactly(engine: &Engine, mut expected: Vec<ExecutionId>) {
     let query = ListExecutions { limit: 10_000, ..ListExecutions::default() };
     let page = engine.list(query).await.expect("executions can be listed");
@@ -81,7 +79,6 @@ pub fn results_by_task(entries: &[&Entry]) -> BTreeMap<u64, usize> {
 ///
 /// # Panics
 /// When they do not fold.
-#[expect(clippy::expect_used, reason = "an audit is an assertion")]
 pub fn fold(commits: &[Commit]) -> State {
     let mut state = State::new();
     for entry in commits.iter().flat_map(|commit| &commit.entries) {

@@ -77,6 +77,28 @@ pub enum Disturbance {
     FailAfter,
 }
 
+/// What happened in a universe, or in many: whether the weather was bad enough to mean something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Calls of ports.
+    pub calls: u64,
+    /// Of these, how many failed, conflicted, lost their reply or were the last of their process.
+    pub faults: u64,
+    /// Processes that died.
+    pub crashes: u64,
+    /// Task bodies that ran again.
+    pub again: u64,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.calls += other.calls;
+        self.faults += other.faults;
+        self.crashes += other.crashes;
+        self.again += other.again;
+    }
+}
+
 /// Decides about every call. Cloning gives another handle.
 #[derive(Clone)]
 pub struct Chaos(Arc<Shared>);
@@ -91,7 +113,7 @@ struct Shared {
 struct State {
     dice: Dice,
     faults: Faults,
-    calls: u64,
+    tally: Tally,
     by_name: BTreeMap<&'static str, u64>,
     planned: BTreeMap<u64, Disturbance>,
     outage_until_ms: i64,
@@ -107,7 +129,7 @@ impl Chaos {
         let state = State {
             dice: Dice::new(seed),
             faults: Faults::default(),
-            calls: 0,
+            tally: Tally::default(),
             by_name: BTreeMap::new(),
             planned: BTreeMap::new(),
             outage_until_ms: 0,
@@ -136,7 +158,7 @@ impl Chaos {
     /// Disturbs the n-th call from now on (1 is the next).
     pub fn plan(&self, nth: u64, disturbance: Disturbance) {
         let mut state = self.lock();
-        let at = state.calls + nth;
+        let at = state.tally.calls + nth;
         state.planned.insert(at, disturbance);
     }
 
@@ -148,7 +170,12 @@ impl Chaos {
 
     /// How many calls there were.
     pub fn calls(&self) -> u64 {
-        self.lock().calls
+        self.lock().tally.calls
+    }
+
+    /// What happened so far.
+    pub fn tally(&self) -> Tally {
+        self.lock().tally
     }
 
     /// How many calls there were, by port and method.
@@ -165,6 +192,7 @@ impl Chaos {
 
     /// The process dies now: no call returns or takes effect any more.
     pub fn crash(&self) {
+        self.lock().tally.crashes += 1;
         self.0.crashed.store(true, Ordering::Release);
         self.0.signal.notify_one();
     }
@@ -177,6 +205,7 @@ impl Chaos {
     /// A call whose effect happens at once or not at all.
     pub(crate) async fn call<T>(&self, name: &'static str, effect: impl FnOnce() -> PortResult<T>) -> PortResult<T> {
         let (wait, fate) = self.decide(name);
+        self.lock().tally.faults += u64::from(!matches!(fate, Fate::Works));
         if let Some(wait) = wait {
             if wait.is_zero() { tokio::task::yield_now().await } else { self.0.clock.sleep(wait).await }
         }
@@ -203,9 +232,9 @@ impl Chaos {
     fn decide(&self, name: &'static str) -> (Option<Duration>, Fate) {
         let now_ms = self.0.clock.now_ms();
         let mut state = self.lock();
-        state.calls += 1;
+        state.tally.calls += 1;
         *state.by_name.entry(name).or_default() += 1;
-        let calls = state.calls;
+        let calls = state.tally.calls;
         match state.planned.remove(&calls) {
             Some(Disturbance::CrashBefore) => return (None, Fate::Dies { after: false }),
             Some(Disturbance::CrashAfter) => return (None, Fate::Dies { after: true }),

@@ -131,7 +131,6 @@ impl Shelf {
     ///
     /// # Panics
     /// When it is not.
-    #[expect(clippy::expect_used, reason = "nothing fails outside")]
     pub async fn look(&self, universe: &Universe) {
         let texts = universe.index.visible_texts(COLLECTION);
         let request = SearchRequest {
@@ -224,7 +223,8 @@ impl Shelf {
 
     /// What a person does about documents that failed for reasons of ours.
     pub async fn retry_failed(&self, universe: &Universe, ingress: &Ingress) {
-        for (key, _) in self.0.borrow().clone() {
+        let keys: Vec<String> = self.0.borrow().keys().cloned().collect();
+        for key in keys {
             if matches!(state(universe, &key).await, Some(DocumentState::Failed { .. })) {
                 // If it fails again, there is a next time.
                 let _ = ingress.retry(&key).await;

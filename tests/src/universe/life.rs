@@ -92,7 +92,6 @@ impl Universe {
     ///
     /// # Panics
     /// When a journal cannot be read.
-    #[expect(clippy::expect_used, reason = "what was written can be read")]
     pub fn told(&self) -> BTreeMap<ExecutionId, Vec<(u64, Env, Vec<Entry>)>> {
         let objects = self.outside().objects;
         let read = async {
@@ -129,7 +128,6 @@ impl Universe {
         let clock = self.clock.clone();
         let mut builder = Builder::new_current_thread();
         builder.enable_time().on_thread_park(move || clock.idle());
-        #[expect(clippy::expect_used, reason = "without a runtime there is no test")]
         builder.build().expect("a runtime of one thread can be built")
     }
 

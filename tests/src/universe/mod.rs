@@ -45,7 +45,7 @@ pub mod readers;
 pub mod runs;
 
 pub use bus::{Published, SimBus};
-pub use chaos::{Chaos, Disturbance, Faults};
+pub use chaos::{Chaos, Disturbance, Faults, Tally};
 pub use clock::VirtualClock;
 pub use computing::{DIMENSION, EMBEDDER, MODEL, SimEmbedder, SimModel, SimParser};
 pub use dice::Dice;

@@ -33,6 +33,11 @@ impl Bodies {
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
+    /// Counts from zero again.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clear();
+    }
+
     /// Runs of one execution by task.
     pub fn of(&self, execution: &str) -> BTreeMap<u64, u32> {
         let of = self.runs().into_iter().filter(|((id, _), _)| id == execution);

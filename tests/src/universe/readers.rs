@@ -37,7 +37,8 @@ pub fn story(universe: &Universe, dice: &mut Dice, weather: &Weather) {
         let watching = tokio::spawn(ingress.clone().run());
         let writing = async {
             while universe.clock.elapsed_ms() < calm_ms {
-                shelf.touch(universe, &mut writer.borrow_mut()).await;
+                let mut dice = writer.borrow_mut().split();
+                shelf.touch(universe, &mut dice).await;
                 let pause = writer.borrow_mut().between(0, 15_000);
                 universe.clock.sleep(Duration::from_millis(pause)).await;
             }
@@ -74,7 +75,6 @@ pub fn story(universe: &Universe, dice: &mut Dice, weather: &Weather) {
 }
 
 /// Every execution that there is; all have ended.
-#[expect(clippy::expect_used, reason = "nothing fails in calm weather")]
 async fn ids(engine: &Engine) -> Vec<ExecutionId> {
     let mut ids = Vec::new();
     let mut query = cueline_ports::ListExecutions { limit: 1_000, ..Default::default() };
@@ -129,7 +129,6 @@ async fn ask_about(universe: &Universe, engine: &Engine, question: &str) {
 }
 
 /// How each document stands: deleted, its sequence, the version that is visible.
-#[expect(clippy::expect_used, reason = "nothing fails outside")]
 async fn known(universe: &Universe) -> Known {
     let texts = universe.index.visible_texts(COLLECTION);
     let rows = Ledger::new(universe.outside()).list(None, None, None, 1_000).await.expect("nothing fails outside");

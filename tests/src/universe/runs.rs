@@ -13,7 +13,7 @@ use cueline_runtime::{Engine, EngineError, Finished, StartExecution};
 use serde_json::Value;
 
 use super::{
-    Dice, Disturbance, Faults, Process, Setup, Universe, audit,
+    Dice, Disturbance, Faults, Process, Setup, Tally, Universe, audit,
     plans::{self, Bodies},
 };
 
@@ -107,7 +107,6 @@ impl Plan {
     ///
     /// # Panics
     /// Never: the ids are sound.
-    #[expect(clippy::expect_used, reason = "the ids are made here")]
     pub fn generated(dice: &mut Dice, most: u64) -> Self {
         let bodies = Bodies::default();
         let counted = bodies.clone();
@@ -123,6 +122,12 @@ impl Plan {
         }
         dice.shuffle(&mut executions);
         Self { setup, executions, bodies }
+    }
+
+    /// What happened while it ran in this universe.
+    pub fn tally(&self, universe: &Universe) -> Tally {
+        let again = self.bodies.runs().values().map(|runs| u64::from(runs - 1)).sum();
+        Tally { again, ..universe.chaos.tally() }
     }
 
     /// Runs everything; returns once all of it has ended and its journals were audited.

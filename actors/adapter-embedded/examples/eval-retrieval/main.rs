@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let index = EmbeddedIndex::open(directory.path(), IndexOptions::default())?;
     let started = Instant::now();
     let mut progress = |what: &str, done: usize, of: usize| {
-        if done % 256 == 0 || done == of {
+        if done.is_multiple_of(256) || done == of {
             print!("\r{what}: {done} of {of}, {:.0} s   ", started.elapsed().as_secs_f64());
             let _ = std::io::stdout().flush();
         }

@@ -9,6 +9,7 @@ use cueline_ports::PortResult;
 use serde::Deserialize;
 
 use super::{
+    integers::{Inputs, Weights},
     kernels::{Matrix, MatrixMut, gelu, layer_norm, multiply, multiply_transposed, softmax},
     tensors::{Tensors, damaged, missing},
 };
@@ -41,9 +42,8 @@ impl Config {
     }
 }
 
-/// A linear layer as it is stored: one row of weights per output.
 struct Linear {
-    weights: Vec<f32>,
+    weights: Weights,
     bias: Vec<f32>,
 }
 
@@ -80,6 +80,7 @@ pub(super) struct Scratch {
     scores: Vec<f32>,
     context: Vec<f32>,
     wide: Vec<f32>,
+    inputs: Inputs,
 }
 
 impl Bert {
@@ -139,21 +140,21 @@ impl Bert {
 }
 
 impl Linear {
-    fn read(tensors: &mut Tensors, name: &str, inputs: usize, outputs: usize) -> PortResult<Self> {
-        let weights = tensors.read(&format!("{name}.weight"), &[outputs, inputs])?;
-        Ok(Self { weights, bias: tensors.read(&format!("{name}.bias"), &[outputs])? })
+    /// From layers that look at the same inputs, behind each other, each multiplied by its factor.
+    fn read(tensors: &mut Tensors, parts: &[(String, f32)], inputs: usize, outputs: usize) -> PortResult<Self> {
+        let (mut weights, mut bias) = (Vec::new(), Vec::new());
+        for (name, factor) in parts {
+            let scaled = |numbers: Vec<f32>| numbers.into_iter().map(|number| number * factor).collect::<Vec<_>>();
+            weights.extend(scaled(tensors.read(&format!("{name}.weight"), &[outputs, inputs])?));
+            bias.extend(scaled(tensors.read(&format!("{name}.bias"), &[outputs])?));
+        }
+        let weights =
+            Weights::new(&weights, inputs, bias.len()).ok_or_else(|| tensors.unusable("its layers have odd sizes"))?;
+        Ok(Self { weights, bias })
     }
 
-    /// Without the bias, which is added where the result is used.
-    fn run(&self, out: &mut [f32], input: &[f32], tokens: usize, add: bool) {
-        let outputs = self.bias.len();
-        let inputs = self.weights.len() / outputs;
-        multiply_transposed(
-            &mut MatrixMut::new(out, tokens, outputs, outputs),
-            Matrix::new(input, tokens, inputs, inputs),
-            Matrix::new(&self.weights, outputs, inputs, inputs),
-            add,
-        );
+    fn one(tensors: &mut Tensors, name: String, inputs: usize, outputs: usize) -> PortResult<Self> {
+        Self::read(tensors, &[(name, 1.0)], inputs, outputs)
     }
 }
 
@@ -167,31 +168,27 @@ impl Norm {
 impl Layer {
     fn read(tensors: &mut Tensors, name: &str, config: &Config) -> PortResult<Self> {
         let (hidden, wide) = (config.hidden_size, config.intermediate_size);
-        let mut attend = Linear { weights: Vec::new(), bias: Vec::new() };
         let scale = ((hidden / config.num_attention_heads) as f32).sqrt().recip();
-        for (part, factor) in [("query", scale), ("key", 1.0), ("value", 1.0)] {
-            let linear = Linear::read(tensors, &format!("{name}.attention.self.{part}"), hidden, hidden)?;
-            attend.weights.extend(linear.weights.iter().map(|weight| weight * factor));
-            attend.bias.extend(linear.bias.iter().map(|bias| bias * factor));
-        }
+        let parts = [("query", scale), ("key", 1.0), ("value", 1.0)];
+        let parts = parts.map(|(part, factor)| (format!("{name}.attention.self.{part}"), factor));
         Ok(Self {
-            attend,
-            attended: Linear::read(tensors, &format!("{name}.attention.output.dense"), hidden, hidden)?,
+            attend: Linear::read(tensors, &parts, hidden, hidden)?,
+            attended: Linear::one(tensors, format!("{name}.attention.output.dense"), hidden, hidden)?,
             attended_norm: Norm::read(tensors, &format!("{name}.attention.output"), hidden)?,
-            widen: Linear::read(tensors, &format!("{name}.intermediate.dense"), hidden, wide)?,
-            narrow: Linear::read(tensors, &format!("{name}.output.dense"), wide, hidden)?,
+            widen: Linear::one(tensors, format!("{name}.intermediate.dense"), hidden, wide)?,
+            narrow: Linear::one(tensors, format!("{name}.output.dense"), wide, hidden)?,
             narrow_norm: Norm::read(tensors, &format!("{name}.output"), hidden)?,
         })
     }
 
     fn run(&self, texts: &[&[u32]], config: &Config, scratch: &mut Scratch) {
-        let Scratch { hidden, heads, scores, context, wide } = scratch;
+        let Scratch { hidden, heads, scores, context, wide, inputs } = scratch;
         let tokens = hidden.len() / config.hidden_size;
         let epsilon = config.layer_norm_eps;
 
         heads.clear();
         (0..tokens).for_each(|_| heads.extend_from_slice(&self.attend.bias));
-        self.attend.run(heads, hidden, tokens, true);
+        self.attend.weights.run(heads, hidden, inputs, true);
         context.resize(tokens * config.hidden_size, 0.0);
         let mut first = 0;
         for text in texts {
@@ -199,13 +196,13 @@ impl Layer {
             first += text.len();
         }
         // What comes in is added to what goes out, so the product is added in place.
-        self.attended.run(hidden, context, tokens, true);
+        self.attended.weights.run(hidden, context, inputs, true);
         layer_norm(hidden, &self.attended.bias, &self.attended_norm.scale, &self.attended_norm.shift, epsilon);
 
         wide.resize(tokens * config.intermediate_size, 0.0);
-        self.widen.run(wide, hidden, tokens, false);
+        self.widen.weights.run(wide, hidden, inputs, false);
         gelu(wide, &self.widen.bias);
-        self.narrow.run(hidden, wide, tokens, true);
+        self.narrow.weights.run(hidden, wide, inputs, true);
         layer_norm(hidden, &self.narrow.bias, &self.narrow_norm.scale, &self.narrow_norm.shift, epsilon);
     }
 }

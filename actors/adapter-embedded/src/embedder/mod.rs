@@ -3,11 +3,12 @@
 //! | module | does |
 //! |---|---|
 //! | `tokens` | text to token numbers |
-//! | `bert`, `kernels` | token numbers to vectors |
+//! | `bert`, `integers`, `kernels` | token numbers to vectors |
 //! | `tensors`, [`weights`] | reads the model's files; gets them |
 //!
 //! Embedding is what ingestion costs: some fifty times as much as parsing and indexing together. So the forward pass is
-//! written out here over a matrix library instead of taken from a framework: no padding, fused biases, buffers used again.
+//! written out here instead of taken from a framework: no padding, no copies, fused biases, and linear layers in whole
+//! numbers, which take half the time of floats at the same quality.
 
 use std::{
     path::Path,
@@ -21,6 +22,7 @@ use futures::future::try_join_all;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 mod bert;
+mod integers;
 mod kernels;
 mod tensors;
 mod tokens;

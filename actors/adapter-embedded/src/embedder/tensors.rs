@@ -55,6 +55,11 @@ impl Tensors {
         Ok(Self { path: path.to_owned(), file, contents, data: 8 + header })
     }
 
+    /// The error for weights that are sound but of no use here.
+    pub(super) fn unusable(&self, why: &str) -> PortError {
+        damaged(&self.path, why)
+    }
+
     /// The numbers of a tensor, which must have this shape.
     pub(super) fn read(&mut self, name: &str, shape: &[usize]) -> PortResult<Vec<f32>> {
         let entry = self.contents.get(name).ok_or_else(|| damaged(&self.path, &format!("it lacks {name}")))?;

@@ -5,7 +5,7 @@
 //! | `layout` | key ↔ path, hostile names |
 //! | `bucket` | one folder; which files are objects; etags |
 //! | `write`, `sync` | atomic and durable puts |
-//! | `walk` | listing without reading |
+//! | `walk`, `listing` | lists without reading a file |
 //! | `watch`, `tracker` | changes of folders that people write to |
 //!
 //! Internal buckets are folders below one root, and only this process writes them. A *mapped* bucket is any folder, such as
@@ -15,6 +15,7 @@
 mod bucket;
 mod error;
 mod layout;
+mod listing;
 mod sync;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ use tokio::sync::{broadcast, mpsc};
 use self::{
     bucket::{Bucket, meta},
     error::from_io,
+    listing::Listings,
     sync::Folders,
     walk::Wanted,
 };
@@ -108,6 +110,7 @@ struct Shared {
     /// Internal buckets that were used, and who listens to them.
     internal: Mutex<HashMap<BucketName, Internal>>,
     folders: Folders,
+    listings: Listings,
 }
 
 #[derive(Debug, Clone)]
@@ -123,7 +126,8 @@ impl FileObjects {
         let mapped = options.mapped.iter().map(|(name, folder)| Ok((name.clone(), Bucket::open(folder, true)?)));
         let mapped = mapped.collect::<PortResult<_>>()?;
         let internal = Mutex::default();
-        Ok(Self { shared: Arc::new(Shared { root, options, mapped, internal, folders: Folders::default() }) })
+        let (folders, listings) = (Folders::default(), Listings::default());
+        Ok(Self { shared: Arc::new(Shared { root, options, mapped, internal, folders, listings }) })
     }
 
     /// [`Objects::put`] with another durability than the default.
@@ -231,10 +235,10 @@ impl Objects for FileObjects {
     ) -> PortResult<Page<ObjectMeta>> {
         let prefix = prefix.to_owned();
         let limit = if limit == 0 { DEFAULT_PAGE } else { limit };
-        self.run(bucket, move |_, bucket, _| {
+        self.run(bucket, move |shared, bucket, _| {
             bucket.check_presence()?;
             let wanted = Wanted { prefix: &prefix, after: cursor.as_deref(), limit: limit.saturating_add(1) };
-            let mut items = walk::list(bucket, &wanted)?;
+            let mut items = walk::list(bucket, &shared.listings, &wanted)?;
             let more = items.len() > limit;
             items.truncate(limit);
             let cursor = if more { items.last().map(|item| item.key.clone()) } else { None };

@@ -180,6 +180,26 @@ async fn a_folder_that_is_gone_is_not_an_empty_one() {
 }
 
 #[tokio::test]
+async fn a_large_folder_is_listed_in_pages_while_it_changes() {
+    let inbox = Inbox::new(Watch::Native);
+    fs::create_dir_all(inbox.path("d")).unwrap();
+    (0..3_000).for_each(|n| fs::write(inbox.path(&format!("d/f{n:04}")), "x").unwrap());
+    let old = std::time::SystemTime::now() - Duration::from_secs(60);
+    fs::File::open(inbox.path("d")).unwrap().set_modified(old).unwrap();
+    let page = async |cursor| inbox.objects.list(&inbox.bucket, "", cursor, 1_000).await.unwrap();
+    let first = page(None).await;
+    let second = page(first.cursor.clone()).await;
+    assert_eq!(second.items[999].key, "d/f1999");
+    fs::remove_file(inbox.path("d/f2000")).unwrap();
+    inbox.write("d/f2001a", "x");
+    let third = page(second.cursor).await;
+    assert_eq!(third.items[0].key, "d/f2001");
+    assert_eq!(third.items[1].key, "d/f2001a");
+    assert_eq!((third.items.len(), third.cursor), (1_000, None));
+    assert_eq!(page(None).await.items, first.items);
+}
+
+#[tokio::test]
 async fn a_put_is_there_for_another_process_and_leaves_nothing_beside_it() {
     let directory = TempDir::new().unwrap();
     let bucket = BucketName::new("payloads").unwrap();

@@ -22,6 +22,7 @@ use tokio::sync::mpsc::Sender;
 use super::{
     FileObjectsOptions, Watch,
     bucket::{Bucket, is_absent, meta},
+    listing::Listings,
     tracker::Tracker,
     walk::{self, Wanted},
 };
@@ -180,7 +181,7 @@ impl Watching {
         let Some(key) = self.bucket.key(path) else { return Some(()) };
         let prefix = key + "/";
         let wanted = Wanted { prefix: &prefix, after: None, limit: usize::MAX };
-        let Ok(found) = walk::list(&self.bucket, &wanted) else { return self.read_whole() };
+        let Ok(found) = walk::list(&self.bucket, &Listings::default(), &wanted) else { return self.read_whole() };
         let now = Instant::now();
         let told: Vec<_> = found.iter().filter_map(|meta| self.tracker.seen(meta, false, now)).collect();
         self.tell(told)
@@ -220,7 +221,7 @@ impl Watching {
 
 fn everything(bucket: &Bucket) -> PortResult<Vec<ObjectMeta>> {
     bucket.check_presence()?;
-    walk::list(bucket, &Wanted { prefix: "", after: None, limit: usize::MAX })
+    walk::list(bucket, &Listings::default(), &Wanted { prefix: "", after: None, limit: usize::MAX })
 }
 
 /// Notes where an event says to look.

@@ -51,6 +51,11 @@ impl MemoryQueue {
         Arc::clone(channels.entry(queue.clone()).or_default())
     }
 
+    /// A queue that was used; looking at one or giving something back does not create it.
+    fn existing(&self, queue: &QueueName) -> Option<Arc<Channel>> {
+        self.channels.read().unwrap_or_else(PoisonError::into_inner).get(queue).map(Arc::clone)
+    }
+
     fn until(&self, delay: Duration) -> i64 {
         let millis = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX);
         self.clock.now_ms().saturating_add(millis)
@@ -83,27 +88,28 @@ impl Queue for MemoryQueue {
 
     async fn extend(&self, queue: &QueueName, receipt: &Receipt, lease: Duration) -> PortResult<()> {
         let until_ms = self.until(lease);
-        let held = self.channel(queue).change(|state| state.extend(receipt, until_ms));
-        held.then_some(()).ok_or_else(|| lost(queue))
+        let held = self.existing(queue).map(|channel| channel.change(|state| state.extend(receipt, until_ms)));
+        held.filter(|held| *held).map(drop).ok_or_else(|| lost(queue))
     }
 
     async fn acknowledge(&self, queue: &QueueName, receipts: Vec<Receipt>) -> PortResult<()> {
-        let channel = self.channel(queue);
-        let mut inner = channel.lock();
-        for receipt in &receipts {
-            inner.state.remove(receipt);
+        if let Some(channel) = self.existing(queue) {
+            let mut inner = channel.lock();
+            for receipt in &receipts {
+                inner.state.remove(receipt);
+            }
         }
         Ok(())
     }
 
     async fn release(&self, queue: &QueueName, receipt: &Receipt, delay: Duration) -> PortResult<()> {
         let until_ms = (!delay.is_zero()).then(|| self.until(delay));
-        let held = self.channel(queue).change(|state| state.release(receipt, until_ms));
-        held.then_some(()).ok_or_else(|| lost(queue))
+        let held = self.existing(queue).map(|channel| channel.change(|state| state.release(receipt, until_ms)));
+        held.filter(|held| *held).map(drop).ok_or_else(|| lost(queue))
     }
 
     async fn dead_letter(&self, queue: &QueueName, receipt: &Receipt, reason: &str) -> PortResult<()> {
-        let channel = self.channel(queue);
+        let channel = self.existing(queue).ok_or_else(|| lost(queue))?;
         let (body, group) = channel.lock().state.peek(receipt).ok_or_else(|| lost(queue))?;
         let unique = self.unique.fetch_add(1, Relaxed);
         let group = group.map(|group| group.to_string());
@@ -137,18 +143,22 @@ impl Queue for MemoryQueue {
     }
 
     async fn purge(&self, queue: &QueueName) -> PortResult<()> {
-        self.channel(queue).lock().state.clear();
+        if let Some(channel) = self.existing(queue) {
+            channel.lock().state.clear();
+        }
         Ok(())
     }
 
     async fn depth(&self, queue: &QueueName) -> PortResult<QueueDepth> {
         let dead = self.dead.get(&*self.table, queue).await?;
         let now_ms = self.clock.now_ms();
-        let depth = self.channel(queue).change(|state| {
-            state.sweep(now_ms);
-            state.depth()
+        let depth = self.existing(queue).map(|channel| {
+            channel.change(|state| {
+                state.sweep(now_ms);
+                state.depth()
+            })
         });
-        Ok(QueueDepth { dead, ..depth })
+        Ok(QueueDepth { dead, ..depth.unwrap_or_default() })
     }
 
     async fn queues(&self) -> PortResult<Vec<QueueName>> {

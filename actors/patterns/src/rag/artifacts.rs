@@ -66,11 +66,14 @@ pub(crate) struct Documents {
     held: Mutex<Held>,
 }
 
+/// By hash: when it was used last, and what it is.
+type Recent<T> = HashMap<Vec<u8>, (u64, Arc<T>)>;
+
 #[derive(Default)]
 struct Held {
     clock: u64,
-    documents: HashMap<Vec<u8>, (u64, Arc<Document>)>,
-    chunks: HashMap<Vec<u8>, (u64, Arc<Vec<Chunk>>)>,
+    documents: Recent<Document>,
+    chunks: Recent<Vec<Chunk>>,
 }
 
 impl Documents {
@@ -100,11 +103,7 @@ impl Documents {
         Ok(self.insert(|held| &mut held.chunks, &reference.hash, chunks))
     }
 
-    fn lookup<T>(
-        &self,
-        of: fn(&mut Held) -> &mut HashMap<Vec<u8>, (u64, Arc<T>)>,
-        hash: &[u8],
-    ) -> Option<Arc<T>> {
+    fn lookup<T>(&self, of: fn(&mut Held) -> &mut Recent<T>, hash: &[u8]) -> Option<Arc<T>> {
         let mut held = self.held.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         held.clock += 1;
         let clock = held.clock;
@@ -114,12 +113,7 @@ impl Documents {
         })
     }
 
-    fn insert<T>(
-        &self,
-        of: fn(&mut Held) -> &mut HashMap<Vec<u8>, (u64, Arc<T>)>,
-        hash: &[u8],
-        value: T,
-    ) -> Arc<T> {
+    fn insert<T>(&self, of: fn(&mut Held) -> &mut Recent<T>, hash: &[u8], value: T) -> Arc<T> {
         let value = Arc::new(value);
         let mut held = self.held.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         held.clock += 1;

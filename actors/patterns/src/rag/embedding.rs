@@ -37,7 +37,8 @@ impl Perform<Embed> for ChunkEmbedder {
         })?;
         let info = embedder.info();
         if info.dimension != wanted.dimension {
-            let cause = format!("{} gives {} numbers, the collection has {}", info.model, info.dimension, wanted.dimension);
+            let cause =
+                format!("{} gives {} numbers, the collection has {}", info.model, info.dimension, wanted.dimension);
             return Err(TaskError::invalid(cause));
         }
         let document = request.document.ok_or_else(|| TaskError::invalid("document is missing"))?;
@@ -90,7 +91,7 @@ impl Perform<Embed> for ChunkEmbedder {
 
 /// Little-endian f32, one vector after the other.
 pub(crate) fn decode_vectors(bytes: &Bytes, dimension: usize) -> Result<Vec<Vec<f32>>, TaskError> {
-    if dimension == 0 || bytes.len() % (dimension * 4) != 0 {
+    if dimension == 0 || !bytes.len().is_multiple_of(dimension * 4) {
         return Err(TaskError::invalid(format!("{} bytes are no vectors of {dimension} numbers", bytes.len())));
     }
     let vector = |mut bytes: &[u8]| (0..dimension).map(|_| bytes.get_f32_le()).collect();

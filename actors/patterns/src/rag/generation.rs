@@ -151,7 +151,8 @@ impl Perform<Answer> for Answerer {
 }
 
 fn numbered(texts: &[String]) -> String {
-    let marked: Vec<String> = texts.iter().enumerate().map(|(at, text)| format!("{} [{}]", text.trim(), at + 1)).collect();
+    let marked: Vec<String> =
+        texts.iter().enumerate().map(|(at, text)| format!("{} [{}]", text.trim(), at + 1)).collect();
     marked.join("\n")
 }
 

@@ -46,7 +46,8 @@ impl Perform<IndexKeywords> for KeywordIndexer {
         let object = object(request.object)?;
         let world = &context.world;
         let collection = self.config.collection(&request.collection);
-        let collection = collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
+        let collection =
+            collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
         let sidecar = match &request.sidecar {
             Some(reference) => {
                 let bytes = codec::fetch(world.objects.as_ref(), &reference.hash).await?;

@@ -89,7 +89,8 @@ impl Perform<Fetch> for Fetcher {
         }
         let content = blake3::hash(&bytes).to_hex().to_string();
         let collection = self.config.collection(&request.collection);
-        let collection = collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
+        let collection =
+            collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
         let fingerprint = collection.fingerprint(world.parser.version());
         object.version = version(&content, &fingerprint, key.file_name());
         object.size = bytes.len() as u64;
@@ -129,7 +130,8 @@ impl Perform<Chunk> for Chunker {
         let world = &context.world;
         let reference = request.document.ok_or_else(|| TaskError::invalid("document is missing"))?;
         let collection = self.config.collection(&request.collection);
-        let collection = collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
+        let collection =
+            collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
         let document = self.documents.document(world, &reference).await?;
         let chunks = chunk(&document, &collection.chunking_for(&request.media_type));
         if chunks.is_empty() {

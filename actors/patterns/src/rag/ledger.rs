@@ -133,9 +133,8 @@ impl Ledger {
     /// Writes what was decided about `key`; `false` when the row changed meanwhile.
     pub(crate) async fn write(&self, version: u64, entry: &LedgerEntry) -> PortResult<bool> {
         let condition = if version == 0 { Condition::Absent } else { Condition::Version(version) };
-        let body = Bytes::from(
-            serde_json::to_vec(entry).map_err(|error| PortError::invalid(format!("ledger row: {error}")))?,
-        );
+        let body =
+            Bytes::from(serde_json::to_vec(entry).map_err(|error| PortError::invalid(format!("ledger row: {error}")))?);
         let put = Write::Put { key: row_key(entry.row.key.as_str()), body, condition };
         match self.world.table.transact(vec![put]).await {
             Ok(()) => Ok(true),

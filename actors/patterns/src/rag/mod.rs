@@ -74,7 +74,10 @@ pub fn kinds(config: Arc<RagConfig>, cores: usize) -> Kinds {
                 .task::<IndexVectors>(indexing::VectorIndexer::new(config.clone(), documents.clone()))
                 .task::<Remove>(indexing::Remover),
         )
-        .with(Kind::new("embedding", cores.max(1)).task::<Embed>(embedding::ChunkEmbedder::new(config.clone(), documents.clone())))
+        .with(
+            Kind::new("embedding", cores.max(1))
+                .task::<Embed>(embedding::ChunkEmbedder::new(config.clone(), documents.clone())),
+        )
         .with(Kind::new("retrieval", 32).task::<Retrieve>(retrieval::Retriever::new(config.clone(), documents.clone())))
         .with(Kind::new("generation", 32).task::<Answer>(generation::Answerer::new(config, documents)))
 }

@@ -296,10 +296,7 @@ async fn nobody_sees_beyond_the_clearance(index: &dyn Index) {
 }
 
 fn department(name: &str) -> Option<Filter> {
-    Some(Filter::Compare {
-        key: "department".to_owned(),
-        test: Test::Equals(Scalar::String(name.to_owned())),
-    })
+    Some(Filter::Compare { key: "department".to_owned(), test: Test::Equals(Scalar::String(name.to_owned())) })
 }
 
 /// The forbidden documents match better; if they were dropped after the search, nothing would be left.

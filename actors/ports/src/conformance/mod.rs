@@ -3,6 +3,8 @@
 //! Each suite takes a factory of fresh ports and panics with the name of the promise that was broken. No suite waits for
 //! the time of day: what depends on time runs on a [`TestClock`] that the suite advances.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a suite is an assertion")]
+
 mod bus;
 mod clock;
 mod embedder;

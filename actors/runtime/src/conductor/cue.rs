@@ -32,9 +32,8 @@ pub(crate) async fn cue(
     trace: Option<&TraceContext>,
     task: &OpenTask,
 ) -> Result<(&'static str, Bytes), TaskError> {
-    let contract = contract(&task.resource).ok_or_else(|| {
-        TaskError::new("Cueline.UnknownResource", format!("no actor serves {}", task.resource))
-    })?;
+    let contract = contract(&task.resource)
+        .ok_or_else(|| TaskError::new("Cueline.UnknownResource", format!("no actor serves {}", task.resource)))?;
     let request = contract
         .request_from_json(&task.arguments)
         .map_err(|error| TaskError::new("Cueline.InvalidArguments", error.to_string()))?;

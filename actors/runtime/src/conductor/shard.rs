@@ -180,14 +180,14 @@ impl Shard {
         &mut self,
         myself: &ActorRef<Message>,
         execution: &ExecutionId,
-        result: Result<Option<Live>, EngineError>,
+        result: Result<Option<Box<Live>>, EngineError>,
     ) {
         let core = self.core.clone();
         let Some(slot) = self.slots.get_mut(execution) else { return };
         slot.phase = Phase::Idle;
         match result {
             Ok(Some(live)) => {
-                slot.live = Some(live);
+                slot.live = Some(*live);
                 slot.failures = 0;
             }
             Ok(None) => {
@@ -295,7 +295,7 @@ impl Shard {
     fn sweep(&mut self, myself: &ActorRef<Message>, drained: &[String], older_than_ms: i64) {
         let before = self.world().clock.now_ms() - older_than_ms;
         let running = &self.core.running;
-        let lost: Vec<ExecutionId> = self
+        let mut lost: Vec<ExecutionId> = self
             .slots
             .iter()
             .filter(|(_, slot)| slot.phase == Phase::Idle && slot.cued_ms <= before)
@@ -309,6 +309,8 @@ impl Shard {
             })
             .map(|(execution, _)| execution.clone())
             .collect();
+        // A map has no order; what is done must have one, or a simulated run could not be repeated.
+        lost.sort_unstable();
         for execution in lost {
             tracing::warn!(execution = %execution, "cue was lost; sending it again");
             let event = Event::Resend { max_sends: self.core.options.max_sends };
@@ -363,7 +365,7 @@ fn answer<T>(to: Option<Sender<T>>, with: Result<T, EngineError>) {
 
 fn spawn_load(core: Arc<Core>, myself: ActorRef<Message>, execution: ExecutionId) {
     tokio::spawn(async move {
-        let result = load(&core.world, &core.definitions, &execution).await;
+        let result = load(&core.world, &core.definitions, &execution).await.map(|live| live.map(Box::new));
         let _ = myself.cast(Message::Loaded { execution, result });
     });
 }

@@ -21,7 +21,7 @@ pub enum Message {
         /// Whose.
         execution: ExecutionId,
         /// The live execution; `None` when it does not exist.
-        result: Result<Option<Live>, EngineError>,
+        result: Result<Option<Box<Live>>, EngineError>,
     },
     /// Internal: the append is durable, or failed.
     Appended {

@@ -86,7 +86,7 @@ pub(crate) fn turn(
 pub(crate) fn parked(state: &State) -> bool {
     state.status() == Status::Running && {
         let outstanding = state.outstanding();
-        outstanding.children.is_empty() && outstanding.tasks.iter().all(|task| super::cue::waits_outside(task))
+        outstanding.children.is_empty() && outstanding.tasks.iter().all(super::cue::waits_outside)
     }
 }
 

@@ -61,9 +61,10 @@ pub(crate) async fn perform(core: &Arc<Core>, execution: &ExecutionId, effects: 
 fn tell_parent(core: &Core, parent: &Parent, finished: Finished) {
     let Ok(execution) = ExecutionId::new(&parent.execution) else { return };
     let event = match (finished.status, parent.link) {
-        (ExecutionStatus::Succeeded, ParentLink::Child(child)) => {
-            Event::ChildSucceeded { child, output: finished.output.unwrap_or_else(|| Json::new(serde_json::Value::Null)) }
-        }
+        (ExecutionStatus::Succeeded, ParentLink::Child(child)) => Event::ChildSucceeded {
+            child,
+            output: finished.output.unwrap_or_else(|| Json::new(serde_json::Value::Null)),
+        },
         (ExecutionStatus::Succeeded, ParentLink::Task(task)) => {
             Event::TaskSucceeded { task, output: finished.output.unwrap_or_else(|| Json::new(serde_json::Value::Null)) }
         }

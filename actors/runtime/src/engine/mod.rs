@@ -92,7 +92,10 @@ impl Engine {
     /// The state as of the last durable commit.
     pub async fn peek(&self, execution: &ExecutionId) -> Result<Peeked, EngineError> {
         let (reply, answer) = oneshot::channel();
-        self.core.shard(execution).cast(Message::Peek(execution.clone(), reply)).map_err(|_| EngineError::Unavailable)?;
+        self.core
+            .shard(execution)
+            .cast(Message::Peek(execution.clone(), reply))
+            .map_err(|_| EngineError::Unavailable)?;
         answer.await.unwrap_or(Err(EngineError::Unavailable))
     }
 

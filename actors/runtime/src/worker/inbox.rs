@@ -9,8 +9,8 @@ use cueline_protocol::ids::QueueName;
 use ractor::{
     Actor, ActorProcessingErr, ActorRef,
     factory::{
-        Factory, FactoryArguments, FactoryMessage, Job as FactoryJob, JobOptions, Worker, WorkerId, queues::DefaultQueue,
-        routing::QueuerRouting, worker_builder,
+        Factory, FactoryArguments, FactoryMessage, Job as FactoryJob, JobOptions, Worker, WorkerId,
+        queues::DefaultQueue, routing::QueuerRouting, worker_builder,
     },
 };
 use tokio::sync::Semaphore;
@@ -61,8 +61,7 @@ impl Actor for Inbox {
         let core = arguments.core.upgrade().ok_or("the engine is gone")?;
         let kind = arguments.kind;
         let queue = QueueName::new(kind.name)?;
-        let factory =
-            Factory::<(), Job, Arguments, Body, QueuerRouting<(), Job>, DefaultQueue<(), Job>>::default();
+        let factory = Factory::<(), Job, Arguments, Body, QueuerRouting<(), Job>, DefaultQueue<(), Job>>::default();
         let given = Arguments { core: core.clone(), kind: kind.clone(), queue: queue.clone() };
         let arguments = FactoryArguments::builder()
             .worker_builder(Box::new(worker_builder(move |_| (Body, given.clone()))))

@@ -166,6 +166,7 @@ impl Leased<'_> {
         }
         loop {
             tokio::select! {
+                biased;
                 event = &mut body => return event,
                 () = self.core.world.clock.sleep(self.lease / 2) => {
                     let extended = self.core.world.queue.extend(self.queue, &self.delivery.receipt, self.lease).await;

@@ -46,7 +46,8 @@ pub(super) async fn follow(client: &Client, copied: Vec<Copied>, shown: &mut Sho
 
 /// Whether the row speaks of what was copied and not of what was there before.
 fn is_about(document: &Document, file: &Copied) -> bool {
-    document.content.as_ref() == Some(&file.content) || document.updated_ms >= file.since_ms && !document.is_settled()
+    document.content.as_ref() == Some(&file.content)
+        || document.updated_ms >= file.since_ms && !document.is_settled()
         || document.updated_ms > file.since_ms && document.content.is_none()
 }
 

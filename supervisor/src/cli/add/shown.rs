@@ -83,9 +83,7 @@ impl Bars {
         let style = ProgressStyle::with_template("{msg:16} {bar:40} {pos}/{len}");
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         let all = MultiProgress::new();
-        let bar = |name: &'static str| {
-            all.add(ProgressBar::new(files).with_style(style.clone()).with_message(name))
-        };
+        let bar = |name: &'static str| all.add(ProgressBar::new(files).with_style(style.clone()).with_message(name));
         let copied = bar("copied");
         let stages = STAGES.iter().map(|(name, _)| bar(name)).collect();
         Self { copied, stages, all }

@@ -40,7 +40,8 @@ pub fn unwrap(text: &str) -> Option<&str> {
 /// What one evaluation may cost.
 #[derive(Debug, Clone)]
 pub struct JsonataLimits {
-    /// Wall time of one expression. It is what bounds memory, too: the engine looks at nothing else while it builds.
+    /// Wall time of one evaluation; an expression fails when it is exceeded several times in a row. It is what bounds
+    /// memory, too: the engine looks at nothing else while it builds.
     pub time: Duration,
     /// Nested calls.
     pub depth: usize,
