@@ -1,4 +1,4 @@
-//! What follows from an event. One file per kind of state; everything they decide goes through [`Run::record`], which
+//! What follows from an event. One file per kind of state; everything they decide goes through `Run::record`, which
 //! folds it into the state at once. So a state is the fold of its entries by construction.
 //!
 //! ```text
