@@ -16,11 +16,12 @@ use cueline_protocol::{
         FinishRequest, ObjectVersion,
     },
 };
-use cueline_runtime::{Perform, TaskContext, TaskError, codec};
+use cueline_runtime::{Perform, TaskContext, TaskError, World, codec};
 
 use super::{
     Ledger, REFUSED, RagConfig,
     artifacts::{self, Documents},
+    ingress::joint_etag,
 };
 
 /// Chunks that are embedded by one task.
@@ -32,6 +33,11 @@ pub(crate) fn object(version: Option<ObjectVersion>) -> Result<ObjectVersion, Ta
 
 pub(crate) fn refused(code: &str, message: impl std::fmt::Display) -> TaskError {
     TaskError::new(REFUSED, format!("{code}: {message}"))
+}
+
+/// Trying again helps: either the object is as it was seen by then, or a newer version of it was started.
+fn changing(cause: &str) -> TaskError {
+    TaskError::new("Document.Changing", cause)
 }
 
 /// Takes a stable copy of an object.
@@ -59,23 +65,22 @@ impl Perform<Fetch> for Fetcher {
             }
             Ok(FetchReply::default())
         };
-        let before = match world.objects.head(&bucket, &object.key).await {
-            Err(error) if error.kind == PortErrorKind::NotFound => return gone().await,
-            other => other?,
-        };
-        if before.size == 0 {
+        // An object that changed and changed back must not leave its passing content under the announced etag.
+        let Some(announced) = announced(&ledger, &object).await? else { return Ok(FetchReply::default()) };
+        let Some(size) = unchanged(world, &bucket, &object.key, &announced).await? else { return gone().await };
+        if size == 0 {
             return Err(refused("document_empty", "the file has no bytes"));
         }
-        if before.size > self.config.largest_file {
+        if size > self.config.largest_file {
             let limit = self.config.largest_file;
-            return Err(refused("document_too_large", format!("{} bytes; the limit is {limit}", before.size)));
+            return Err(refused("document_too_large", format!("{size} bytes; the limit is {limit}")));
         }
-        let (meta, bytes) = match world.objects.get(&bucket, &object.key).await {
+        let bytes = match world.objects.get(&bucket, &object.key).await {
             Err(error) if error.kind == PortErrorKind::NotFound => return gone().await,
             Err(error) if error.kind == PortErrorKind::Denied => {
                 return Err(refused("document_unreadable", error));
             }
-            other => other?,
+            other => other?.1,
         };
         let key = super::ledger::object_key(&object.key)?;
         let sidecar = match world.objects.get(&bucket, &key.sidecar()).await {
@@ -83,9 +88,8 @@ impl Perform<Fetch> for Fetcher {
             Err(error) if error.kind == PortErrorKind::NotFound => None,
             Err(error) => return Err(error.into()),
         };
-        let after = world.objects.head(&bucket, &object.key).await;
-        if after.map(|after| after.etag).ok().as_ref() != Some(&meta.etag) {
-            return Err(TaskError::new("Document.Changing", "the object changed while it was read"));
+        if unchanged(world, &bucket, &object.key, &announced).await?.is_none() {
+            return gone().await;
         }
         let content = blake3::hash(&bytes).to_hex().to_string();
         let collection = self.config.collection(&request.collection);
@@ -100,6 +104,24 @@ impl Perform<Fetch> for Fetcher {
         let current = ledger.progress(&object.key, &object.observation, progress, |entry| entry.size = size).await?;
         Ok(FetchReply { object: Some(object), content: Some(stored), sidecar, current: current.is_some() })
     }
+}
+
+/// The etag that the version of this fetch was announced with; `None` when another version has taken its place.
+async fn announced(ledger: &Ledger, object: &ObjectVersion) -> Result<Option<String>, TaskError> {
+    let version = ledger.get(&object.key).await?.and_then(|entry| entry.row.version);
+    Ok(version.filter(|version| version.id.to_string() == object.observation).and_then(|version| version.etag))
+}
+
+/// The object's size while it is what was announced; `None` when it has gone. Anything else is tried again later: by then
+/// the news of the change has arrived.
+async fn unchanged(world: &World, bucket: &BucketName, key: &str, announced: &str) -> Result<Option<u64>, TaskError> {
+    let sidecar = super::ledger::object_key(key)?.sidecar();
+    let Some(object) = head(world, bucket, key).await? else { return Ok(None) };
+    let sidecar = head(world, bucket, &sidecar).await?;
+    if joint_etag(&object, sidecar.as_ref()) != announced {
+        return Err(TaskError::new("Document.Changing", "the object is not the one that was announced"));
+    }
+    Ok(Some(object.size))
 }
 
 /// What a version is named: the same bytes under the same configuration and file name parse and chunk alike.

@@ -17,8 +17,8 @@ use cueline_domain::{
     object_key::{ObjectKey, Purpose},
 };
 use cueline_ports::{ExecutionStatus, ObjectMeta, PortError, PortErrorKind, PortResult};
-use cueline_protocol::ids::ExecutionId;
-use cueline_runtime::{Engine, EngineError, StartExecution};
+use cueline_protocol::ids::{BucketName, ExecutionId};
+use cueline_runtime::{Engine, EngineError, StartExecution, World};
 use futures::{StreamExt, stream};
 use serde_json::json;
 
@@ -285,17 +285,9 @@ impl Ingress {
 
     /// What is there now: the object and the metadata file beside it make one etag.
     async fn find(&self, key: &ObjectKey) -> PortResult<Option<Observation>> {
-        let Some(object) = self.head(key.as_str()).await? else { return Ok(None) };
-        let sidecar = self.head(&key.sidecar()).await?;
+        let Some(object) = head(self.engine.world(), &self.config.inbox, key.as_str()).await? else { return Ok(None) };
+        let sidecar = head(self.engine.world(), &self.config.inbox, &key.sidecar()).await?;
         Ok(Some(Observation::Put { etag: Some(joint_etag(&object, sidecar.as_ref())) }))
-    }
-
-    async fn head(&self, key: &str) -> PortResult<Option<ObjectMeta>> {
-        match self.engine.world().objects.head(&self.config.inbox, key).await {
-            Ok(meta) => Ok(Some(meta)),
-            Err(error) if error.kind == PortErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
     }
 
     /// Keys whose row and object do not agree, or whose row waits for something.
@@ -344,7 +336,18 @@ impl Ingress {
     }
 }
 
-fn joint_etag(object: &ObjectMeta, sidecar: Option<&ObjectMeta>) -> String {
+/// An object and the metadata file beside it change as one.
+pub(crate) /// About an object, if it is there.
+pub(super) async fn head(world: &World, bucket: &BucketName, key: &str) -> PortResult<Option<ObjectMeta>> {
+    match world.objects.head(bucket, key).await {
+        Ok(meta) => Ok(Some(meta)),
+        Err(error) if error.kind == PortErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The object and the metadata file beside it change together.
+pub(super) fn joint_etag(object: &ObjectMeta, sidecar: Option<&ObjectMeta>) -> String {
     match sidecar {
         Some(sidecar) => format!("{}+{}", object.etag, sidecar.etag),
         None => object.etag.clone(),
