@@ -189,6 +189,10 @@ pub(super) async fn fork(
                 Err(EngineError::StartedDifferently { execution: id, what }.into())
             }
         }
+        Err(error @ EngineError::Invalid(_)) => {
+            let fix = format!("see `cueline executions history {}` for its steps", asked.origin);
+            Err(Refusal::from(error).field("from_step").value(&asked.from_step.to_string()).fix(fix))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -95,6 +95,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
                 _ => (None, message),
             };
             let (problem, fix) = explain(message);
+            // Every parameter that is not a word is a number.
+            let fix = if fix.is_empty() { "write a whole number".to_owned() } else { fix };
             let refusal = Refusal::new(StatusCode::BAD_REQUEST, "parameter_invalid", problem).fix(fix);
             match field {
                 Some(field) => refusal.field(field),

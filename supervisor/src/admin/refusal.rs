@@ -122,6 +122,9 @@ impl From<EngineError> for Refusal {
                 .fix("correct every finding")
                 .findings(found.iter().map(Finding::from).collect()),
             EngineError::InvalidId(invalid) => refusal.id(&invalid),
+            EngineError::Port { kind: PortErrorKind::Invalid, message } if message.starts_with("cursor") => {
+                refusal.field("cursor").fix("leave it out to begin at the first page")
+            }
             _ => refusal,
         }
     }

@@ -48,7 +48,13 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
     let provider = config.telemetry.endpoint.as_deref().map(|endpoint| exporter(endpoint, config)).transpose()?;
     let traces = provider.as_ref().map(|provider| {
         let spans_only = EnvFilter::new("off,cueline=info");
-        tracing_opentelemetry::layer().with_tracer(provider.tracer("cueline")).with_filter(spans_only)
+        tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer("cueline"))
+            .with_location(false)
+            .with_threads(false)
+            .with_target(false)
+            .with_tracked_inactivity(false)
+            .with_filter(spans_only)
     });
     tracing_subscriber::registry().with(lines.with_filter(filter)).with(traces).try_init()?;
     let spans: Arc<dyn Spans> = match &provider {

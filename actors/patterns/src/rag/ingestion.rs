@@ -21,7 +21,7 @@ use cueline_runtime::{Perform, TaskContext, TaskError, World, codec};
 use super::{
     Ledger, REFUSED, RagConfig,
     artifacts::{self, Documents},
-    ingress::joint_etag,
+    ingress::{head, joint_etag},
 };
 
 /// Chunks that are embedded by one task.
@@ -119,7 +119,7 @@ async fn unchanged(world: &World, bucket: &BucketName, key: &str, announced: &st
     let Some(object) = head(world, bucket, key).await? else { return Ok(None) };
     let sidecar = head(world, bucket, &sidecar).await?;
     if joint_etag(&object, sidecar.as_ref()) != announced {
-        return Err(TaskError::new("Document.Changing", "the object is not the one that was announced"));
+        return Err(changing("the object is not the one that was announced"));
     }
     Ok(Some(object.size))
 }

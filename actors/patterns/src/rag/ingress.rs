@@ -336,8 +336,7 @@ impl Ingress {
     }
 }
 
-/// An object and the metadata file beside it change as one.
-pub(crate) /// About an object, if it is there.
+/// About an object, if it is there.
 pub(super) async fn head(world: &World, bucket: &BucketName, key: &str) -> PortResult<Option<ObjectMeta>> {
     match world.objects.head(bucket, key).await {
         Ok(meta) => Ok(Some(meta)),
