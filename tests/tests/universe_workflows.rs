@@ -42,6 +42,17 @@ fn purging_every_queue_again_and_again_loses_nothing() {
 }
 
 #[test]
+fn a_storm_of_conflicts_delays_and_loses_nothing() {
+    for_each_seed("a_storm_of_conflicts_delays_and_loses_nothing", 5, |seed| {
+        ends_as_undisturbed(seed, 3, |dice| Weather {
+            faults: Faults::of_conflicts(),
+            lasting: Duration::from_secs(dice.between(10, 120)),
+            ..Weather::default()
+        })
+    });
+}
+
+#[test]
 fn the_same_seed_tells_the_same_story() {
     for_each_seed("the_same_seed_tells_the_same_story", 3, |seed| {
         let tell = || {

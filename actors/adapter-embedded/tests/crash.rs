@@ -220,3 +220,39 @@ async fn a_second_process_is_refused_while_the_first_lives() {
     child.wait().unwrap();
     Storage::open(directory.path(), StorageOptions::default()).unwrap();
 }
+
+/// Needs a small file system: `mount -t tmpfs -o size=8m tmpfs DIR; CUELINE_TEST_SMALL_DISK=DIR cargo test … -- --ignored`.
+#[tokio::test]
+#[ignore = "needs a small file system of its own"]
+async fn a_disk_that_is_really_full_loses_nothing_and_recovers() {
+    let Some(disk) = std::env::var_os("CUELINE_TEST_SMALL_DISK") else { return };
+    let directory = TempDir::new_in(&disk).unwrap();
+    let filler = Path::new(&disk).join("filler");
+    std::fs::write(&filler, vec![0; 2 << 20]).unwrap();
+    let storage = Storage::open(directory.path(), StorageOptions::default()).unwrap();
+    let id = ExecutionId::new("e").unwrap();
+    let append = |version| Append {
+        execution: id.clone(),
+        expected: version,
+        commits: vec![Bytes::from(vec![7; 30_000])],
+        snapshot: None,
+        summary: (version == 0).then(|| summary(&id)),
+    };
+    let mut written = 0;
+    let error = loop {
+        match storage.append(append(written)).await {
+            Ok(()) => written += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(error.kind == PortErrorKind::Storage && error.message.starts_with("storage_full: "), "{error}");
+    assert_eq!(storage.load(&id).await.unwrap().unwrap().version(), written);
+    std::fs::remove_file(&filler).unwrap();
+    for _ in 0..10 {
+        storage.append(append(written)).await.unwrap();
+        written += 1;
+    }
+    drop(storage);
+    let storage = Storage::open(directory.path(), StorageOptions::default()).unwrap();
+    assert_eq!(storage.load(&id).await.unwrap().unwrap().version(), written);
+}

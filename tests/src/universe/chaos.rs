@@ -57,6 +57,11 @@ impl Faults {
         }
     }
 
+    /// Nearly every conditional write loses: somebody else is always first.
+    pub fn of_conflicts() -> Self {
+        Self { conflicts: 850, ..Self::default() }
+    }
+
     /// Messages come as they like; calls do not fail.
     pub fn of_messages(dice: &mut Dice) -> Self {
         let Self { lost, repeated, delayed, latest_ms, .. } = Self::any(dice);

@@ -66,6 +66,15 @@ impl Intake {
         true
     }
 
+    /// Adds what waits to `taken` without waiting, if it is at most `most`.
+    pub(super) fn join(&self, taken: &mut Vec<Job>, most: usize) {
+        let mut waiting = self.lock();
+        if waiting.jobs.len() <= most {
+            waiting.bytes = 0;
+            taken.append(&mut waiting.jobs);
+        }
+    }
+
     /// Nothing more comes in; what waits is still written.
     pub(super) fn close(&self) {
         self.lock().closed = true;

@@ -93,7 +93,8 @@ impl<'c> Writer<'c> {
             return;
         }
         self.reached(Edge::GroupTaken);
-        match self.try_group(group) {
+        let room = self.options().group_limit.saturating_sub(group.len());
+        match self.try_group(group, room) {
             Ok(results) => self.answer(group, results),
             Err(error) => self.write_one_by_one(group, error),
         }
@@ -101,8 +102,8 @@ impl<'c> Writer<'c> {
     }
 
     /// Every job's result once the group is durable; an error when nothing of it was written.
-    fn try_group(&mut self, group: &[Job]) -> rusqlite::Result<Vec<PortResult<()>>> {
-        let written = self.transaction(group);
+    fn try_group(&mut self, group: &mut Vec<Job>, room: usize) -> rusqlite::Result<Vec<PortResult<()>>> {
+        let written = self.transaction(group, room);
         match &written {
             Ok(_) => self.applier.committed(),
             Err(error) => {
@@ -114,19 +115,31 @@ impl<'c> Writer<'c> {
         written
     }
 
-    fn transaction(&mut self, group: &[Job]) -> rusqlite::Result<Vec<PortResult<()>>> {
+    /// One transaction for the group and for what has come while the group was applied, as far as there is `room`: those
+    /// would otherwise wait for a whole sync that they can share.
+    fn transaction(&mut self, group: &mut Vec<Job>, room: usize) -> rusqlite::Result<Vec<PortResult<()>>> {
         self.begin.execute([])?;
         let mut results = Vec::with_capacity(group.len());
-        for job in group {
+        self.apply(group, &mut results)?;
+        if room > 0 {
+            self.shared.intake.join(group, room);
+            self.apply(group, &mut results)?;
+        }
+        self.reached(Edge::BeforeCommit);
+        self.commit.execute([])?;
+        Ok(results)
+    }
+
+    /// Applies the jobs that have no result yet.
+    fn apply(&mut self, group: &[Job], results: &mut Vec<PortResult<()>>) -> rusqlite::Result<()> {
+        for job in &group[results.len()..] {
             match self.applier.apply(&job.change) {
                 Ok(()) => results.push(Ok(())),
                 Err(Failure::Refused(error)) => results.push(Err(error)),
                 Err(Failure::Broken(error)) => return Err(error),
             }
         }
-        self.reached(Edge::BeforeCommit);
-        self.commit.execute([])?;
-        Ok(results)
+        Ok(())
     }
 
     /// Where a group fails because of one member, the others still succeed.
@@ -143,7 +156,7 @@ impl<'c> Writer<'c> {
                 continue;
             }
             alone.push(job);
-            match self.try_group(&alone) {
+            match self.try_group(&mut alone, 0) {
                 Ok(results) => self.answer(&mut alone, results),
                 Err(error) => self.fail(&mut alone, error),
             }

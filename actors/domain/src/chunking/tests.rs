@@ -295,8 +295,6 @@ fn any_strategy() -> impl Strategy<Value = (ChunkingStrategy, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn chunks_cover_the_document_and_stay_small(document in any_document(), (strategy, most) in any_strategy()) {
         let chunks = chunk(&document, &strategy);

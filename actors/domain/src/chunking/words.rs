@@ -46,18 +46,33 @@ pub fn first_words(text: &str, most: usize) -> &str {
 pub(super) fn atoms(text: &str, range: Range<usize>) -> Vec<Atom> {
     let mut cutter = Cutter { atoms: Vec::new(), lead: None, signs: 0, gap: 0 };
     for (at, segment) in text[range.clone()].split_word_bound_indices() {
-        let start = range.start + at;
-        if segment.trim().is_empty() {
-            cutter.white(segment.len());
-        } else if segment.chars().any(char::is_alphanumeric) {
-            cutter.word(start, segment);
-        } else {
-            for (offset, sign) in segment.char_indices() {
-                cutter.sign(start + offset..start + offset + sign.len_utf8());
+        for (offset, run) in runs(segment) {
+            let start = range.start + at + offset;
+            if run.trim().is_empty() {
+                cutter.white(run.len());
+            } else if run.chars().any(char::is_alphanumeric) {
+                cutter.word(start, run);
+            } else {
+                for (offset, sign) in run.char_indices() {
+                    cutter.sign(start + offset..start + offset + sign.len_utf8());
+                }
             }
         }
     }
     cutter.finish()
+}
+
+/// A segment's runs of white space and of anything else: Unicode counts a combining sign to the space or tab before it.
+fn runs(segment: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut offset = 0;
+    std::iter::from_fn(move || {
+        let rest = &segment[offset..];
+        let white = rest.chars().next()?.is_whitespace();
+        let end = rest.find(|c: char| c.is_whitespace() != white).unwrap_or(rest.len());
+        let run = (offset, &rest[..end]);
+        offset += end;
+        Some(run)
+    })
 }
 
 struct Cutter {
@@ -154,6 +169,7 @@ mod tests {
             ("it's 3.5 per-cent", 4),
             ("文書です", 4),
             ("…", 1),
+            ("a\t\u{d4a}b", 2),
         ];
         for (text, expected) in cases {
             assert_eq!(count_words(text), expected, "{text:?}");
@@ -175,12 +191,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn atoms_hold_everything_but_white_space(text in "([a-z0-9 .\\-(\n文é\u{301}\u{a0}👍]|aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa| {70}){0,40}") {
+        fn atoms_hold_everything_but_white_space(text in "([a-z0-9 .\\-(\n\t文é\u{301}\u{d4a}\u{a0}👍]|aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa| {70}){0,40}") {
             let mut end = 0;
             for atom in atoms(&text, 0..text.len()) {
                 prop_assert!(atom.range.start >= end && atom.range.start < atom.range.end && atom.words >= 1);
                 prop_assert!(text[end..atom.range.start].trim().is_empty(), "{:?}", &text[end..atom.range.start]);
                 prop_assert!(atom.range.len() <= 400, "{:?}", atom);
+                let held = &text[atom.range.clone()];
+                prop_assert_eq!(held, held.trim());
                 end = atom.range.end;
             }
             prop_assert!(text[end..].trim().is_empty());
