@@ -3,9 +3,11 @@
 //! - `proto/`: the messages, package `cueline.v1`; `src/generated` is made from them and committed.
 //! - [`ids`]: what names an execution, a tenant, a queue.
 //! - [`tasks`]: which message a task takes and gives, and their JSON form.
+//! - [`value`]: any JSON inside a message.
 
 pub mod ids;
 pub mod tasks;
+pub mod value;
 
 /// Messages of package `cueline.v1`.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "generated")]

@@ -34,7 +34,7 @@ fn generate(proto: &Path, out: &Path) {
         .btree_map(["."])
         .bytes(["."])
         .compile_well_known_types()
-        .extern_path(".google.protobuf", "::pbjson_types")
+        .extern_path(".google.protobuf.Value", "crate::value::Value")
         .compile_fds(descriptors.clone())
         .unwrap();
     let bytes = prost_encode(&descriptors);

@@ -903,7 +903,7 @@ impl Purpose {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct NoopRequest {
     #[prost(message, optional, tag = "1")]
-    pub value: ::core::option::Option<::pbjson_types::Value>,
+    pub value: ::core::option::Option<crate::value::Value>,
     /// The task waits this long before it answers, in milliseconds.
     #[prost(uint32, tag = "2")]
     pub delay_ms: u32,
@@ -914,7 +914,7 @@ pub struct NoopRequest {
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct NoopReply {
     #[prost(message, optional, tag = "1")]
-    pub value: ::core::option::Option<::pbjson_types::Value>,
+    pub value: ::core::option::Option<crate::value::Value>,
 }
 /// Names one version of one object in a bucket.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1133,7 +1133,7 @@ pub struct RetrieveRequest {
     pub groups: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
     /// Metadata filter, see the filter grammar.
     #[prost(message, optional, tag = "4")]
-    pub filter: ::core::option::Option<::pbjson_types::Value>,
+    pub filter: ::core::option::Option<crate::value::Value>,
     #[prost(uint32, tag = "5")]
     pub limit: u32,
     /// `hybrid` (default), `keyword` or `vector`.
