@@ -25,7 +25,8 @@ pub trait Objects: Send + Sync {
     /// About the object, without its bytes.
     async fn head(&self, bucket: &BucketName, key: &str) -> PortResult<ObjectMeta>;
 
-    /// Objects whose key begins with `prefix`, by key (bytewise), at most `limit`.
+    /// Objects whose key begins with `prefix`, by key (bytewise), at most `limit`. What cannot be looked into is left out
+    /// and told by [`Objects::unreadable`]: an object that is not in a list is not gone by that alone.
     async fn list(
         &self,
         bucket: &BucketName,
@@ -33,6 +34,12 @@ pub trait Objects: Send + Sync {
         cursor: Option<String>,
         limit: usize,
     ) -> PortResult<Page<ObjectMeta>>;
+
+    /// What of a bucket cannot be looked into now: keys that begin with one of these, objects or whole folders, are
+    /// unknown. Asked after a list, it tells what that list may have left out.
+    async fn unreadable(&self, _bucket: &BucketName) -> PortResult<Vec<String>> {
+        Ok(Vec::new())
+    }
 
     /// Removes an object; removing what is not there is not an error.
     async fn delete(&self, bucket: &BucketName, key: &str) -> PortResult<()>;

@@ -26,7 +26,6 @@ mod write;
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs::File,
     io::{Read, Seek, SeekFrom},
     path::PathBuf,
     pin::Pin,
@@ -247,6 +246,10 @@ impl Objects for FileObjects {
         .await
     }
 
+    async fn unreadable(&self, bucket: &BucketName) -> PortResult<Vec<String>> {
+        self.run(bucket, |_, bucket, _| Ok(bucket.unreadable())).await
+    }
+
     async fn delete(&self, bucket: &BucketName, key: &str) -> PortResult<()> {
         let key = key.to_owned();
         self.run(bucket, move |shared, bucket, name| {
@@ -287,9 +290,8 @@ async fn next_change(
 /// The whole file in one state: it is read again when somebody wrote to it meanwhile.
 fn read_whole(bucket: &Bucket, key: &str) -> PortResult<(ObjectMeta, Bytes)> {
     for _ in 0..READ_TRIES {
-        let (path, _) = bucket.existing(key)?;
+        let (path, mut file) = bucket.open_file(key)?;
         let failed = |error| from_io(&path, "read", error);
-        let mut file = File::open(&path).map_err(failed)?;
         let before = meta(key.to_owned(), &file.metadata().map_err(failed)?);
         let mut body = Vec::with_capacity(usize::try_from(before.size).unwrap_or(0));
         file.read_to_end(&mut body).map_err(failed)?;
@@ -302,13 +304,13 @@ fn read_whole(bucket: &Bucket, key: &str) -> PortResult<(ObjectMeta, Bytes)> {
 }
 
 fn read_range(bucket: &Bucket, key: &str, start: u64, end: u64) -> PortResult<Bytes> {
-    let (path, metadata) = bucket.existing(key)?;
+    let (path, mut file) = bucket.open_file(key)?;
+    let failed = |error| from_io(&path, "read", error);
+    let metadata = file.metadata().map_err(failed)?;
     if start > metadata.len() || start > end {
         let size = metadata.len();
         return Err(PortError::invalid(format!("object_range_invalid: {start}..{end} of {key:?} with {size} bytes")));
     }
-    let failed = |error| from_io(&path, "read", error);
-    let mut file = File::open(&path).map_err(failed)?;
     file.seek(SeekFrom::Start(start)).map_err(failed)?;
     let mut body = Vec::new();
     file.take(end - start).read_to_end(&mut body).map_err(failed)?;

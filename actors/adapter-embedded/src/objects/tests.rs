@@ -157,6 +157,36 @@ async fn what_is_no_file_is_no_object() {
     }
 }
 
+/// Reproduces: one folder that could not be read hid every file of the inbox, new or deleted. A folder beyond the longest
+/// path is closed to everybody, also to the user that runs the tests.
+#[tokio::test]
+async fn a_folder_that_cannot_be_read_hides_nothing_else() {
+    let inbox = Inbox::new(Watch::Poll(Duration::from_millis(20)));
+    inbox.write("a.txt", "a");
+    inbox.write("closed/here.txt", "not there any more when it is closed");
+    inbox.write("z.txt", "z");
+    assert_eq!(inbox.keys().await, ["a.txt", "closed/here.txt", "z.txt"]);
+    assert_eq!(inbox.objects.unreadable(&inbox.bucket).await.unwrap(), Vec::<String>::new());
+
+    let deep = |root: &str| (0..12).fold(inbox.directory.path().join(root), |path, _| path.join("d".repeat(200)));
+    fs::create_dir_all(deep("inbox/closed")).unwrap();
+    fs::create_dir_all(deep("elsewhere")).unwrap();
+    let below = "d".repeat(200);
+    fs::rename(inbox.directory.path().join("elsewhere"), deep("inbox/closed").join(&below)).unwrap();
+    let mut changes = inbox.changes().await;
+    assert_eq!(inbox.keys().await, ["a.txt", "closed/here.txt", "z.txt"]);
+    let unreadable = inbox.objects.unreadable(&inbox.bucket).await.unwrap();
+    assert_eq!(unreadable.len(), 1, "{unreadable:?}");
+    assert!(unreadable[0].starts_with("closed/d"), "{unreadable:?}");
+
+    inbox.write("new.txt", "new");
+    fs::remove_file(inbox.path("a.txt")).unwrap();
+    assert_eq!(told(&mut changes).await, ["-a.txt", "+new.txt"]);
+    assert_eq!(inbox.keys().await, ["closed/here.txt", "new.txt", "z.txt"]);
+    fs::rename(deep("inbox/closed").join(&below), inbox.directory.path().join("elsewhere")).unwrap();
+    assert_eq!(inbox.objects.unreadable(&inbox.bucket).await.unwrap(), Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn keys_that_no_file_can_have_are_refused() {
     let inbox = Inbox::new(Watch::Native);

@@ -63,9 +63,18 @@ impl Tracker {
         keys.into_iter().filter_map(|key| self.delete(key)).collect()
     }
 
-    /// The whole folder was read: what was not there is gone.
-    pub(super) fn rescanned(&mut self, present: &[ObjectMeta], now: Instant) -> Vec<ObjectChange> {
-        let there: BTreeSet<_> = present.iter().map(|meta| meta.key.as_str()).collect();
+    /// The whole folder was read: what was not there is gone, unless it is below what could not be read.
+    pub(super) fn rescanned(
+        &mut self,
+        present: &[ObjectMeta],
+        unreadable: &[String],
+        now: Instant,
+    ) -> Vec<ObjectChange> {
+        let mut there: BTreeSet<_> = present.iter().map(|meta| meta.key.as_str()).collect();
+        let all = self.known.keys().chain(self.moving.keys());
+        let unknown: Vec<_> =
+            all.filter(|key| unreadable.iter().any(|start| key.starts_with(start))).cloned().collect();
+        there.extend(unknown.iter().map(String::as_str));
         let missing: Vec<_> =
             self.known.keys().chain(self.moving.keys()).filter(|key| !there.contains(key.as_str())).cloned().collect();
         let mut changes: Vec<_> = missing.into_iter().filter_map(|key| self.delete(key)).collect();
@@ -167,9 +176,10 @@ mod tests {
         let now = Instant::now();
         let mut tracker = Tracker::new(vec![meta("kept", "1"), meta("lost", "1"), meta("changed", "1")], SETTLE);
         let present = [meta("changed", "2"), meta("kept", "1"), meta("new", "1")];
-        assert_eq!(tracker.rescanned(&present, now), [deleted("lost")]);
-        let told = tracker.rescanned(&present, now + SETTLE);
+        assert_eq!(tracker.rescanned(&present, &["lo".to_owned()], now), [], "unknown is not gone");
+        assert_eq!(tracker.rescanned(&present, &[], now), [deleted("lost")]);
+        let told = tracker.rescanned(&present, &[], now + SETTLE);
         assert_eq!(told, [written("changed", "2"), written("new", "1")]);
-        assert_eq!(tracker.rescanned(&present, now + SETTLE * 2), []);
+        assert_eq!(tracker.rescanned(&present, &[], now + SETTLE * 2), []);
     }
 }

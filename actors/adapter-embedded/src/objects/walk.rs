@@ -1,6 +1,6 @@
 //! Listing a bucket by key without reading a file, and without reading folders that the page does not need.
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use cueline_ports::{ObjectMeta, PortResult};
 
@@ -31,7 +31,8 @@ impl Wanted<'_> {
     }
 }
 
-/// Objects by key. A folder that cannot be read fails the whole list: leaving it out would look like a deletion.
+/// Objects by key. In a mapped folder, one folder below that cannot be read is left out and noted, so that one closed folder
+/// does not hide all others; elsewhere it fails the whole list. The root that cannot be read always does.
 pub(super) fn list(bucket: &Bucket, listings: &Listings, wanted: &Wanted<'_>) -> PortResult<Vec<ObjectMeta>> {
     let mut found = Vec::new();
     let ended = walk(bucket, listings, (&bucket.root, ""), wanted, &mut found)?;
@@ -49,25 +50,47 @@ fn walk(
     wanted: &Wanted<'_>,
     found: &mut Vec<ObjectMeta>,
 ) -> PortResult<bool> {
-    for entry in listings.entries(bucket, folder, start)?.iter() {
+    let below = bucket.mapped && !start.is_empty();
+    let entries = match listings.entries(bucket, folder, start) {
+        Err(_) if below => {
+            bucket.note_unreadable(start, folder);
+            return Ok(true);
+        }
+        entries => entries?,
+    };
+    let mut readable = true;
+    let mut enough = false;
+    for entry in entries.iter() {
         if entry.folder {
             if wanted.may_be_below(&entry.key) && !walk(bucket, listings, (&entry.path, &entry.key), wanted, found)? {
-                return Ok(false);
+                enough = true;
+                break;
             }
-        } else if wanted.has_key(&entry.key)
-            && let Some(metadata) = regular(bucket, &entry.path)
-        {
-            found.push(meta(entry.key.clone(), &metadata));
+        } else if wanted.has_key(&entry.key) {
+            match regular(bucket, &entry.path) {
+                Ok(Some(metadata)) => found.push(meta(entry.key.clone(), &metadata)),
+                Ok(None) => {}
+                Err(_) => readable = false,
+            }
             if found.len() >= wanted.limit {
-                return Ok(false);
+                enough = true;
+                break;
             }
         }
     }
-    Ok(true)
+    if below && !readable {
+        bucket.note_unreadable(start, folder);
+    }
+    Ok(!enough)
 }
 
-fn regular(bucket: &Bucket, path: &Path) -> Option<fs::Metadata> {
-    let metadata = fs::symlink_metadata(path).ok()?;
-    let metadata = if metadata.is_symlink() && bucket.mapped { bucket.inside(path)? } else { metadata };
-    metadata.is_file().then_some(metadata)
+/// The file at `path`; an error when it is there and may not be looked at.
+fn regular(bucket: &Bucket, path: &Path) -> io::Result<Option<fs::Metadata>> {
+    let metadata = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error),
+        metadata => metadata.ok(),
+    };
+    let linked = metadata.as_ref().is_some_and(fs::Metadata::is_symlink);
+    let metadata = if linked && bucket.mapped { bucket.inside(path) } else { metadata };
+    Ok(metadata.filter(fs::Metadata::is_file))
 }

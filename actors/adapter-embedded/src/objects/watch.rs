@@ -194,7 +194,7 @@ impl Watching {
         self.read_took = self.last_read - started;
         match present {
             Ok(present) => {
-                let told = self.tracker.rescanned(&present, self.last_read);
+                let told = self.tracker.rescanned(&present, &self.bucket.unreadable(), self.last_read);
                 self.tell(told)
             }
             Err(error) => {
