@@ -5,8 +5,8 @@ use std::time::Duration;
 use cueline_ports::{ChatDelta, PortError, PortErrorKind, Usage};
 use serde::Deserialize;
 
-/// Of a server's own words, this much is passed on.
-const LONGEST_REASON: usize = 300;
+/// Of the names that a provider gives its errors, the longest that is one.
+const LONGEST_NAME: usize = 64;
 
 /// One event of a stream, or a whole answer from a server that does not stream.
 #[derive(Debug, Default, Deserialize)]
@@ -119,14 +119,19 @@ fn told_error(status: Option<u16>, error: &serde_json::Value) -> PortError {
         None if words.contains("invalid_request") => PortErrorKind::Invalid,
         _ => PortErrorKind::Unavailable,
     };
-    let mut message = format!("model_refused: the model's server answered with {}", name_of(status));
-    for part in [words.trim(), error.as_str().unwrap_or_else(|| word("message"))] {
-        if !part.is_empty() {
-            message.push_str(": ");
-            message.extend(part.chars().take(LONGEST_REASON));
-        }
+    let mut message = format!("model_refused: the server answered with {}", name_of(status));
+    for name in ["code", "type"].map(word).into_iter().filter(|name| is_name(name)) {
+        message.push_str(": ");
+        message.push_str(name);
     }
     PortError::new(kind, message)
+}
+
+/// A word that a provider made, such as `rate_limit_exceeded`. Its sentences are left out: they may repeat a key or what was
+/// asked, and errors are kept for ever.
+fn is_name(word: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    (1..=LONGEST_NAME).contains(&word.len()) && word.bytes().all(allowed) && !word.starts_with("sk-")
 }
 
 fn name_of(status: Option<u16>) -> String {
@@ -183,9 +188,22 @@ mod tests {
         }
     }
 
+    /// Reproduces: the sentence of a provider, with the key and the prompt in it, was kept in the journal.
     #[test]
-    fn a_long_reason_is_cut() {
-        let body = format!(r#"{{"error":{{"message":"{}"}}}}"#, "ž".repeat(9_000));
-        assert!(refused(500, None, &body).message.chars().count() < 400);
+    fn of_a_reason_only_its_name_is_kept() {
+        let cases = [
+            (
+                r#"{"error":{"message":"Incorrect key sk-123: what is my salary?","type":"auth","code":"invalid_api_key"}}"#,
+                "model_refused: the server answered with status 401: invalid_api_key: auth",
+            ),
+            (r#"{"error":"what is my salary?"}"#, "model_refused: the server answered with status 401"),
+            (
+                r#"{"error":{"code":"what is my salary?","type":"sk-123"}}"#,
+                "model_refused: the server answered with status 401",
+            ),
+        ];
+        for (body, message) in cases {
+            assert_eq!(refused(401, None, body).message, message);
+        }
     }
 }

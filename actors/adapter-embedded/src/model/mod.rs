@@ -141,8 +141,14 @@ impl OpenAiModel {
         body
     }
 
-    /// What a server says must not bring the key into a log.
-    fn redacted(&self, mut error: PortError) -> PortError {
+    /// Names the model and where it is, after the code; what a server says must not bring the key into a log.
+    fn told(&self, mut error: PortError) -> PortError {
+        let place = match (self.url.host_str(), self.url.port_or_known_default()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (host, _) => host.unwrap_or_default().to_owned(),
+        };
+        let (code, words) = error.message.split_once(": ").unwrap_or(("model_failed", error.message.as_str()));
+        error.message = format!("{code}: model {} at {place}: {words}", self.options.model);
         if let Some(Key(key)) = &self.key {
             error.message = error.message.replace(key.as_str(), "***");
         }
@@ -173,19 +179,19 @@ impl Model for OpenAiModel {
         let deadline = Instant::now() + self.options.first_token_timeout;
         let response = timeout_at(deadline, request.send())
             .await
-            .map_err(|_| reply::too_slow(true, self.options.first_token_timeout))?
-            .map_err(broken)?;
+            .map_err(|_| self.told(reply::too_slow(true, self.options.first_token_timeout)))?
+            .map_err(|error| self.told(broken(error)))?;
         let status = response.status();
         if !status.is_success() {
             let retry_after = retry_after(response.headers());
             let body = refusal(response, deadline).await;
-            return Err(self.redacted(answer::refused(status.as_u16(), retry_after, &body)));
+            return Err(self.told(answer::refused(status.as_u16(), retry_after, &body)));
         }
         let streams =
             response.headers().get(CONTENT_TYPE).is_none_or(|kind| !kind.as_bytes().starts_with(b"application/json"));
         let reply = reply::Reply::new(response, streams, deadline, &self.options);
         let model = self.clone();
-        Ok(reply.deltas().map(move |delta| delta.map_err(|error| model.redacted(error))).boxed())
+        Ok(reply.deltas().map(move |delta| delta.map_err(|error| model.told(error))).boxed())
     }
 }
 
@@ -210,6 +216,12 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 /// The connection failed, or broke.
 fn broken(error: reqwest::Error) -> PortError {
     let what = if error.is_connect() { "cannot be reached" } else { "broke the connection" };
-    // Without the URL: it may be internal, and it is in the configuration anyway.
-    PortError::unavailable(format!("model_unreachable: the model's server {what}")).with_source(error.without_url())
+    // Without the URL: its path may hold a secret. Host and port are told elsewhere.
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    let message = format!("model_unreachable: the server {what}: {cause}");
+    PortError::unavailable(message).with_source(error)
 }

@@ -55,15 +55,35 @@ fn table(report: &Report) -> String {
     for (format, row) in &report.formats {
         let _ = writeln!(
             table,
-            "{format:<8} {:>5} {:>6} {:>7} {:>8} {:>7.3} {:>9.3}",
-            row.files, row.parsed, row.refused, row.compared, row.recall, row.precision
+            "{format:<8} {:>5} {:>6} {:>7} {:>8} {:>7} {:>9}",
+            row.files,
+            row.parsed,
+            row.refused,
+            row.compared,
+            mean(row.recall, row.compared),
+            mean(row.precision, row.compared)
         );
     }
     table
+}
+
+/// Nothing compared is no recall of zero.
+fn mean(value: f64, compared: usize) -> String {
+    if compared == 0 { "-".to_owned() } else { format!("{value:.3}") }
 }
 
 fn say(text: &str, code: ExitCode) -> ExitCode {
     // A closed pipe is the reader's choice, not an error.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
     code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_without_expected_texts_has_no_recall() {
+        assert_eq!((mean(0.0, 0), mean(0.5, 2)), ("-".to_owned(), "0.500".to_owned()));
+    }
 }
