@@ -94,9 +94,69 @@ pub fn permits(clearance: &Clearance, rule: &AccessRule) -> bool {
     }
 }
 
+/// Whether a passage of `version` may be shown to `clearance` now. `shown` is what its document shows: the visible version
+/// and the rule it is under, `None` when it shows nothing. Having been found once is no permission.
+pub fn may_show(clearance: &Clearance, shown: Option<(&str, &AccessRule)>, version: &str) -> bool {
+    shown.is_some_and(|(visible, rule)| visible == version && permits(clearance, rule))
+}
+
+/// Who may see a document, as its metadata file and the past have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// Who may see it now.
+    pub audience: Audience,
+    /// What to remember: the audience that a metadata file set last.
+    pub remembered: Option<Audience>,
+    /// The metadata file has gone, and what it said is still kept.
+    pub kept: bool,
+}
+
+/// Decides who may see a document. `said` is what its metadata file says: `None` when there is no such file, `Some(None)`
+/// when it names no groups. A restricted document whose metadata file disappears stays restricted: files get lost more
+/// easily than decisions are made. A metadata file without groups is such a decision: it gives the document back to
+/// `otherwise`, the audience of the collection.
+pub fn rule(said: Option<Option<&AccessGroups>>, remembered: Option<&Audience>, otherwise: &Audience) -> Ruling {
+    match (said, remembered) {
+        (Some(Some(groups)), _) => {
+            let audience = Audience::Groups(groups.clone());
+            Ruling { remembered: Some(audience.clone()), audience, kept: false }
+        }
+        (None, Some(last)) => Ruling { audience: last.clone(), remembered: Some(last.clone()), kept: true },
+        (Some(None), _) | (None, None) => Ruling { audience: otherwise.clone(), remembered: None, kept: false },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_found_once_is_judged_again() {
+        let rule = AccessRule::of_groups("acme", ["hr"]);
+        let hr = Clearance::of_groups("acme", ["hr"]);
+        assert!(may_show(&hr, Some(("v1", &rule)), "v1"));
+        assert!(!may_show(&hr, Some(("v2", &rule)), "v1"), "overwritten");
+        assert!(!may_show(&hr, None, "v1"), "deleted");
+        assert!(!may_show(&Clearance::everything_public("acme"), Some(("v1", &rule)), "v1"), "another caller");
+    }
+
+    #[test]
+    fn a_lost_metadata_file_does_not_open_a_document() {
+        let hr = AccessGroups::from(["hr".to_owned()]);
+        let restricted = Audience::Groups(hr.clone());
+        let ruling = |audience: &Audience, remembered: Option<&Audience>, kept| Ruling {
+            audience: audience.clone(),
+            remembered: remembered.cloned(),
+            kept,
+        };
+        let public = Audience::Public;
+        let said = rule(Some(Some(&hr)), None, &public);
+        assert_eq!(said, ruling(&restricted, Some(&restricted), false));
+        let lost = rule(None, said.remembered.as_ref(), &public);
+        assert_eq!(lost, ruling(&restricted, Some(&restricted), true));
+        assert_eq!(rule(Some(None), lost.remembered.as_ref(), &public), ruling(&public, None, false), "a decision");
+        assert_eq!(rule(None, None, &restricted), ruling(&restricted, None, false), "the collection's own audience");
+    }
 
     #[test]
     fn a_document_is_seen_by_its_groups_inside_its_tenant_only() {

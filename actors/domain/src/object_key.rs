@@ -93,6 +93,36 @@ impl ObjectKey {
         Self::parse(&decode(name).replace('\\', "/"))
     }
 
+    /// A key that stands for a name which cannot be one, so that people can be told about it: what is refused is written
+    /// `%XX`. It names no object.
+    pub fn escaped(name: &str) -> Self {
+        let mut safe = String::new();
+        for segment in name.split('/') {
+            if !safe.is_empty() {
+                safe.push('/');
+            }
+            let hidden = matches!(segment, "" | "." | "..");
+            for c in segment.chars() {
+                if hidden || is_hostile(c) || matches!(c, '\\' | '%' | ':') {
+                    let mut bytes = [0; 4];
+                    c.encode_utf8(&mut bytes).bytes().for_each(|byte| safe.push_str(&format!("%{byte:02X}")));
+                } else {
+                    safe.push(c);
+                }
+            }
+            if segment.is_empty() {
+                safe.push_str("%");
+            }
+        }
+        // Room for a mark that keeps shortened names apart.
+        if safe.len() > MAX_KEY_BYTES {
+            let hash = blake3::hash(name.as_bytes()).to_hex();
+            safe.truncate((0..=MAX_KEY_BYTES - 20).rev().find(|at| safe.is_char_boundary(*at)).unwrap_or(0));
+            safe.push_str(&format!("…{}", &hash[..16]));
+        }
+        Self(safe)
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -300,7 +330,28 @@ mod tests {
         assert_eq!(ObjectKey::parse(&key.sidecar()).unwrap().purpose(), Purpose::Sidecar(key));
     }
 
+    #[test]
+    fn a_refused_name_can_be_told() {
+        let cases = [
+            ("a\nb\r\u{1B}[31m.txt", "a%0Ab%0D%1B[31m.txt"),
+            ("a\\..\\x", "a%5C..%5Cx"),
+            ("../x", "%2E%2E/x"),
+            ("a//b", "a/%/b"),
+            ("in\u{202E}fdp.exe", "in%E2%80%AEfdp.exe"),
+            ("C:/x", "C%3A/x"),
+        ];
+        for (name, shown) in cases {
+            assert_eq!(ObjectKey::escaped(name).as_str(), shown);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn an_escaped_name_is_a_key(name in "\\PC{0,40}|[\\x00-\\x20/.\\\\:]{0,12}|[é\n]{500,900}") {
+            let key = ObjectKey::escaped(&name);
+            prop_assert_eq!(ObjectKey::parse(key.as_str()), Ok(key.clone()));
+        }
+
         #[test]
         fn an_accepted_name_cannot_leave_its_folder(name in prop::collection::vec(any::<u8>(), 0..40)) {
             if let Ok(key) = ObjectKey::from_name(&name) {

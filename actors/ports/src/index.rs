@@ -87,6 +87,8 @@ pub struct IndexStatus {
     pub chunks: Vec<String>,
     /// How many of them have a vector.
     pub vectors: usize,
+    /// Who may see it.
+    pub access: AccessRule,
 }
 
 /// A search.

@@ -934,6 +934,9 @@ pub struct ObjectVersion {
     /// Orders the versions of one object in the index; a later one wins.
     #[prost(uint64, tag = "6")]
     pub sequence: u64,
+    /// Where the bytes of the metadata file beside it lie, if there is one; known once fetched.
+    #[prost(message, optional, tag = "7")]
+    pub sidecar: ::core::option::Option<PayloadRef>,
 }
 /// ---- cueline:ingestion.fetch: takes a stable copy of an object into the content-addressed store.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1010,13 +1013,16 @@ pub struct ChunkReply {
     #[prost(message, repeated, tag = "3")]
     pub batches: ::prost::alloc::vec::Vec<EmbedBatch>,
 }
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EmbedBatch {
     /// Half-open range of chunk ordinals.
     #[prost(uint32, tag = "1")]
     pub first: u32,
     #[prost(uint32, tag = "2")]
     pub end: u32,
+    /// The metadata file beside the object: what it marks for embedding goes before the text of each chunk.
+    #[prost(message, optional, tag = "3")]
+    pub sidecar: ::core::option::Option<PayloadRef>,
 }
 /// ---- cueline:indexing.keywords: makes a document version searchable by its words, all chunks at once.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1134,13 +1140,19 @@ pub struct RetrieveRequest {
     /// Metadata filter, see the filter grammar.
     #[prost(message, optional, tag = "4")]
     pub filter: ::core::option::Option<crate::value::Value>,
-    #[prost(uint32, tag = "5")]
-    pub limit: u32,
+    /// At most the depth of the collection; absent is the collection's number of results.
+    #[prost(uint32, optional, tag = "5")]
+    pub limit: ::core::option::Option<u32>,
     /// `hybrid` (default), `keyword` or `vector`.
     #[prost(string, tag = "6")]
     pub mode: ::prost::alloc::string::String,
     #[prost(string, tag = "7")]
     pub tenant: ::prost::alloc::string::String,
+    /// What the answer is asked for with; checked here, so that nothing is searched for an answer that cannot be made.
+    #[prost(string, tag = "8")]
+    pub model: ::prost::alloc::string::String,
+    #[prost(bool, tag = "9")]
+    pub strict: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct RetrieveReply {
@@ -1176,6 +1188,9 @@ pub struct Passage {
     /// The serialised document that the range points into.
     #[prost(message, optional, tag = "10")]
     pub source: ::core::option::Option<PayloadRef>,
+    /// Cosine of its vector with that of the question, when it was found by vector; 0 otherwise.
+    #[prost(double, tag = "11")]
+    pub similarity: f64,
 }
 /// ---- cueline:generation.answer: an answer from passages, every citation verified against its version.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -1191,6 +1206,17 @@ pub struct AnswerRequest {
     pub model: ::prost::alloc::string::String,
     #[prost(string, tag = "5")]
     pub tenant: ::prost::alloc::string::String,
+    /// Access groups of the caller: what was retrieved is judged again.
+    #[prost(string, repeated, tag = "6")]
+    pub groups: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// How the passages were found, and why it was less than was asked for; repeated in the reply.
+    #[prost(string, tag = "7")]
+    pub mode: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "8")]
+    pub notes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// Leaves out sentences that could not be traced to the documents, also when the collection does not ask for it.
+    #[prost(bool, tag = "9")]
+    pub strict: bool,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct AnswerReply {
@@ -1213,6 +1239,51 @@ pub struct AnswerReply {
     pub citations_dropped: u32,
     #[prost(string, repeated, tag = "8")]
     pub notes: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// How the passages were found: `hybrid`, `keyword` or `vector`.
+    #[prost(string, tag = "9")]
+    pub mode: ::prost::alloc::string::String,
+    /// Sentences of the text that could not be traced to the documents; empty when they were left out.
+    #[prost(message, repeated, tag = "10")]
+    pub untraced: ::prost::alloc::vec::Vec<TextRange>,
+    /// How many such sentences the answer had, those that were left out too.
+    #[prost(uint32, tag = "11")]
+    pub untraced_count: u32,
+    /// Passages that were retrieved and not shown: removed, replaced or not for the caller by now.
+    #[prost(uint32, tag = "12")]
+    pub passages_hidden: u32,
+    /// When the documents do not answer: what comes closest, best first.
+    #[prost(message, repeated, tag = "13")]
+    pub closest: ::prost::alloc::vec::Vec<ClosePassage>,
+}
+/// Half-open range of bytes in the text of an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TextRange {
+    #[prost(uint64, tag = "1")]
+    pub start: u64,
+    #[prost(uint64, tag = "2")]
+    pub end: u64,
+}
+/// A passage that comes close to a question without answering it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ClosePassage {
+    #[prost(string, tag = "1")]
+    pub document: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub version: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub title: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "4")]
+    pub headings: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(uint32, tag = "5")]
+    pub page: u32,
+    /// Where the excerpt stands in the document's text.
+    #[prost(uint64, tag = "6")]
+    pub start: u64,
+    #[prost(uint64, tag = "7")]
+    pub end: u64,
+    /// Its words.
+    #[prost(string, tag = "8")]
+    pub excerpt: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct CitationEntry {

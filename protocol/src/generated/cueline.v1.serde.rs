@@ -30,6 +30,21 @@ impl serde::Serialize for AnswerReply {
         if !self.notes.is_empty() {
             len += 1;
         }
+        if !self.mode.is_empty() {
+            len += 1;
+        }
+        if !self.untraced.is_empty() {
+            len += 1;
+        }
+        if self.untraced_count != 0 {
+            len += 1;
+        }
+        if self.passages_hidden != 0 {
+            len += 1;
+        }
+        if !self.closest.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.AnswerReply", len)?;
         if !self.text.is_empty() {
             struct_ser.serialize_field("text", &self.text)?;
@@ -59,6 +74,21 @@ impl serde::Serialize for AnswerReply {
         if !self.notes.is_empty() {
             struct_ser.serialize_field("notes", &self.notes)?;
         }
+        if !self.mode.is_empty() {
+            struct_ser.serialize_field("mode", &self.mode)?;
+        }
+        if !self.untraced.is_empty() {
+            struct_ser.serialize_field("untraced", &self.untraced)?;
+        }
+        if self.untraced_count != 0 {
+            struct_ser.serialize_field("untracedCount", &self.untraced_count)?;
+        }
+        if self.passages_hidden != 0 {
+            struct_ser.serialize_field("passagesHidden", &self.passages_hidden)?;
+        }
+        if !self.closest.is_empty() {
+            struct_ser.serialize_field("closest", &self.closest)?;
+        }
         struct_ser.end()
     }
 }
@@ -81,6 +111,13 @@ impl<'de> serde::Deserialize<'de> for AnswerReply {
             "citations_dropped",
             "citationsDropped",
             "notes",
+            "mode",
+            "untraced",
+            "untraced_count",
+            "untracedCount",
+            "passages_hidden",
+            "passagesHidden",
+            "closest",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -93,6 +130,11 @@ impl<'de> serde::Deserialize<'de> for AnswerReply {
             OutputTokens,
             CitationsDropped,
             Notes,
+            Mode,
+            Untraced,
+            UntracedCount,
+            PassagesHidden,
+            Closest,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -122,6 +164,11 @@ impl<'de> serde::Deserialize<'de> for AnswerReply {
                             "outputTokens" | "output_tokens" => Ok(GeneratedField::OutputTokens),
                             "citationsDropped" | "citations_dropped" => Ok(GeneratedField::CitationsDropped),
                             "notes" => Ok(GeneratedField::Notes),
+                            "mode" => Ok(GeneratedField::Mode),
+                            "untraced" => Ok(GeneratedField::Untraced),
+                            "untracedCount" | "untraced_count" => Ok(GeneratedField::UntracedCount),
+                            "passagesHidden" | "passages_hidden" => Ok(GeneratedField::PassagesHidden),
+                            "closest" => Ok(GeneratedField::Closest),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -149,6 +196,11 @@ impl<'de> serde::Deserialize<'de> for AnswerReply {
                 let mut output_tokens__ = None;
                 let mut citations_dropped__ = None;
                 let mut notes__ = None;
+                let mut mode__ = None;
+                let mut untraced__ = None;
+                let mut untraced_count__ = None;
+                let mut passages_hidden__ = None;
+                let mut closest__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Text => {
@@ -205,6 +257,40 @@ impl<'de> serde::Deserialize<'de> for AnswerReply {
                             }
                             notes__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Mode => {
+                            if mode__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mode"));
+                            }
+                            mode__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Untraced => {
+                            if untraced__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("untraced"));
+                            }
+                            untraced__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::UntracedCount => {
+                            if untraced_count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("untracedCount"));
+                            }
+                            untraced_count__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::PassagesHidden => {
+                            if passages_hidden__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("passagesHidden"));
+                            }
+                            passages_hidden__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Closest => {
+                            if closest__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("closest"));
+                            }
+                            closest__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(AnswerReply {
@@ -216,6 +302,11 @@ impl<'de> serde::Deserialize<'de> for AnswerReply {
                     output_tokens: output_tokens__.unwrap_or_default(),
                     citations_dropped: citations_dropped__.unwrap_or_default(),
                     notes: notes__.unwrap_or_default(),
+                    mode: mode__.unwrap_or_default(),
+                    untraced: untraced__.unwrap_or_default(),
+                    untraced_count: untraced_count__.unwrap_or_default(),
+                    passages_hidden: passages_hidden__.unwrap_or_default(),
+                    closest: closest__.unwrap_or_default(),
                 })
             }
         }
@@ -245,6 +336,18 @@ impl serde::Serialize for AnswerRequest {
         if !self.tenant.is_empty() {
             len += 1;
         }
+        if !self.groups.is_empty() {
+            len += 1;
+        }
+        if !self.mode.is_empty() {
+            len += 1;
+        }
+        if !self.notes.is_empty() {
+            len += 1;
+        }
+        if self.strict {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.AnswerRequest", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -261,6 +364,18 @@ impl serde::Serialize for AnswerRequest {
         if !self.tenant.is_empty() {
             struct_ser.serialize_field("tenant", &self.tenant)?;
         }
+        if !self.groups.is_empty() {
+            struct_ser.serialize_field("groups", &self.groups)?;
+        }
+        if !self.mode.is_empty() {
+            struct_ser.serialize_field("mode", &self.mode)?;
+        }
+        if !self.notes.is_empty() {
+            struct_ser.serialize_field("notes", &self.notes)?;
+        }
+        if self.strict {
+            struct_ser.serialize_field("strict", &self.strict)?;
+        }
         struct_ser.end()
     }
 }
@@ -276,6 +391,10 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
             "passages",
             "model",
             "tenant",
+            "groups",
+            "mode",
+            "notes",
+            "strict",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -285,6 +404,10 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
             Passages,
             Model,
             Tenant,
+            Groups,
+            Mode,
+            Notes,
+            Strict,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -311,6 +434,10 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                             "passages" => Ok(GeneratedField::Passages),
                             "model" => Ok(GeneratedField::Model),
                             "tenant" => Ok(GeneratedField::Tenant),
+                            "groups" => Ok(GeneratedField::Groups),
+                            "mode" => Ok(GeneratedField::Mode),
+                            "notes" => Ok(GeneratedField::Notes),
+                            "strict" => Ok(GeneratedField::Strict),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -335,6 +462,10 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                 let mut passages__ = None;
                 let mut model__ = None;
                 let mut tenant__ = None;
+                let mut groups__ = None;
+                let mut mode__ = None;
+                let mut notes__ = None;
+                let mut strict__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -367,6 +498,30 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                             }
                             tenant__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Groups => {
+                            if groups__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("groups"));
+                            }
+                            groups__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Mode => {
+                            if mode__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mode"));
+                            }
+                            mode__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Notes => {
+                            if notes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notes"));
+                            }
+                            notes__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Strict => {
+                            if strict__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("strict"));
+                            }
+                            strict__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(AnswerRequest {
@@ -375,6 +530,10 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
                     passages: passages__.unwrap_or_default(),
                     model: model__.unwrap_or_default(),
                     tenant: tenant__.unwrap_or_default(),
+                    groups: groups__.unwrap_or_default(),
+                    mode: mode__.unwrap_or_default(),
+                    notes: notes__.unwrap_or_default(),
+                    strict: strict__.unwrap_or_default(),
                 })
             }
         }
@@ -905,6 +1064,226 @@ impl<'de> serde::Deserialize<'de> for CitationEntry {
             }
         }
         deserializer.deserialize_struct("cueline.v1.CitationEntry", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ClosePassage {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.document.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.title.is_empty() {
+            len += 1;
+        }
+        if !self.headings.is_empty() {
+            len += 1;
+        }
+        if self.page != 0 {
+            len += 1;
+        }
+        if self.start != 0 {
+            len += 1;
+        }
+        if self.end != 0 {
+            len += 1;
+        }
+        if !self.excerpt.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ClosePassage", len)?;
+        if !self.document.is_empty() {
+            struct_ser.serialize_field("document", &self.document)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.title.is_empty() {
+            struct_ser.serialize_field("title", &self.title)?;
+        }
+        if !self.headings.is_empty() {
+            struct_ser.serialize_field("headings", &self.headings)?;
+        }
+        if self.page != 0 {
+            struct_ser.serialize_field("page", &self.page)?;
+        }
+        if self.start != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("start", ToString::to_string(&self.start).as_str())?;
+        }
+        if self.end != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("end", ToString::to_string(&self.end).as_str())?;
+        }
+        if !self.excerpt.is_empty() {
+            struct_ser.serialize_field("excerpt", &self.excerpt)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ClosePassage {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "document",
+            "version",
+            "title",
+            "headings",
+            "page",
+            "start",
+            "end",
+            "excerpt",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Document,
+            Version,
+            Title,
+            Headings,
+            Page,
+            Start,
+            End,
+            Excerpt,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "document" => Ok(GeneratedField::Document),
+                            "version" => Ok(GeneratedField::Version),
+                            "title" => Ok(GeneratedField::Title),
+                            "headings" => Ok(GeneratedField::Headings),
+                            "page" => Ok(GeneratedField::Page),
+                            "start" => Ok(GeneratedField::Start),
+                            "end" => Ok(GeneratedField::End),
+                            "excerpt" => Ok(GeneratedField::Excerpt),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ClosePassage;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ClosePassage")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ClosePassage, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut document__ = None;
+                let mut version__ = None;
+                let mut title__ = None;
+                let mut headings__ = None;
+                let mut page__ = None;
+                let mut start__ = None;
+                let mut end__ = None;
+                let mut excerpt__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Document => {
+                            if document__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("document"));
+                            }
+                            document__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Title => {
+                            if title__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("title"));
+                            }
+                            title__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Headings => {
+                            if headings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("headings"));
+                            }
+                            headings__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Page => {
+                            if page__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("page"));
+                            }
+                            page__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::End => {
+                            if end__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("end"));
+                            }
+                            end__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Excerpt => {
+                            if excerpt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("excerpt"));
+                            }
+                            excerpt__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ClosePassage {
+                    document: document__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    title: title__.unwrap_or_default(),
+                    headings: headings__.unwrap_or_default(),
+                    page: page__.unwrap_or_default(),
+                    start: start__.unwrap_or_default(),
+                    end: end__.unwrap_or_default(),
+                    excerpt: excerpt__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ClosePassage", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Commit {
@@ -1852,12 +2231,18 @@ impl serde::Serialize for EmbedBatch {
         if self.end != 0 {
             len += 1;
         }
+        if self.sidecar.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.EmbedBatch", len)?;
         if self.first != 0 {
             struct_ser.serialize_field("first", &self.first)?;
         }
         if self.end != 0 {
             struct_ser.serialize_field("end", &self.end)?;
+        }
+        if let Some(v) = self.sidecar.as_ref() {
+            struct_ser.serialize_field("sidecar", v)?;
         }
         struct_ser.end()
     }
@@ -1871,12 +2256,14 @@ impl<'de> serde::Deserialize<'de> for EmbedBatch {
         const FIELDS: &[&str] = &[
             "first",
             "end",
+            "sidecar",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             First,
             End,
+            Sidecar,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1900,6 +2287,7 @@ impl<'de> serde::Deserialize<'de> for EmbedBatch {
                         match value {
                             "first" => Ok(GeneratedField::First),
                             "end" => Ok(GeneratedField::End),
+                            "sidecar" => Ok(GeneratedField::Sidecar),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1921,6 +2309,7 @@ impl<'de> serde::Deserialize<'de> for EmbedBatch {
             {
                 let mut first__ = None;
                 let mut end__ = None;
+                let mut sidecar__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::First => {
@@ -1939,11 +2328,18 @@ impl<'de> serde::Deserialize<'de> for EmbedBatch {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Sidecar => {
+                            if sidecar__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sidecar"));
+                            }
+                            sidecar__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(EmbedBatch {
                     first: first__.unwrap_or_default(),
                     end: end__.unwrap_or_default(),
+                    sidecar: sidecar__,
                 })
             }
         }
@@ -10490,6 +10886,9 @@ impl serde::Serialize for ObjectVersion {
         if self.sequence != 0 {
             len += 1;
         }
+        if self.sidecar.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.ObjectVersion", len)?;
         if !self.bucket.is_empty() {
             struct_ser.serialize_field("bucket", &self.bucket)?;
@@ -10513,6 +10912,9 @@ impl serde::Serialize for ObjectVersion {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("sequence", ToString::to_string(&self.sequence).as_str())?;
         }
+        if let Some(v) = self.sidecar.as_ref() {
+            struct_ser.serialize_field("sidecar", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -10529,6 +10931,7 @@ impl<'de> serde::Deserialize<'de> for ObjectVersion {
             "size",
             "observation",
             "sequence",
+            "sidecar",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -10539,6 +10942,7 @@ impl<'de> serde::Deserialize<'de> for ObjectVersion {
             Size,
             Observation,
             Sequence,
+            Sidecar,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -10566,6 +10970,7 @@ impl<'de> serde::Deserialize<'de> for ObjectVersion {
                             "size" => Ok(GeneratedField::Size),
                             "observation" => Ok(GeneratedField::Observation),
                             "sequence" => Ok(GeneratedField::Sequence),
+                            "sidecar" => Ok(GeneratedField::Sidecar),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -10591,6 +10996,7 @@ impl<'de> serde::Deserialize<'de> for ObjectVersion {
                 let mut size__ = None;
                 let mut observation__ = None;
                 let mut sequence__ = None;
+                let mut sidecar__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Bucket => {
@@ -10633,6 +11039,12 @@ impl<'de> serde::Deserialize<'de> for ObjectVersion {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Sidecar => {
+                            if sidecar__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sidecar"));
+                            }
+                            sidecar__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(ObjectVersion {
@@ -10642,6 +11054,7 @@ impl<'de> serde::Deserialize<'de> for ObjectVersion {
                     size: size__.unwrap_or_default(),
                     observation: observation__.unwrap_or_default(),
                     sequence: sequence__.unwrap_or_default(),
+                    sidecar: sidecar__,
                 })
             }
         }
@@ -11012,6 +11425,9 @@ impl serde::Serialize for Passage {
         if self.source.is_some() {
             len += 1;
         }
+        if self.similarity != 0. {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.Passage", len)?;
         if !self.chunk.is_empty() {
             struct_ser.serialize_field("chunk", &self.chunk)?;
@@ -11047,6 +11463,9 @@ impl serde::Serialize for Passage {
         if let Some(v) = self.source.as_ref() {
             struct_ser.serialize_field("source", v)?;
         }
+        if self.similarity != 0. {
+            struct_ser.serialize_field("similarity", &self.similarity)?;
+        }
         struct_ser.end()
     }
 }
@@ -11067,6 +11486,7 @@ impl<'de> serde::Deserialize<'de> for Passage {
             "end",
             "score",
             "source",
+            "similarity",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -11081,6 +11501,7 @@ impl<'de> serde::Deserialize<'de> for Passage {
             End,
             Score,
             Source,
+            Similarity,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -11112,6 +11533,7 @@ impl<'de> serde::Deserialize<'de> for Passage {
                             "end" => Ok(GeneratedField::End),
                             "score" => Ok(GeneratedField::Score),
                             "source" => Ok(GeneratedField::Source),
+                            "similarity" => Ok(GeneratedField::Similarity),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -11141,6 +11563,7 @@ impl<'de> serde::Deserialize<'de> for Passage {
                 let mut end__ = None;
                 let mut score__ = None;
                 let mut source__ = None;
+                let mut similarity__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Chunk => {
@@ -11211,6 +11634,14 @@ impl<'de> serde::Deserialize<'de> for Passage {
                             }
                             source__ = map_.next_value()?;
                         }
+                        GeneratedField::Similarity => {
+                            if similarity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("similarity"));
+                            }
+                            similarity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(Passage {
@@ -11224,6 +11655,7 @@ impl<'de> serde::Deserialize<'de> for Passage {
                     end: end__.unwrap_or_default(),
                     score: score__.unwrap_or_default(),
                     source: source__,
+                    similarity: similarity__.unwrap_or_default(),
                 })
             }
         }
@@ -11982,13 +12414,19 @@ impl serde::Serialize for RetrieveRequest {
         if self.filter.is_some() {
             len += 1;
         }
-        if self.limit != 0 {
+        if self.limit.is_some() {
             len += 1;
         }
         if !self.mode.is_empty() {
             len += 1;
         }
         if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if !self.model.is_empty() {
+            len += 1;
+        }
+        if self.strict {
             len += 1;
         }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.RetrieveRequest", len)?;
@@ -12004,14 +12442,20 @@ impl serde::Serialize for RetrieveRequest {
         if let Some(v) = self.filter.as_ref() {
             struct_ser.serialize_field("filter", v)?;
         }
-        if self.limit != 0 {
-            struct_ser.serialize_field("limit", &self.limit)?;
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
         }
         if !self.mode.is_empty() {
             struct_ser.serialize_field("mode", &self.mode)?;
         }
         if !self.tenant.is_empty() {
             struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if !self.model.is_empty() {
+            struct_ser.serialize_field("model", &self.model)?;
+        }
+        if self.strict {
+            struct_ser.serialize_field("strict", &self.strict)?;
         }
         struct_ser.end()
     }
@@ -12030,6 +12474,8 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
             "limit",
             "mode",
             "tenant",
+            "model",
+            "strict",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -12041,6 +12487,8 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
             Limit,
             Mode,
             Tenant,
+            Model,
+            Strict,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -12069,6 +12517,8 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
                             "limit" => Ok(GeneratedField::Limit),
                             "mode" => Ok(GeneratedField::Mode),
                             "tenant" => Ok(GeneratedField::Tenant),
+                            "model" => Ok(GeneratedField::Model),
+                            "strict" => Ok(GeneratedField::Strict),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -12095,6 +12545,8 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
                 let mut limit__ = None;
                 let mut mode__ = None;
                 let mut tenant__ = None;
+                let mut model__ = None;
+                let mut strict__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -12126,7 +12578,7 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
                                 return Err(serde::de::Error::duplicate_field("limit"));
                             }
                             limit__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
                             ;
                         }
                         GeneratedField::Mode => {
@@ -12141,6 +12593,18 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
                             }
                             tenant__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Model => {
+                            if model__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("model"));
+                            }
+                            model__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Strict => {
+                            if strict__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("strict"));
+                            }
+                            strict__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(RetrieveRequest {
@@ -12148,9 +12612,11 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
                     question: question__.unwrap_or_default(),
                     groups: groups__.unwrap_or_default(),
                     filter: filter__,
-                    limit: limit__.unwrap_or_default(),
+                    limit: limit__,
                     mode: mode__.unwrap_or_default(),
                     tenant: tenant__.unwrap_or_default(),
+                    model: model__.unwrap_or_default(),
+                    strict: strict__.unwrap_or_default(),
                 })
             }
         }
@@ -12305,6 +12771,122 @@ impl<'de> serde::Deserialize<'de> for Snapshot {
             }
         }
         deserializer.deserialize_struct("cueline.v1.Snapshot", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TextRange {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.start != 0 {
+            len += 1;
+        }
+        if self.end != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.TextRange", len)?;
+        if self.start != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("start", ToString::to_string(&self.start).as_str())?;
+        }
+        if self.end != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("end", ToString::to_string(&self.end).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TextRange {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "start",
+            "end",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Start,
+            End,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "start" => Ok(GeneratedField::Start),
+                            "end" => Ok(GeneratedField::End),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TextRange;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.TextRange")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TextRange, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut start__ = None;
+                let mut end__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::End => {
+                            if end__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("end"));
+                            }
+                            end__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(TextRange {
+                    start: start__.unwrap_or_default(),
+                    end: end__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.TextRange", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for TraceContext {

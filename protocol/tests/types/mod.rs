@@ -44,6 +44,7 @@ types! {
     "ChunkReply" => ChunkReply,
     "ChunkRequest" => ChunkRequest,
     "CitationEntry" => CitationEntry,
+    "ClosePassage" => ClosePassage,
     "Commit" => Commit,
     "CommitEntry" => CommitEntry,
     "Data" => Data,
@@ -114,5 +115,6 @@ types! {
     "RetrieveReply" => RetrieveReply,
     "RetrieveRequest" => RetrieveRequest,
     "Snapshot" => Snapshot,
+    "TextRange" => TextRange,
     "TraceContext" => TraceContext,
 }

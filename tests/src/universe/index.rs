@@ -234,6 +234,7 @@ impl Index for SimIndex {
                         sequence: told.sequence,
                         chunks: chunks.into_iter().map(|(_, id)| id.clone()).collect(),
                         vectors: visible.vectors.len(),
+                        access: visible.document.access.clone(),
                     })
                 }))
             })

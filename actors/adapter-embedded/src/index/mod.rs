@@ -188,7 +188,9 @@ impl Index for EmbeddedIndex {
         let status = shared.get(collection).and_then(|published| {
             let slot = published.view.slots.get(published.standings.get(document)?.generation?)?;
             let version = slot.version.as_ref()?;
+            let access = published.view.rules.get(slot.rule)?.as_deref()?.clone();
             Some(IndexStatus {
+                access,
                 version: version.version.to_string(),
                 sequence: version.sequence,
                 chunks: version.chunks.iter().map(|chunk| chunk.id.to_string()).collect(),

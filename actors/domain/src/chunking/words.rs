@@ -169,7 +169,7 @@ mod tests {
             ("it's 3.5 per-cent", 4),
             ("文書です", 4),
             ("…", 1),
-            ("a\t\u{d4a}b", 2),
+            ("a\t\u{d4a}b", 3),
         ];
         for (text, expected) in cases {
             assert_eq!(count_words(text), expected, "{text:?}");

@@ -50,6 +50,26 @@ pub(super) fn strip(answer: &str) -> Stripped {
     Stripped { text, markers }
 }
 
+/// The text with a backslash before each bracket of what would read as a marker.
+pub(super) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = match marker(rest) {
+            Some((length, _)) if c == '[' => {
+                safe.push_str(&format!("\\[{}\\]", &rest[1..length - 1]));
+                length
+            }
+            _ => {
+                safe.push(c);
+                c.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+    safe
+}
+
 /// Length of the code span or fence that `rest` begins with, or of the backticks when it is never closed.
 fn code_length(rest: &str) -> usize {
     let ticks = rest.len() - rest.trim_start_matches('`').len();

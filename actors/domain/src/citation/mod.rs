@@ -5,9 +5,11 @@
 //! sentence is dropped and counted. [`verify`] checks a citation later against the stored text, by slicing.
 
 mod markers;
+mod render;
 mod resolve;
 mod support;
 
+pub use render::{Rendered, quote, render};
 pub use resolve::{CitedAnswer, CitedSentence, DropReason, DroppedMarker, resolve};
 pub use support::{Support, supporting_span};
 

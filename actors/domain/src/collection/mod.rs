@@ -155,6 +155,9 @@ pub struct Answering {
     /// Words that the sources may take in the prompt.
     #[serde(default = "default_source_words")]
     pub source_words: usize,
+    /// Leaves out sentences of the model that could not be traced to the documents, instead of marking them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
 }
 
 fn default_source_words() -> usize {

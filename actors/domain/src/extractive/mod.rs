@@ -10,10 +10,13 @@
 //! by weight, that the best sentence contains together with its headings and neighbours. A term that no source has weighs
 //! most, so a question about something else is refused even when half of its words are there.
 
+mod meaning;
 mod passages;
 mod question;
 mod score;
 mod synonyms;
+
+pub use meaning::{answer_by_meaning, candidates, closest};
 
 use crate::citation::Citation;
 use crate::source::Source;
@@ -31,11 +34,13 @@ pub struct ExtractiveOptions {
     pub max_sentences: usize,
     /// Least coverage of the best sentence; below it the answer is [`Extraction::NotInDocuments`].
     pub min_coverage: f32,
+    /// Where meaning decides: least likeness of the best sentence. Measured for all-MiniLM-L6-v2.
+    pub min_likeness: f32,
 }
 
 impl Default for ExtractiveOptions {
     fn default() -> Self {
-        Self { max_sentences: 3, min_coverage: 0.55 }
+        Self { max_sentences: 3, min_coverage: 0.55, min_likeness: 0.44 }
     }
 }
 

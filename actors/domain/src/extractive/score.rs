@@ -65,6 +65,8 @@ pub(super) struct Judgement {
     pub(super) own: f32,
     /// The sentence or its headings have an informative term of the question.
     pub(super) touches: bool,
+    /// 1 when the sentence has the kind of thing that is asked for, -1 when it has not, 0 when that cannot be told.
+    pub(super) kind: f32,
 }
 
 pub(super) fn judge(
@@ -93,7 +95,7 @@ pub(super) fn judge(
         touches |= !term.generic && (sentence > 0.0 || context > 0.0);
     }
     if weights.total <= 0.0 {
-        return Judgement { score: 0.0, coverage: 0.0, own: 0.0, touches: false };
+        return Judgement { score: 0.0, coverage: 0.0, own: 0.0, touches: false, kind: 0.0 };
     }
     let (own, mut coverage) = (own / weights.total, covered / weights.total);
     let fits = fits(question, passage);
@@ -104,14 +106,14 @@ pub(super) fn judge(
         coverage *= NO_FOCUS;
     }
     let kind = match fits {
-        Fit::Right => 0.15,
+        Fit::Right => 1.0,
         Fit::Unknown => 0.0,
-        Fit::Wrong => -0.15,
+        Fit::Wrong => -1.0,
     };
     let place = 0.05 * (1.0 - passage.source as f32 / sources.max(1) as f32);
     let evidence = 0.6 * coverage + 0.4 * own;
-    let score = (evidence + kind + 0.12 * closeness(question, passage) + place) * length_factor(passage.words);
-    Judgement { score, coverage, own, touches }
+    let score = (evidence + 0.15 * kind + 0.12 * closeness(question, passage) + place) * length_factor(passage.words);
+    Judgement { score, coverage, own, touches, kind }
 }
 
 fn in_sentence(term: &QuestionTerm, passage: &Passage) -> f32 {

@@ -1,5 +1,6 @@
 //! Attributes of documents, and the file beside an object that sets them.
 
+use super::unique::repeated_name;
 use crate::access::{AccessGroups, AccessRule, Audience};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -51,6 +52,12 @@ pub enum SidecarError {
     /// Not JSON.
     #[error("metadata file is not JSON: {0}")]
     NotJson(String),
+    /// The same name twice: readers would disagree about which one counts.
+    #[error("metadata file names `{name}` twice in one object: keep one of them")]
+    Repeated {
+        /// Which.
+        name: String,
+    },
     /// No object of attributes.
     #[error("metadata file has no object `metadataAttributes`")]
     NoAttributes,
@@ -81,6 +88,9 @@ impl Sidecar {
     pub fn parse(bytes: &[u8]) -> Result<Self, SidecarError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let json: Value = serde_json::from_slice(bytes).map_err(|error| SidecarError::NotJson(error.to_string()))?;
+        if let Some(name) = repeated_name(bytes) {
+            return Err(SidecarError::Repeated { name: name.chars().take(60).collect() });
+        }
         let members = json.get("metadataAttributes").and_then(Value::as_object).ok_or(SidecarError::NoAttributes)?;
         if members.len() > MAX_ATTRIBUTES {
             return Err(SidecarError::TooMany { found: members.len() });
@@ -97,6 +107,12 @@ impl Sidecar {
             return Err(SidecarError::Name { name: name.chars().take(60).collect() });
         }
         let refuse = |message: String| SidecarError::Attribute { name: name.chars().take(60).collect(), message };
+        if name != GROUPS_ATTRIBUTE && name.trim().to_lowercase() == GROUPS_ATTRIBUTE {
+            // Taken as an attribute, it would open to everyone what somebody meant to restrict.
+            return Err(refuse(format!(
+                "looks like `{GROUPS_ATTRIBUTE}`, which decides access: write it in lower case"
+            )));
+        }
         let (value, embed) = match value {
             Value::Object(_) => wrapped(value).map_err(refuse)?,
             plain => (attribute(plain).map_err(refuse)?, false),

@@ -9,6 +9,7 @@
 
 mod attributes;
 mod parse;
+mod unique;
 
 pub use attributes::{AttributeValue, Attributes, GROUPS_ATTRIBUTE, Sidecar, SidecarError};
 pub use parse::{FilterError, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, parse};

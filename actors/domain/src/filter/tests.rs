@@ -126,6 +126,19 @@ fn a_bad_sidecar_is_refused_with_the_name_of_the_attribute() {
             r#"{"metadataAttributes": {"a": {"value": {"type": "NUMBER", "numberValue": "1"}}}}"#,
             "attribute `a` has a `numberValue` that is no NUMBER",
         ),
+        (
+            r#"{"metadataAttributes": {"Groups": ["hr"]}}"#,
+            "attribute `Groups` looks like `groups`, which decides access",
+        ),
+        (r#"{"metadataAttributes": {" groups": ["hr"]}}"#, "attribute ` groups` looks like `groups`"),
+        (
+            r#"{"metadataAttributes": {"groups": ["hr"], "groups": []}}"#,
+            "metadata file names `groups` twice in one object: keep one of them",
+        ),
+        (
+            r#"{"metadataAttributes": {"groups": ["hr"]}, "metadataAttributes": {}}"#,
+            "metadata file names `metadataAttributes` twice",
+        ),
         (r#"{"metadataAttributes": {"groups": 7}}"#, "attribute `groups` must be a list of group names"),
         (r#"{"metadataAttributes": {"groups": ["hr", " "]}}"#, "attribute `groups` has a group name that is empty"),
     ];

@@ -16,7 +16,7 @@ mod observe;
 mod progress;
 mod sequence;
 
-pub use observe::{Decision, IgnoreReason, Notification, Observation, observe, reconcile};
+pub use observe::{Decision, IgnoreReason, Notification, Observation, observe, reconcile, refuse};
 pub use progress::{AbandonReason, Progress, Transition, advance, may_reuse};
 pub use sequence::{Sequence, SequenceError};
 
@@ -94,7 +94,7 @@ impl DocumentState {
     }
 }
 
-/// What is known of one object. Written by [`observe`], [`reconcile`] and [`advance`] only.
+/// What is known of one object. Written by [`observe`], [`reconcile`], [`refuse`] and [`advance`] only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerRow {
     /// The object.

@@ -128,6 +128,33 @@ pub fn reconcile(
     }
 }
 
+/// Decides about an object that cannot become a document whatever it holds, because of its name: its row says why, so
+/// that nobody looks for it in vain. As [`reconcile`] otherwise.
+pub fn refuse(
+    current: Option<&LedgerRow>,
+    key: &ObjectKey,
+    found: Option<&Observation>,
+    code: &str,
+    message: &str,
+) -> Decision {
+    let refused = DocumentState::Refused { code: code.to_owned(), message: message.to_owned() };
+    match (current, found) {
+        (Some(row), Some(Observation::Put { .. })) if row.state == refused => {
+            Decision::Ignore { reason: IgnoreReason::InAgreement }
+        }
+        (_, Some(Observation::Put { etag })) => {
+            let sequence = current.map_or_else(Sequence::beginning, |row| row.observed.next());
+            match start(current, key, sequence, etag.clone(), "") {
+                Decision::StartVersion { row, cancels } => {
+                    Decision::StartVersion { row: LedgerRow { state: refused, live: None, ..row }, cancels }
+                }
+                other => other,
+            }
+        }
+        _ => reconcile(current, key, found, ""),
+    }
+}
+
 /// Without an entity tag nothing is known to be unchanged. A failed version is tried again when it is announced again.
 fn unchanged(row: &LedgerRow, etag: Option<&str>, fingerprint: &str) -> bool {
     let Some(version) = &row.version else { return false };

@@ -58,6 +58,22 @@ fn refuse() -> Progress {
 }
 
 #[test]
+fn an_object_whose_name_cannot_be_a_document_has_a_row_that_says_so() {
+    let put = |etag: &str| Observation::Put { etag: Some(etag.to_owned()) };
+    let refuse = |row: Option<&LedgerRow>, found: Option<&Observation>| {
+        super::refuse(row, &key(), found, "collection_name_invalid", "rename the folder")
+    };
+    let first = refuse(None, Some(&put("A")));
+    let row = first.row().unwrap().clone();
+    assert_eq!(seen(&Some(row.clone())), (Some("A"), "refused", None));
+    assert_eq!(refuse(Some(&row), Some(&put("B"))), Decision::Ignore { reason: IgnoreReason::InAgreement });
+    let gone = refuse(Some(&row), None);
+    assert!(matches!(gone, Decision::Tombstone { .. }), "{gone:?}");
+    assert!(matches!(refuse(gone.row(), Some(&put("A"))), Decision::StartVersion { .. }));
+    assert_eq!(refuse(None, None), Decision::Ignore { reason: IgnoreReason::InAgreement });
+}
+
+#[test]
 fn a_delete_that_overtakes_its_create_stays_deleted() {
     let mut row = None;
     assert!(matches!(tell(&mut row, &removed(2)), Decision::Tombstone { hides: None, .. }));

@@ -50,10 +50,29 @@ impl RagConfig {
         Some(collection)
     }
 
-    /// The collection that an object belongs to: its first folder, or `default`.
-    pub fn collection_of(&self, key: &ObjectKey) -> Option<Collection> {
+    /// Where an object belongs: the first folder of its key names the collection, `default` is that of keys without one.
+    pub fn placement(&self, key: &ObjectKey) -> Placement {
         let folder = key.as_str().split_once('/').map(|(folder, _)| folder);
-        let name = folder.filter(|folder| CollectionName::parse(folder).is_ok()).unwrap_or("default");
-        self.collection(name).filter(|collection| collection.takes(key))
+        match CollectionName::parse(folder.unwrap_or("default")) {
+            Err(error) => Placement::Unnamed { why: error.to_string() },
+            Ok(name) => match self.collection(name.as_str()).filter(|collection| collection.takes(key)) {
+                Some(collection) => Placement::In(Box::new(collection)),
+                None => Placement::LeftOut,
+            },
+        }
     }
+}
+
+/// Where an object belongs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Placement {
+    /// To this collection.
+    In(Box<Collection>),
+    /// Its collection does not want it.
+    LeftOut,
+    /// To a folder that cannot be the name of a collection.
+    Unnamed {
+        /// For people.
+        why: String,
+    },
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
-use cueline_domain::chunking::indexed_text;
+use cueline_domain::{chunking::indexed_text, filter::Sidecar};
 use cueline_ports::{Condition, Key, Write};
 use cueline_protocol::{
     tasks::Embed,
@@ -45,11 +45,18 @@ impl Perform<Embed> for ChunkEmbedder {
         let document = self.documents.document(world, &document).await?;
         let chunks = request.chunks.ok_or_else(|| TaskError::invalid("chunks are missing"))?;
         let chunks = self.documents.chunks(world, &chunks).await?;
-        let batch = request.batch.unwrap_or_default();
-        let range = batch.first as usize..batch.end as usize;
+        let range = request.batch.as_ref().map_or(0..0, |batch| batch.first as usize..batch.end as usize);
         let batch = chunks.get(range).ok_or_else(|| TaskError::invalid("the batch is no range of the chunks"))?;
 
-        let texts: Vec<String> = batch.iter().map(|chunk| indexed_text(&document, chunk)).collect();
+        let sidecar = match request.batch.as_ref().and_then(|batch| batch.sidecar.as_ref()) {
+            Some(reference) => Some(codec::fetch(world.objects.as_ref(), &reference.hash).await?),
+            None => None,
+        };
+        // One that cannot be read refuses the document where it is indexed.
+        let lead = sidecar.and_then(|bytes| Sidecar::parse(&bytes).ok()).map(|sidecar| sidecar.embedded_text());
+        let lead = lead.filter(|lead| !lead.is_empty()).map(|lead| lead + "\n").unwrap_or_default();
+        let texts: Vec<String> =
+            batch.iter().map(|chunk| format!("{lead}{}", indexed_text(&document, chunk))).collect();
         let keys: Vec<Key> = texts
             .iter()
             .map(|text| Key::new(format!("vectors/{}", info.model), blake3::hash(text.as_bytes()).to_hex().as_str()))

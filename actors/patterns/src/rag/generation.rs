@@ -1,19 +1,26 @@
 //! The actor kind `generation`: an answer from passages, every citation verified against its version.
+//!
+//! ```text
+//!   passages ─► still shown to the caller? ─► sentences of the documents, or a chat model ─► citations verified, numbered
+//!                                                                        └─► still shown? ─► reply
+//! ```
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use cueline_domain::{
     chunking::{Chunk, ChunkId, ChunkRole},
-    citation::{Citation, resolve, verify},
-    extractive::{self, Extraction, ExtractiveOptions},
+    citation::{Citation, Rendered, quote, render, resolve, verify},
+    collection::Collection,
+    document::Document,
+    extractive::Extraction,
     prompt::{NOT_IN_DOCUMENTS, PromptOptions, assemble, is_refusal},
     source::Source,
 };
 use cueline_ports::{Chat, ChatDelta, ChatMessage, ChatRole, Model, Usage};
 use cueline_protocol::{
     tasks::Answer,
-    v1::{AnswerReply, AnswerRequest, CitationEntry, Passage},
+    v1::{AnswerReply, AnswerRequest, CitationEntry, ClosePassage, Passage, PayloadRef, TextRange},
 };
 use cueline_runtime::{Perform, TaskContext, TaskError, World};
 use futures::StreamExt;
@@ -21,27 +28,67 @@ use futures::StreamExt;
 use super::{
     RagConfig,
     artifacts::{self, Documents},
+    extraction::Sentences,
+    retrieval::{clearance, named, unknown_model},
+    visibility,
 };
 
 /// The offline answerer: the best sentences of the documents themselves.
 pub(crate) const EXTRACTIVE: &str = "extractive";
 
+/// Passages that are named when nothing answers.
+const CLOSEST: usize = 3;
+/// Characters of their excerpts.
+const EXCERPT: usize = 300;
+
 /// Answers.
 pub(crate) struct Answerer {
     config: Arc<RagConfig>,
     documents: Arc<Documents>,
+    sentences: Sentences,
+}
+
+/// What an answer may be made of.
+struct Evidence {
+    sources: Vec<Source>,
+    /// By key and version.
+    documents: HashMap<(String, String), Arc<Document>>,
+}
+
+impl Evidence {
+    fn document(&self, citation: &Citation) -> Option<&Document> {
+        self.documents.get(&(citation.document.clone(), citation.version.clone())).map(Arc::as_ref)
+    }
+
+    /// The quote really stands there.
+    fn holds(&self, citation: &Citation) -> bool {
+        self.document(citation).is_some_and(|document| verify(citation, &document.text).is_ok())
+    }
+
+    /// With page and headings of the very place.
+    fn located(&self, mut citation: Citation) -> (Citation, String) {
+        let Some(document) = self.document(&citation) else { return (citation, String::new()) };
+        citation.locate(document);
+        (citation, document.title.clone().unwrap_or_default())
+    }
 }
 
 impl Answerer {
     pub(crate) fn new(config: Arc<RagConfig>, documents: Arc<Documents>) -> Self {
-        Self { config, documents }
+        Self { config, documents, sentences: Sentences::default() }
     }
 
-    async fn sources(&self, world: &World, passages: &[Passage]) -> Result<Vec<Source>, TaskError> {
-        let mut sources = Vec::with_capacity(passages.len());
+    async fn evidence(&self, world: &World, passages: &[Passage]) -> Result<Evidence, TaskError> {
+        let mut evidence = Evidence { sources: Vec::with_capacity(passages.len()), documents: HashMap::new() };
         for passage in passages {
-            let Some(reference) = &passage.source else { continue };
-            let document = self.documents.document(world, reference).await?;
+            // The text is that of the version, whatever the passage says: it may come from an edited fork.
+            let Some(artifact) = artifacts::find(world.table.as_ref(), &passage.version).await? else { continue };
+            let reference: PayloadRef = (&artifact.document).into();
+            let document = match self.documents.document(world, &reference).await {
+                // Deleted since it was looked for.
+                Err(error) if error.name == "Cueline.NotFound" => continue,
+                document => document?,
+            };
             let page = (passage.page > 0).then_some(passage.page);
             let chunk = Chunk {
                 id: ChunkId(passage.chunk.clone()),
@@ -55,36 +102,73 @@ impl Answerer {
                 parent: None,
                 role: ChunkRole::Search,
             };
-            sources.extend(artifacts::source(&document, &passage.document, &passage.version, &chunk));
+            evidence.sources.extend(artifacts::source(&document, &passage.document, &passage.version, &chunk));
+            evidence.documents.insert((passage.document.clone(), passage.version.clone()), document);
         }
-        Ok(sources)
+        Ok(evidence)
     }
 
-    /// Keeps what really stands in the cited version, with page and headings of the very place.
-    async fn verified(
+    /// The reply as far as it does not depend on whether what was shown still is.
+    async fn reply(
         &self,
-        world: &World,
-        passages: &[Passage],
-        citations: Vec<Citation>,
-    ) -> Result<(Vec<(Citation, String)>, u32), TaskError> {
-        let mut kept = Vec::with_capacity(citations.len());
-        let mut dropped = 0;
-        for mut citation in citations {
-            let passage = passages.iter().find(|p| p.document == citation.document && p.version == citation.version);
-            let Some(reference) = passage.and_then(|passage| passage.source.as_ref()) else {
-                dropped += 1;
-                continue;
-            };
-            let document = self.documents.document(world, reference).await?;
-            match verify(&citation, &document.text) {
-                Ok(()) => {
-                    citation.locate(&document);
-                    kept.push((citation, document.title.clone().unwrap_or_default()));
-                }
-                Err(_) => dropped += 1,
-            }
+        context: &TaskContext,
+        request: &AnswerRequest,
+        collection: Option<&Collection>,
+        shown: &[Passage],
+    ) -> Result<AnswerReply, TaskError> {
+        let world = &context.world;
+        let answering = collection.and_then(|collection| collection.answering.clone());
+        let model = match (request.model.as_str(), &answering) {
+            ("", Some(answering)) => answering.model.clone(),
+            ("", None) => EXTRACTIVE.to_owned(),
+            (named, _) => named.to_owned(),
+        };
+        let evidence = self.evidence(world, shown).await?;
+        let (question, sources) = (request.question.as_str(), &evidence.sources);
+        if sources.is_empty() {
+            return Ok(not_in_documents(&model));
         }
-        Ok((kept, dropped))
+        if model == EXTRACTIVE {
+            let likeness = self.sentences.likeness(world, collection, question, sources).await;
+            let mut reply = match likeness.answer(question, sources) {
+                Extraction::Answer { sentences, .. } => {
+                    let quotes: Vec<(String, Citation)> =
+                        sentences.into_iter().map(|sentence| (sentence.text, sentence.citation)).collect();
+                    let quoted = quote(&quotes, |citation| evidence.holds(citation));
+                    match quoted.text.is_empty() {
+                        true => not_in_documents(&model),
+                        false => answered(quoted, &evidence, &model, Usage::default()),
+                    }
+                }
+                Extraction::NotInDocuments { .. } => {
+                    close(not_in_documents(&model), likeness.closest(question, sources, CLOSEST), &evidence)
+                }
+            };
+            reply.notes.extend(likeness.note);
+            return Ok(reply);
+        }
+        let port = world.models.get(&model).ok_or_else(|| unknown_model(world, &model))?;
+        let strict = request.strict || answering.as_ref().is_some_and(|answering| answering.strict);
+        let options = answering.map_or_else(PromptOptions::default, |answering| PromptOptions {
+            source_words: answering.source_words,
+            instructions: answering.instructions,
+        });
+        let prompt = assemble(question, sources, &options);
+        let (text, usage) = complete(port.as_ref(), prompt.system, prompt.user, &context.idempotency_key).await?;
+        let used = sources.get(..prompt.used).unwrap_or(sources);
+        let rendered = render(&resolve(&text, used), strict, |citation| evidence.holds(citation));
+        if is_refusal(&text) || rendered.text.is_empty() {
+            let mut reply = not_in_documents(&model);
+            (reply.input_tokens, reply.output_tokens) = (usage.input_tokens, usage.output_tokens);
+            if !is_refusal(&text) {
+                reply.untraced_count = rendered.untraced_count as u32;
+                reply.citations_dropped = rendered.dropped as u32;
+                reply.notes.push("no sentence of the model's answer could be traced to the documents".into());
+            }
+            let likeness = self.sentences.likeness(world, collection, question, sources).await;
+            return Ok(close(reply, likeness.closest(question, sources, CLOSEST), &evidence));
+        }
+        Ok(answered(rendered, &evidence, &model, usage))
     }
 }
 
@@ -92,68 +176,25 @@ impl Answerer {
 impl Perform<Answer> for Answerer {
     async fn perform(&self, context: &TaskContext, request: AnswerRequest) -> Result<AnswerReply, TaskError> {
         let world = &context.world;
-        let sources = self.sources(world, &request.passages).await?;
-        let answering = self.config.collection(&request.collection).and_then(|collection| collection.answering);
-        let model = match (request.model.as_str(), &answering) {
-            ("", Some(answering)) => answering.model.clone(),
-            ("", None) => EXTRACTIVE.to_owned(),
-            (named, _) => named.to_owned(),
-        };
-        if sources.is_empty() {
-            return Ok(not_in_documents(&model));
+        let name = named(&request.collection);
+        let collection = self.config.collection(name);
+        let clearance = clearance(&self.config, &request.tenant, &request.groups);
+        let shown = visibility::shown(world, &clearance, name, &request.passages).await?;
+        let mut reply = self.reply(context, &request, collection.as_ref(), &shown).await?;
+        // A model takes its time. What was removed meanwhile may be in any sentence, cited or not: then once more, without.
+        if visibility::shown(world, &clearance, name, &shown).await?.len() < shown.len() {
+            return Err(TaskError::new("Document.Changing", "a document was removed while the question was answered"));
         }
-        if model == EXTRACTIVE {
-            let extraction = extractive::answer(&request.question, &sources, &ExtractiveOptions::default());
-            let Extraction::Answer { sentences, .. } = extraction else { return Ok(not_in_documents(&model)) };
-            let (texts, citations): (Vec<_>, Vec<_>) = sentences.into_iter().map(|s| (s.text, s.citation)).unzip();
-            let (verified, dropped) = self.verified(world, &request.passages, citations).await?;
-            let text = numbered(&texts);
-            return Ok(reply(text, verified, dropped, &model, Usage::default()));
+        let hidden = request.passages.len() - shown.len();
+        let mut notes = request.notes.clone();
+        if hidden > 0 {
+            notes.push(format!(
+                "passages_hidden: {hidden} retrieved passages were removed, replaced or are not for this caller"
+            ));
         }
-        let port = world.models.get(&model).ok_or_else(|| {
-            let known: Vec<&str> = world.models.keys().map(String::as_str).chain([EXTRACTIVE]).collect();
-            TaskError::invalid(format!("model is {model:?}; configured are {}", known.join(", ")))
-        })?;
-        let options = answering.map_or_else(PromptOptions::default, |answering| PromptOptions {
-            source_words: answering.source_words,
-            instructions: answering.instructions,
-        });
-        let prompt = assemble(&request.question, &sources, &options);
-        let (text, usage) = complete(port.as_ref(), prompt.system, prompt.user, &context.idempotency_key).await?;
-        if is_refusal(&text) {
-            let mut reply = not_in_documents(&model);
-            (reply.input_tokens, reply.output_tokens) = (usage.input_tokens, usage.output_tokens);
-            return Ok(reply);
-        }
-        let used = sources.get(..prompt.used).unwrap_or(&sources);
-        let cited = resolve(&text, used);
-        let unsupported = cited.dropped.len() as u32;
-        let mut citations: Vec<Citation> = Vec::new();
-        let mut marked = String::new();
-        for sentence in &cited.sentences {
-            marked.push_str(cited.text.get(sentence.range.clone()).unwrap_or_default().trim());
-            for citation in &sentence.citations {
-                let at = citations.iter().position(|known| known == citation).unwrap_or_else(|| {
-                    citations.push(citation.clone());
-                    citations.len() - 1
-                });
-                marked.push_str(&format!(" [{}]", at + 1));
-            }
-            marked.push(' ');
-        }
-        let (verified, dropped) = self.verified(world, &request.passages, citations).await?;
-        let mut reply = reply(marked.trim_end().to_owned(), verified, dropped + unsupported, &model, usage);
-        if reply.citations.is_empty() {
-            reply.notes.push("no sentence of this answer could be traced to the documents".into());
-        }
-        Ok(reply)
+        notes.append(&mut reply.notes);
+        Ok(AnswerReply { notes, mode: request.mode, passages_hidden: hidden as u32, ..reply })
     }
-}
-
-fn numbered(texts: &[String]) -> String {
-    let marked: Vec<String> =
-        texts.iter().enumerate().map(|(at, text)| format!("{} [{}]", text.trim(), at + 1)).collect();
-    marked.join("\n")
 }
 
 fn not_in_documents(model: &str) -> AnswerReply {
@@ -165,12 +206,30 @@ fn not_in_documents(model: &str) -> AnswerReply {
     }
 }
 
-fn reply(text: String, cited: Vec<(Citation, String)>, dropped: u32, model: &str, usage: Usage) -> AnswerReply {
-    let citations = cited
-        .into_iter()
-        .enumerate()
-        .map(|(at, (citation, title))| CitationEntry {
-            number: at as u32 + 1,
+/// Names what comes closest to a question that is not answered.
+fn close(reply: AnswerReply, closest: Vec<Citation>, evidence: &Evidence) -> AnswerReply {
+    let passage = |citation| {
+        let (citation, title) = evidence.located(citation);
+        let excerpt: String = citation.quote.chars().take(EXCERPT).collect();
+        ClosePassage {
+            document: citation.document,
+            version: citation.version,
+            title,
+            headings: citation.headings,
+            page: citation.page.unwrap_or(0),
+            start: citation.start as u64,
+            end: (citation.start + excerpt.len()) as u64,
+            excerpt,
+        }
+    };
+    AnswerReply { closest: closest.into_iter().map(passage).collect(), ..reply }
+}
+
+fn answered(rendered: Rendered, evidence: &Evidence, model: &str, usage: Usage) -> AnswerReply {
+    let entry = |(number, citation): (u32, Citation)| {
+        let (citation, title) = evidence.located(citation);
+        CitationEntry {
+            number,
             chunk: citation.chunk_id.0,
             document: citation.document,
             version: citation.version,
@@ -180,17 +239,25 @@ fn reply(text: String, cited: Vec<(Citation, String)>, dropped: u32, model: &str
             start: citation.start as u64,
             end: citation.end as u64,
             quote: citation.quote,
-        })
-        .collect();
+        }
+    };
+    let range = |range: std::ops::Range<usize>| TextRange { start: range.start as u64, end: range.end as u64 };
+    let citations: Vec<CitationEntry> = (1..).zip(rendered.citations).map(entry).collect();
+    let mut notes = Vec::new();
+    if citations.is_empty() {
+        notes.push("no sentence of this answer could be traced to the documents".to_owned());
+    }
     AnswerReply {
-        text,
+        text: rendered.text,
         citations,
-        not_in_documents: false,
         model: model.to_owned(),
         input_tokens: usage.input_tokens,
         output_tokens: usage.output_tokens,
-        citations_dropped: dropped,
-        notes: Vec::new(),
+        citations_dropped: rendered.dropped as u32,
+        untraced: rendered.untraced.into_iter().map(range).collect(),
+        untraced_count: rendered.untraced_count as u32,
+        notes,
+        ..AnswerReply::default()
     }
 }
 

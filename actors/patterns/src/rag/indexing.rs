@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cueline_domain::{
+    access::{self, AccessRule, Audience},
     chunking::{ChunkRole, indexed_text},
     filter::Sidecar,
-    ledger::Progress,
+    ledger::{DocumentState, Progress},
+    object_key::SIDECAR_SUFFIX,
 };
 use cueline_ports::{IndexedChunk, IndexedDocument};
 use cueline_protocol::{
@@ -18,10 +20,11 @@ use cueline_protocol::{
 use cueline_runtime::{Perform, TaskContext, TaskError, codec};
 
 use super::{
-    Ledger, RagConfig,
+    Ledger, LedgerEntry, RagConfig,
     artifacts::Documents,
     embedding::decode_vectors,
-    ingestion::{object, refused},
+    ingestion::{is_as_fetched, object, refused},
+    payloads,
 };
 
 /// Makes a version searchable by its words.
@@ -48,12 +51,12 @@ impl Perform<IndexKeywords> for KeywordIndexer {
         let collection = self.config.collection(&request.collection);
         let collection =
             collection.ok_or_else(|| TaskError::invalid(format!("no collection {}", request.collection)))?;
-        let sidecar = match &request.sidecar {
+        let sidecar = match request.sidecar.as_ref().or(object.sidecar.as_ref()) {
             Some(reference) => {
                 let bytes = codec::fetch(world.objects.as_ref(), &reference.hash).await?;
-                Sidecar::parse(&bytes).map_err(|error| refused("metadata_invalid", error))?
+                Some(Sidecar::parse(&bytes).map_err(|error| refused("metadata_invalid", error))?)
             }
-            None => Sidecar::default(),
+            None => None,
         };
         let document = request.document.ok_or_else(|| TaskError::invalid("document is missing"))?;
         let document = self.documents.document(world, &document).await?;
@@ -74,10 +77,21 @@ impl Perform<IndexKeywords> for KeywordIndexer {
         let ledger = Ledger::new(world.clone());
         // Asked before, so that a version without a future is never shown; the index asks again by its sequence.
         let row = ledger.get(&object.key).await?;
-        let current = row.is_some_and(|entry| {
-            entry.sequence == object.sequence && entry.row.state != cueline_domain::ledger::DocumentState::Deleted
-        });
-        if !current {
+        let current =
+            row.filter(|entry| entry.sequence == object.sequence && entry.row.state != DocumentState::Deleted);
+        let Some(row) = current else { return Ok(IndexKeywordsReply { chunks: 0, live: false }) };
+        if !is_as_fetched(world, &request.collection, &object).await? {
+            return Ok(IndexKeywordsReply { chunks: 0, live: false });
+        }
+        let said = sidecar.as_ref().map(|sidecar| sidecar.groups.as_ref());
+        let ruling = access::rule(said, row.audience.as_ref(), &collection.audience);
+        let notes: Vec<String> = ruling.kept.then(|| kept_note(&object.key, &ruling.audience)).into_iter().collect();
+        // Remembered before it is shown: whoever restricts a document must not depend on what happens in between.
+        let remember = |entry: &mut LedgerEntry| {
+            entry.audience.clone_from(&ruling.remembered);
+            entry.notes.clone_from(&notes);
+        };
+        if ledger.progress(&object.key, &object.observation, Progress::Chunked, remember).await?.is_none() {
             return Ok(IndexKeywordsReply { chunks: 0, live: false });
         }
         let live = world
@@ -87,8 +101,8 @@ impl Perform<IndexKeywords> for KeywordIndexer {
                 document: object.key.clone(),
                 version: object.version.clone(),
                 sequence: object.sequence,
-                access: sidecar.access_rule(&self.config.tenant, collection.audience.clone()),
-                attributes: sidecar.attributes,
+                access: AccessRule { tenant: self.config.tenant.clone(), audience: ruling.audience.clone() },
+                attributes: sidecar.map(|sidecar| sidecar.attributes).unwrap_or_default(),
                 chunks: indexed,
             })
             .await?;
@@ -99,6 +113,19 @@ impl Perform<IndexKeywords> for KeywordIndexer {
         let entry = ledger.progress(&object.key, &object.observation, progress, |entry| entry.chunks = count).await?;
         Ok(IndexKeywordsReply { chunks: count, live: entry.is_some() })
     }
+}
+
+/// For people: what was decided without them, and how to decide otherwise.
+fn kept_note(key: &str, audience: &Audience) -> String {
+    let who = match audience {
+        Audience::Public => "everyone".to_owned(),
+        Audience::Groups(groups) if groups.is_empty() => "nobody".to_owned(),
+        Audience::Groups(groups) => groups.iter().map(String::as_str).collect::<Vec<_>>().join(", "),
+    };
+    format!(
+        "metadata_missing: the metadata file is gone; the document is still shown to {who} only. Put {key}{SIDECAR_SUFFIX} \
+         back, or one without `groups` to show it to whom the collection is shown"
+    )
 }
 
 /// Adds the vectors of a version.
@@ -164,6 +191,8 @@ impl Perform<Remove> for Remover {
     async fn perform(&self, context: &TaskContext, request: RemoveRequest) -> Result<RemoveReply, TaskError> {
         let object = object(request.object)?;
         let removed = context.world.index.remove(&request.collection, &object.key, object.sequence).await?;
+        // The row may belong to a new document of this name by now; that one keeps what it needs.
+        payloads::release_deleted(&context.world, &object.key).await?;
         Ok(RemoveReply { removed })
     }
 }

@@ -5,23 +5,24 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cueline_domain::{
     chunking::{ChunkRole, chunk},
-    ledger::Progress,
+    ledger::{DocumentState, Progress},
 };
-use cueline_ports::{BusEvent, PortErrorKind};
+use cueline_ports::{BusEvent, PortError, PortErrorKind};
 use cueline_protocol::{
     ids::BucketName,
     tasks::{Chunk, Fetch, Finish},
     v1::{
         ChunkReply, ChunkRequest, DocumentIndexed, DocumentRefused, EmbedBatch, FetchReply, FetchRequest, FinishReply,
-        FinishRequest, ObjectVersion,
+        FinishRequest, ObjectVersion, PayloadRef,
     },
 };
-use cueline_runtime::{Perform, TaskContext, TaskError, World, codec};
+use cueline_runtime::{Perform, TaskContext, TaskError, World};
 
 use super::{
-    Ledger, REFUSED, RagConfig,
+    Ledger, REFUSED, RagConfig, UNREADABLE, UNREADABLE_CODE,
     artifacts::{self, Documents},
-    ingress::{head, joint_etag},
+    ingress::{head, joint_etag, sidecar_head},
+    payloads,
 };
 
 /// Chunks that are embedded by one task.
@@ -33,6 +34,10 @@ pub(crate) fn object(version: Option<ObjectVersion>) -> Result<ObjectVersion, Ta
 
 pub(crate) fn refused(code: &str, message: impl std::fmt::Display) -> TaskError {
     TaskError::new(REFUSED, format!("{code}: {message}"))
+}
+
+fn unreadable(error: &PortError) -> TaskError {
+    TaskError::new(UNREADABLE, format!("{UNREADABLE_CODE}: {error}"))
 }
 
 /// Trying again helps: either the object is as it was seen by then, or a newer version of it was started.
@@ -59,10 +64,7 @@ impl Perform<Fetch> for Fetcher {
         let ledger = Ledger::new(world.clone());
         let bucket = BucketName::new(&object.bucket).map_err(|error| TaskError::invalid(error.to_string()))?;
         let gone = || async {
-            let entry = ledger.progress(&object.key, &object.observation, Progress::Missing, |_| {}).await?;
-            if entry.is_some() {
-                world.index.remove(&request.collection, &object.key, object.sequence).await?;
-            }
+            missing(world, &request.collection, &object).await?;
             Ok(FetchReply::default())
         };
         // An object that changed and changed back must not leave its passing content under the announced etag.
@@ -78,14 +80,16 @@ impl Perform<Fetch> for Fetcher {
         let bytes = match world.objects.get(&bucket, &object.key).await {
             Err(error) if error.kind == PortErrorKind::NotFound => return gone().await,
             Err(error) if error.kind == PortErrorKind::Denied => {
-                return Err(refused("document_unreadable", error));
+                return Err(unreadable(&error));
             }
             other => other?.1,
         };
         let key = super::ledger::object_key(&object.key)?;
         let sidecar = match world.objects.get(&bucket, &key.sidecar()).await {
-            Ok((_, bytes)) => Some(codec::store(world.objects.as_ref(), bytes).await?),
-            Err(error) if error.kind == PortErrorKind::NotFound => None,
+            Ok((_, bytes)) => Some(payloads::keep(world, &object, bytes).await?),
+            // A name that no file can have beside it has none.
+            Err(error) if matches!(error.kind, PortErrorKind::NotFound | PortErrorKind::Invalid) => None,
+            Err(error) if error.kind == PortErrorKind::Denied => return Err(unreadable(&error)),
             Err(error) => return Err(error.into()),
         };
         if unchanged(world, &bucket, &object.key, &announced).await?.is_none() {
@@ -98,12 +102,36 @@ impl Perform<Fetch> for Fetcher {
         let fingerprint = collection.fingerprint(world.parser.version());
         object.version = version(&content, &fingerprint, key.file_name());
         object.size = bytes.len() as u64;
-        let stored = codec::store(world.objects.as_ref(), bytes).await?;
+        object.sidecar.clone_from(&sidecar);
+        let stored = payloads::keep(world, &object, bytes).await?;
         let size = object.size;
         let progress = Progress::Fetched { content };
         let current = ledger.progress(&object.key, &object.observation, progress, |entry| entry.size = size).await?;
         Ok(FetchReply { object: Some(object), content: Some(stored), sidecar, current: current.is_some() })
     }
+}
+
+/// Closes the row of an object that is not there any more, and hides what is visible of it.
+async fn missing(world: &World, collection: &str, object: &ObjectVersion) -> Result<(), TaskError> {
+    let ledger = Ledger::new(world.clone());
+    let forget = |entry: &mut super::LedgerEntry| entry.forget_audience();
+    if ledger.progress(&object.key, &object.observation, Progress::Missing, forget).await?.is_some() {
+        world.index.remove(collection, &object.key, object.sequence).await?;
+        payloads::release_deleted(world, &object.key).await?;
+    }
+    Ok(())
+}
+
+/// Whether an object and the metadata file beside it are still what was fetched. Asked right before a version is shown: a
+/// metadata file that arrived meanwhile may restrict it.
+pub(super) async fn is_as_fetched(world: &World, collection: &str, object: &ObjectVersion) -> Result<bool, TaskError> {
+    let bucket = BucketName::new(&object.bucket).map_err(|error| TaskError::invalid(error.to_string()))?;
+    let Some(announced) = announced(&Ledger::new(world.clone()), object).await? else { return Ok(false) };
+    if unchanged(world, &bucket, &object.key, &announced).await?.is_none() {
+        missing(world, collection, object).await?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// The etag that the version of this fetch was announced with; `None` when another version has taken its place.
@@ -115,9 +143,9 @@ async fn announced(ledger: &Ledger, object: &ObjectVersion) -> Result<Option<Str
 /// The object's size while it is what was announced; `None` when it has gone. Anything else is tried again later: by then
 /// the news of the change has arrived.
 async fn unchanged(world: &World, bucket: &BucketName, key: &str, announced: &str) -> Result<Option<u64>, TaskError> {
-    let sidecar = super::ledger::object_key(key)?.sidecar();
+    let name = super::ledger::object_key(key)?;
     let Some(object) = head(world, bucket, key).await? else { return Ok(None) };
-    let sidecar = head(world, bucket, &sidecar).await?;
+    let sidecar = sidecar_head(world, bucket, &name).await?;
     if joint_etag(&object, sidecar.as_ref()) != announced {
         return Err(changing("the object is not the one that was announced"));
     }
@@ -160,22 +188,23 @@ impl Perform<Chunk> for Chunker {
             return Err(refused("document_without_text", "no text was found in the file"));
         }
         let body = serde_json::to_vec(&chunks).map_err(|error| TaskError::invalid(error.to_string()))?;
-        let stored = codec::store(world.objects.as_ref(), body.into()).await?;
+        let stored = payloads::keep(world, &object, body.into()).await?;
         if let Some(mut artifact) = artifacts::find(world.table.as_ref(), &object.version).await? {
             artifact.chunks = Some((&stored).into());
             artifacts::keep(world.table.as_ref(), &object.version, &artifact).await?;
         }
         let embedded = collection.embedding.as_ref().is_some_and(|e| world.embedders.contains_key(&e.model));
         let searched = chunks.iter().filter(|chunk| chunk.role == ChunkRole::Search).count() as u32;
-        let batches = if embedded { batches(chunks.len() as u32) } else { Vec::new() };
+        let batches = if embedded { batches(chunks.len() as u32, object.sidecar.as_ref()) } else { Vec::new() };
         let ledger = Ledger::new(world.clone());
         ledger.progress(&object.key, &object.observation, Progress::Chunked, |entry| entry.chunks = searched).await?;
         Ok(ChunkReply { chunks: Some(stored), count: chunks.len() as u32, batches })
     }
 }
 
-fn batches(count: u32) -> Vec<EmbedBatch> {
-    (0..count).step_by(BATCH as usize).map(|first| EmbedBatch { first, end: (first + BATCH).min(count) }).collect()
+fn batches(count: u32, sidecar: Option<&PayloadRef>) -> Vec<EmbedBatch> {
+    let batch = |first: u32| EmbedBatch { first, end: (first + BATCH).min(count), sidecar: sidecar.cloned() };
+    (0..count).step_by(BATCH as usize).map(batch).collect()
 }
 
 /// Closes the ledger row and tells the bus.
@@ -202,6 +231,14 @@ impl Perform<Finish> for Finisher {
         if entry.row.live.is_none() {
             // A refused version must not leave its predecessor behind.
             world.index.remove(&request.collection, &object.key, object.sequence).await?;
+        }
+        // What only earlier versions needed. A lock of somebody else is no reason to fail: the next version or the removal
+        // does it.
+        if let (DocumentState::Searchable, Some(version)) = (&entry.row.state, &entry.row.version)
+            && let Err(error) = payloads::release(world, &object.key, &version.id).await
+            && error.kind != PortErrorKind::Throttled
+        {
+            return Err(error.into());
         }
         for published in world.bus.publish(vec![event]).await? {
             published?;
@@ -236,7 +273,9 @@ fn outcome(
         return Ok((Progress::Searchable, event("DocumentIndexed", serde_json::to_value(detail).map_err(json)?)));
     }
     let (code, message) = match request.cause.split_once(": ") {
-        Some((code, message)) if request.error == REFUSED => (code.to_owned(), message.to_owned()),
+        Some((code, message)) if [REFUSED, UNREADABLE].contains(&request.error.as_str()) => {
+            (code.to_owned(), message.to_owned())
+        }
         _ => (request.error.clone(), request.cause.clone()),
     };
     let detail = DocumentRefused {

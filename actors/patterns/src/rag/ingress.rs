@@ -4,16 +4,15 @@
 //! repeated and reordered news all end in what is really there. A full look at start and now and then finds the rest.
 
 use std::{
-    collections::BTreeMap,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use cueline_domain::{
-    ledger::{Decision, DocumentState, Observation, Progress, reconcile},
+    ledger::{Decision, DocumentState, Observation, Progress, reconcile, refuse},
     object_key::{ObjectKey, Purpose},
 };
 use cueline_ports::{ExecutionStatus, ObjectMeta, PortError, PortErrorKind, PortResult};
@@ -22,10 +21,16 @@ use cueline_runtime::{Engine, EngineError, StartExecution, World};
 use futures::{StreamExt, stream};
 use serde_json::json;
 
-use super::{INGEST, Ledger, LedgerEntry, LedgerError, REMOVE, RagConfig, ledger::object_key};
+use super::{
+    INGEST, Ledger, LedgerEntry, LedgerError, Placement, REMOVE, RagConfig,
+    ledger::object_key,
+    look::{self, Differences},
+};
 
 /// Keys that are looked at at once.
 const AT_ONCE: usize = 32;
+/// How long to wait before watching is tried again.
+const WATCH_AGAIN: Duration = Duration::from_secs(5);
 /// How often everything is looked at even without news.
 const FULL_LOOK: Duration = Duration::from_secs(60);
 
@@ -36,6 +41,15 @@ pub struct Ingress {
     config: Arc<RagConfig>,
     ledger: Ledger,
     counts: Arc<Counts>,
+    troubles: Arc<Mutex<Troubles>>,
+}
+
+/// What the inbox is not seen of now.
+#[derive(Default)]
+struct Troubles {
+    watching: Option<String>,
+    comparing: Option<String>,
+    unreadable: Vec<String>,
 }
 
 #[derive(Default)]
@@ -66,7 +80,7 @@ impl Ingress {
     /// An ingress on an engine.
     pub fn new(engine: Engine, config: Arc<RagConfig>) -> Self {
         let ledger = Ledger::new(engine.world().clone());
-        Self { engine, config, ledger, counts: Arc::default() }
+        Self { engine, config, ledger, counts: Arc::default(), troubles: Arc::default() }
     }
 
     /// Watches until dropped.
@@ -77,10 +91,14 @@ impl Ingress {
                 Ok(changes) => changes.ready_chunks(1_024),
                 Err(error) => {
                     tracing::error!(error = %error, "failed to watch the inbox");
-                    world.clock.sleep(Duration::from_secs(5)).await;
+                    self.trouble(|troubles| troubles.watching = Some(error.to_string()));
+                    // Without news, looking is all there is.
+                    self.full_look().await;
+                    world.clock.sleep(WATCH_AGAIN).await;
                     continue;
                 }
             };
+            self.trouble(|troubles| troubles.watching = None);
             // Watching begins before looking, so nothing falls in between.
             self.full_look().await;
             loop {
@@ -111,11 +129,33 @@ impl Ingress {
         }
     }
 
+    /// What of the inbox cannot be seen now, for people; empty when all is well. Documents of which nothing can be seen stay
+    /// as they were.
+    pub fn notes(&self) -> Vec<String> {
+        let troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        let watching = troubles.watching.iter().map(|error| format!("inbox_not_watched: {error}"));
+        let comparing = troubles.comparing.iter().map(|error| format!("inbox_not_read: {error}"));
+        let unreadable = troubles.unreadable.iter().map(|start| {
+            format!("inbox_unreadable: {start:?} cannot be read; what is in it stays as it was. Check its owner and permissions")
+        });
+        watching.chain(comparing).chain(unreadable).collect()
+    }
+
+    fn trouble(&self, change: impl FnOnce(&mut Troubles)) {
+        change(&mut self.troubles.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Compares the whole inbox with the ledger.
     pub async fn full_look(&self) {
-        match self.differences().await {
-            Ok(keys) => self.look_at_all(keys).await,
-            Err(error) => tracing::error!(error = %error, "failed to compare the inbox with the ledger"),
+        match look::differences(self.engine.world(), &self.config, &self.ledger).await {
+            Ok(Differences { keys, unreadable }) => {
+                self.trouble(|troubles| (troubles.comparing, troubles.unreadable) = (None, unreadable));
+                self.look_at_all(keys).await;
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "failed to compare the inbox with the ledger");
+                self.trouble(|troubles| troubles.comparing = Some(error.to_string()));
+            }
         }
         self.counts.full_looks.fetch_add(1, Ordering::Relaxed);
     }
@@ -128,7 +168,7 @@ impl Ingress {
             let mut again = entry.row.clone();
             again.state = DocumentState::Failed { code: "retried".into(), message: "tried again by hand".into() };
             let found = self.find(&entry.row.key).await?;
-            let Some(collection) = self.config.collection_of(&entry.row.key) else {
+            let Placement::In(collection) = self.config.placement(&entry.row.key) else {
                 return Err(LedgerError::NotFound { key: key.to_owned() });
             };
             let decision = reconcile(
@@ -153,7 +193,11 @@ impl Ingress {
         }
         let object = object_key(key)?;
         world.objects.delete(&self.config.inbox, key).await?;
-        world.objects.delete(&self.config.inbox, &object.sidecar()).await?;
+        match world.objects.delete(&self.config.inbox, &object.sidecar()).await {
+            // A name too long for a file beside it has none.
+            Err(error) if error.kind == PortErrorKind::Invalid => {}
+            deleted => deleted?,
+        }
         self.look(&object).await?;
         Ok(())
     }
@@ -170,10 +214,11 @@ impl Ingress {
 
     /// Looks at whatever an object's name stands for.
     pub async fn look_at(&self, key: &str) -> PortResult<()> {
-        let Ok(object) = ObjectKey::parse(key) else {
-            self.counts.ignored.fetch_add(1, Ordering::Relaxed);
-            tracing::warn!("an object with an unusable name is left alone");
-            return Ok(());
+        let object = match ObjectKey::parse(key) {
+            Ok(object) => object,
+            Err(error) => {
+                return self.refuse(key, &ObjectKey::escaped(key), look::KEY_INVALID, &error.to_string()).await;
+            }
         };
         match object.purpose() {
             Purpose::Document => self.look(&object).await,
@@ -186,7 +231,14 @@ impl Ingress {
     }
 
     async fn look(&self, key: &ObjectKey) -> PortResult<()> {
-        let Some(collection) = self.config.collection_of(key) else { return Ok(()) };
+        let collection = match self.config.placement(key) {
+            Placement::In(collection) => collection,
+            Placement::LeftOut => return Ok(()),
+            Placement::Unnamed { why } => {
+                let message = format!("{why}: rename the folder, or move the file");
+                return self.refuse(key.as_str(), key, look::COLLECTION_INVALID, &message).await;
+            }
+        };
         let fingerprint = collection.fingerprint(self.engine.world().parser.version());
         self.counts.looks.fetch_add(1, Ordering::Relaxed);
         loop {
@@ -204,6 +256,34 @@ impl Ingress {
             if self.carry_out(collection.name.as_str(), before.as_ref(), version, &decision).await?.is_some() {
                 return Ok(());
             }
+        }
+    }
+
+    /// Gives an object that can be no document a row that says so. `shown` stands for a `name` that is no key.
+    async fn refuse(&self, name: &str, shown: &ObjectKey, code: &str, message: &str) -> PortResult<()> {
+        self.counts.ignored.fetch_add(1, Ordering::Relaxed);
+        loop {
+            let before = self.ledger.read(shown.as_str()).await?;
+            let row = before.as_ref().map(|(_, entry)| &entry.row);
+            if name != shown.as_str() && row.is_some_and(|row| !look::is_refused(row, code) && !look::is_gone(row)) {
+                tracing::warn!(
+                    name = shown.as_str(),
+                    code,
+                    "an object is left alone; a document has the name it is shown by"
+                );
+                return Ok(());
+            }
+            let found = head(self.engine.world(), &self.config.inbox, name).await?;
+            let found = found.map(|object| Observation::Put { etag: Some(object.etag) });
+            let decision = refuse(row, shown, found.as_ref(), code, message);
+            let Some(entry) = self.ledger.decided(look::UNPLACED, before.as_ref(), &decision) else { return Ok(()) };
+            if !self.ledger.write(before.as_ref().map_or(0, |(version, _)| *version), &entry).await? {
+                continue;
+            }
+            if let Some((_, old)) = before.as_ref().filter(|(_, old)| old.row.live.is_some()) {
+                self.engine.world().index.remove(&old.collection, shown.as_str(), entry.sequence).await?;
+            }
+            return Ok(());
         }
     }
 
@@ -286,53 +366,8 @@ impl Ingress {
     /// What is there now: the object and the metadata file beside it make one etag.
     async fn find(&self, key: &ObjectKey) -> PortResult<Option<Observation>> {
         let Some(object) = head(self.engine.world(), &self.config.inbox, key.as_str()).await? else { return Ok(None) };
-        let sidecar = head(self.engine.world(), &self.config.inbox, &key.sidecar()).await?;
+        let sidecar = sidecar_head(self.engine.world(), &self.config.inbox, key).await?;
         Ok(Some(Observation::Put { etag: Some(joint_etag(&object, sidecar.as_ref())) }))
-    }
-
-    /// Keys whose row and object do not agree, or whose row waits for something.
-    async fn differences(&self) -> PortResult<Vec<String>> {
-        let mut rows: BTreeMap<String, LedgerEntry> = BTreeMap::new();
-        let mut cursor = None;
-        loop {
-            let page = self.ledger.list(None, None, cursor, 1_000).await?;
-            rows.extend(page.items.into_iter().map(|entry| (entry.row.key.as_str().to_owned(), entry)));
-            cursor = page.cursor;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        let mut there: BTreeMap<String, ObjectMeta> = BTreeMap::new();
-        loop {
-            let page = self.engine.world().objects.list(&self.config.inbox, "", cursor, 1_000).await?;
-            there.extend(page.items.into_iter().map(|meta| (meta.key.clone(), meta)));
-            cursor = page.cursor;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        let mut keys = Vec::new();
-        for (key, object) in &there {
-            let Ok(name) = ObjectKey::parse(key) else { continue };
-            if name.purpose() != Purpose::Document {
-                continue;
-            }
-            let Some(collection) = self.config.collection_of(&name) else { continue };
-            let etag = joint_etag(object, there.get(&name.sidecar()));
-            let agrees = rows.get(key).is_some_and(|entry| {
-                entry.row.state.is_settled()
-                    && entry.row.state != DocumentState::Deleted
-                    && entry.row.version.as_ref().is_some_and(|version| {
-                        version.etag.as_deref() == Some(&etag)
-                            && version.fingerprint == collection.fingerprint(self.engine.world().parser.version())
-                    })
-            });
-            if !agrees {
-                keys.push(key.clone());
-            }
-        }
-        keys.extend(rows.into_iter().filter(|(key, _)| !there.contains_key(key)).map(|(key, _)| key));
-        Ok(keys)
     }
 }
 
@@ -342,6 +377,18 @@ pub(super) async fn head(world: &World, bucket: &BucketName, key: &str) -> PortR
         Ok(meta) => Ok(Some(meta)),
         Err(error) if error.kind == PortErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// About the metadata file beside an object. A name that no file can have beside it, because it would be too long, has none.
+pub(super) async fn sidecar_head(
+    world: &World,
+    bucket: &BucketName,
+    key: &ObjectKey,
+) -> PortResult<Option<ObjectMeta>> {
+    match head(world, bucket, &key.sidecar()).await {
+        Err(error) if error.kind == PortErrorKind::Invalid => Ok(None),
+        found => found,
     }
 }
 

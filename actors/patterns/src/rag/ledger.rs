@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use cueline_domain::{
+    access::Audience,
     ledger::{Decision, LedgerRow, Progress, Sequence, Transition, advance},
     object_key::ObjectKey,
 };
@@ -42,11 +43,23 @@ pub struct LedgerEntry {
     /// Length of the object in bytes.
     #[serde(default)]
     pub size: u64,
+    /// Who may see it, as its metadata file said last; `None` when that named no groups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<Audience>,
+    /// What a person should know or decide, e.g. that its metadata file is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Epoch milliseconds of the last change of this row.
     pub updated_ms: i64,
 }
 
 impl LedgerEntry {
+    /// What a metadata file said ends with the document.
+    pub(crate) fn forget_audience(&mut self) {
+        self.audience = None;
+        self.notes.clear();
+    }
+
     /// The state as one word.
     pub fn state(&self) -> &'static str {
         use cueline_domain::ledger::DocumentState::*;
@@ -165,11 +178,17 @@ impl Ledger {
             embedding_model: None,
             warnings: Vec::new(),
             size: 0,
+            audience: None,
+            notes: Vec::new(),
             updated_ms: 0,
         });
         entry.row = row;
         entry.collection = collection.to_owned();
         entry.updated_ms = self.world.clock.now_ms();
+        if matches!(decision, Decision::Tombstone { .. }) {
+            // Whatever has this name next is another document.
+            entry.forget_audience();
+        }
         if fresh {
             entry.sequence = table_version + 1;
             entry.execution = execution_id(collection, entry.row.key.as_str(), entry.sequence);

@@ -9,8 +9,11 @@
 //! | file | idea |
 //! |---|---|
 //! | [`ingress`](Ingress) | what is in the inbox becomes ledger rows and executions, whatever order the news came in |
+//! | `look` | the whole inbox beside the whole ledger |
 //! | [`ledger`](Ledger) | one row per object: version, state, error; conditional writes |
 //! | `artifacts` | what parsing and chunking made of a version, stored once |
+//! | `payloads` | which documents need which payload, so that removed text leaves the disk |
+//! | `visibility` | whether what was retrieved may still be shown |
 //! | `ingestion`, `parsing`, `indexing`, `embedding`, `retrieval`, `generation` | the actors, one file per kind |
 //!
 //! A row is written before its execution starts, under an id derived from the row; a crash in between is mended by the
@@ -19,13 +22,17 @@
 mod artifacts;
 mod config;
 mod embedding;
+mod extraction;
 mod generation;
 mod indexing;
 mod ingestion;
 mod ingress;
 mod ledger;
+mod look;
 mod parsing;
+mod payloads;
 mod retrieval;
+mod visibility;
 
 use std::sync::Arc;
 
@@ -34,7 +41,7 @@ use cueline_protocol::tasks::{
 };
 use cueline_runtime::worker::{Kind, Kinds};
 
-pub use config::RagConfig;
+pub use config::{Placement, RagConfig};
 pub use ingress::{Ingress, IngressStatus};
 pub use ledger::{Ledger, LedgerEntry, LedgerError};
 
@@ -47,6 +54,11 @@ pub const ASK: &str = "rag-ask";
 
 /// Error name of a file that is at fault itself: trying again would not help.
 pub(crate) const REFUSED: &str = "Document.Refused";
+
+/// Error name of a file that may not be read now. Trying again at once would not help; a full look tries it later.
+pub(crate) const UNREADABLE: &str = "Document.Unreadable";
+/// Code of such a file in its row.
+pub(crate) const UNREADABLE_CODE: &str = "document_unreadable";
 
 /// The workflows of the pattern by name.
 pub fn definitions() -> Vec<(&'static str, &'static str)> {

@@ -15,6 +15,7 @@ use super::{
     Ledger, RagConfig,
     artifacts::{self, Artifact},
     ingestion::{object, refused},
+    payloads,
 };
 
 /// Parses, or finds that these bytes were parsed before.
@@ -31,7 +32,13 @@ impl Perform<Parse> for DocumentParser {
     async fn perform(&self, context: &TaskContext, request: ParseRequest) -> Result<ParseReply, TaskError> {
         let object = object(request.object)?;
         let world = &context.world;
-        let known = artifacts::find(world.table.as_ref(), &object.version).await?;
+        let mut known = artifacts::find(world.table.as_ref(), &object.version).await?;
+        if let Some(artifact) = &known
+            && !payloads::keep_known(world, &object, &(&artifact.document).into()).await?
+        {
+            // Its text was deleted with the last document that had it.
+            known = None;
+        }
         let reused = known.is_some();
         let artifact = match known {
             Some(artifact) => artifact,
@@ -43,7 +50,7 @@ impl Perform<Parse> for DocumentParser {
                     ParseFailure::Unavailable(cause) => TaskError::new("Cueline.Unavailable", cause),
                 })?;
                 let body = serde_json::to_vec(&document).map_err(|error| TaskError::invalid(error.to_string()))?;
-                let stored = codec::store(world.objects.as_ref(), body.into()).await?;
+                let stored = payloads::keep(world, &object, body.into()).await?;
                 let artifact = Artifact {
                     document: (&stored).into(),
                     chunks: None,
