@@ -15,6 +15,7 @@ use cueline_domain::{
 };
 use cueline_embedded::index::{EmbeddedIndex, IndexOptions};
 use cueline_ports::{Index, IndexedChunk, IndexedDocument, SearchRequest};
+use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 
 mod figures;
@@ -27,6 +28,8 @@ const CHUNKS_PER_DOCUMENT: usize = 10;
 const WORDS_PER_CHUNK: usize = 120;
 const VOCABULARY: usize = 30_000;
 const CENTRES: u64 = 1_000;
+/// Documents that are indexed at the same time.
+const AT_ONCE: usize = 128;
 const TENANT: &str = "default";
 
 fn main() -> anyhow::Result<()> {
@@ -59,12 +62,14 @@ async fn measure(directory: &Path, chunks: usize, queries: usize, seed: u64) -> 
     let index = EmbeddedIndex::open(directory, IndexOptions::default())?;
     let began = Instant::now();
     let documents = chunks.div_ceil(CHUNKS_PER_DOCUMENT);
-    for document in 0..documents {
+    // Many at once, as ingestion does: what waits becomes visible together.
+    let index_one = async |document| {
         let (indexed, vectors) = made(document, seed);
         let (name, version) = (indexed.document.clone(), indexed.version.clone());
         index.upsert(indexed).await?;
-        index.attach_vectors(COLLECTION, &name, &version, vectors).await?;
-    }
+        index.attach_vectors(COLLECTION, &name, &version, vectors).await
+    };
+    stream::iter(0..documents).map(index_one).buffer_unordered(AT_ONCE).try_for_each(async |_| Ok(())).await?;
     let built = began.elapsed().as_secs_f64();
     println!(
         "{}",

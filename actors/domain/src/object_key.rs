@@ -111,7 +111,7 @@ impl ObjectKey {
                 }
             }
             if segment.is_empty() {
-                safe.push_str("%");
+                safe.push('%');
             }
         }
         // Room for a mark that keeps shortened names apart.
