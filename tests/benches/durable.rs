@@ -22,6 +22,9 @@ use serde_json::json;
 
 mod nothing;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const STEPS: u64 = 10;
 
 struct Settings {
