@@ -1,19 +1,30 @@
 //! The journal: per execution a dense sequence of commits, appended conditionally. The truth.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use cueline_protocol::ids::ExecutionId;
 
 use crate::PortResult;
 
+/// Hears what came of a submitted append. Called once, on any thread; must not block.
+pub type AppendDone = Box<dyn FnOnce(PortResult<()>) + Send>;
+
 /// Appends, loads and lists executions. Bytes are opaque here: the runtime knows what a commit says.
 #[async_trait]
-pub trait Journal: Send + Sync {
+pub trait Journal: Send + Sync + 'static {
     /// Appends commits `expected + 1 ..= expected + commits.len()` as one, with the snapshot and the summary if given.
     ///
     /// Once it returns `Ok` everything in it survives a crash of the process and of the machine. `Conflict`: the last
     /// version is not `expected`; nothing was written. `Unavailable`: it may or may not have happened; load to know.
     async fn append(&self, append: Append) -> PortResult<()>;
+
+    /// [`Journal::append`] for a caller that goes on meanwhile: `done` hears what came of it. An adapter that answers from
+    /// a thread of its own saves the caller a task per append.
+    fn submit(self: Arc<Self>, append: Append, done: AppendDone) {
+        tokio::spawn(async move { done(self.append(append).await) });
+    }
 
     /// The latest snapshot and every commit after it; `None` when there is no such execution.
     async fn load(&self, execution: &ExecutionId) -> PortResult<Option<Loaded>>;

@@ -32,7 +32,8 @@ pub use clock::{Clock, SystemClock};
 pub use error::{PortError, PortErrorKind, PortResult};
 pub use index::{Hit, Index, IndexStatus, IndexedChunk, IndexedDocument, SearchRequest, SearchResults};
 pub use journal::{
-    Append, ExecutionStatus, ExecutionSummary, Journal, ListExecutions, Loaded, Page, StoredCommit, StoredSnapshot,
+    Append, AppendDone, ExecutionStatus, ExecutionSummary, Journal, ListExecutions, Loaded, Page, StoredCommit,
+    StoredSnapshot,
 };
 pub use model::{Chat, ChatDelta, ChatMessage, ChatRole, Embedder, EmbedderInfo, Model, Usage};
 pub use objects::{ObjectChange, ObjectChangeKind, ObjectMeta, Objects, PutCondition};

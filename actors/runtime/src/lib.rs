@@ -1,9 +1,9 @@
 //! The durable machinery: what happens between a decision and the world.
 //!
 //! ```text
-//!  Engine::start ─┐                       ┌─ commit durable ─► cue ─► Queue ─► Inbox (permits, lease) ─► factory of workers
-//!  Ingress ───────┼─► Conductor shard ─► Journal                                                             │
-//!  Timers ────────┤   (one per execution id hash;                                                            ▼
+//!  Engine::start ─┐                       ┌─ commit durable ─► cue ─► Queue ─► Inbox (permits, lease)
+//!  Ingress ───────┼─► Conductor shard ─► Journal                                                            │
+//!  Timers ────────┤   (one per execution id hash;                                                           ▼
 //!  Recovery ──────┘    decides, appends, performs)  ◄──────────── Event: TaskSucceeded / TaskFailed ◄─── task body
 //! ```
 //!
@@ -14,7 +14,7 @@
 //! | [`codec`] | commits and snapshots as bytes; large payloads go to the object store by hash |
 //! | [`definitions`] | workflows by name and by hash |
 //! | [`task`] | the body of a task and what it is told |
-//! | [`worker`] | inbox, factory and lease of one actor kind |
+//! | [`worker`] | inbox, permits and lease of one actor kind |
 //! | [`timers`] | who wakes when |
 //! | [`recovery`] | what was open goes on; what a queue lost is sent again |
 //! | [`inspect`] | history, replay, verify, fork |
@@ -31,6 +31,7 @@ pub mod engine;
 mod error;
 pub mod inspect;
 pub mod recovery;
+mod soon;
 pub mod supervision;
 pub mod task;
 pub mod timers;

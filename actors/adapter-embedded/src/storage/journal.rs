@@ -1,11 +1,11 @@
 //! The journal: how executions are read. Appends go to the writer.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use cueline_ports::{
-    Append, ExecutionSummary, Journal, ListExecutions, Loaded, Page, PortError, PortResult, StoredCommit,
+    Append, AppendDone, ExecutionSummary, Journal, ListExecutions, Loaded, Page, PortError, PortResult, StoredCommit,
     StoredSnapshot,
 };
 use cueline_protocol::ids::ExecutionId;
@@ -24,6 +24,10 @@ const DEFAULT_PAGE: usize = 100;
 impl Journal for Storage {
     async fn append(&self, append: Append) -> PortResult<()> {
         self.change(Change::Append(append)).await
+    }
+
+    fn submit(self: Arc<Self>, append: Append, done: AppendDone) {
+        Self::submit(&self, append, done);
     }
 
     async fn load(&self, execution: &ExecutionId) -> PortResult<Option<Loaded>> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cueline_protocol::ids::ExecutionId;
-use futures::future::join_all;
+use futures::{channel::oneshot, future::join_all};
 
 use crate::{
     Append, ExecutionStatus, ExecutionSummary, Journal, ListExecutions, Loaded, PortErrorKind, StoredCommit,
@@ -19,6 +19,7 @@ where
 {
     what_is_unknown_is_none(&*fresh().await).await;
     appended_commits_are_loaded_in_order(&*fresh().await).await;
+    a_submitted_append_is_answered_like_one_that_is_awaited(fresh().await).await;
     an_append_on_another_version_changes_nothing(&*fresh().await).await;
     an_append_that_is_no_append_is_invalid(&*fresh().await).await;
     of_racing_appends_exactly_one_wins(&*fresh().await).await;
@@ -117,6 +118,20 @@ async fn appended_commits_are_loaded_in_order(journal: &dyn Journal) {
     let commit = |version, body: &str| StoredCommit { version, body: Bytes::copy_from_slice(body.as_bytes()) };
     let commits = vec![commit(1, "a 1"), commit(2, "two"), commit(3, "three"), commit(4, "four")];
     assert_eq!(loaded, Loaded { snapshot: None, commits }, "commits are loaded in order");
+}
+
+async fn a_submitted_append_is_answered_like_one_that_is_awaited(journal: Arc<dyn Journal>) {
+    let submit = |append: Append| {
+        let (sender, answer) = oneshot::channel();
+        journal.clone().submit(append, Box::new(|result| drop(sender.send(result))));
+        answer
+    };
+    let first = submit(start("a", 1)).await.expect("an answer");
+    assert_eq!(first.map_err(|error| error.kind), Ok(()), "a submitted append succeeds");
+    let loaded = journal.load(&id("a")).await.expect("load").expect("it is there");
+    assert_eq!(loaded.version(), 1, "what was answered is there");
+    let late = submit(start("a", 2)).await.expect("an answer");
+    assert_eq!(late.map_err(|error| error.kind), Err(PortErrorKind::Conflict), "a submitted append can conflict");
 }
 
 async fn an_append_on_another_version_changes_nothing(journal: &dyn Journal) {

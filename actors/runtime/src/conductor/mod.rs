@@ -20,5 +20,5 @@ pub use cue::kind_of;
 pub(crate) use cue::{cue, request, waits_outside};
 pub(crate) use shard::Effects;
 pub use shard::{Conductor, ConductorArguments};
-pub use slot::{Deliver, Delivered, Finished, Message, Peeked, Sender, ShardCounts};
+pub use slot::{Deliver, Delivered, Done, Finished, Message, Peeked, Sender, ShardCounts};
 pub(crate) use step::summary;

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
-use cueline_ports::{Append, PortErrorKind, PortResult};
+use cueline_ports::{PortErrorKind, PortResult};
 use cueline_protocol::ids::ExecutionId;
 use cueline_states::{Definition, Env, Event, OpenChild, OpenTask, Parent, Status};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
@@ -16,8 +16,9 @@ use super::{
     step::{Turn, parked, status_of, turn},
 };
 use crate::{
-    EngineError, World, codec,
+    EngineError, World,
     engine::{Core, perform},
+    soon::soon,
 };
 
 /// After this many failed loads of one execution in a row its events are answered with the error.
@@ -122,22 +123,26 @@ impl Shard {
             let Turn { append, flying, unchanged, rejected, cues, children, overflow } =
                 turn(execution, live, slot.inbox.drain(..), env, &core.name);
             for deliver in unchanged {
-                answer(deliver.done, Ok(Delivered::Unchanged));
+                deliver.tell(Ok(Delivered::Unchanged));
             }
             slot.flying = flying;
             if let Some((deliver, error)) = rejected {
                 tracing::debug!(execution = %execution, error = %error, "event rejected");
-                answer(deliver.done, Err(error));
+                deliver.tell(Err(error));
                 slot.live = None;
             }
             if let Some(append) = append {
                 slot.phase = Phase::Appending;
                 slot.cued_ms = world.clock.now_ms();
-                let mut effects = Effects { cues, children, overflow, ..Effects::default() };
+                let mut effects = Effects { cues, children, ..Effects::default() };
                 if let Some(live) = slot.live.as_ref() {
                     effects.of(live);
                 }
-                spawn_append(core, myself.clone(), append, effects);
+                slot.effects = Some(effects);
+                let (myself, execution) = (myself.clone(), execution.clone());
+                core.submit(append, overflow, move |result| {
+                    let _ = myself.cast(Message::Appended { execution, result });
+                });
                 return;
             }
             if slot.live.is_none() {
@@ -232,11 +237,16 @@ impl Shard {
     fn appended(&mut self, myself: &ActorRef<Message>, execution: &ExecutionId, result: PortResult<()>) {
         let Some(slot) = self.slots.get_mut(execution) else { return };
         slot.phase = Phase::Idle;
+        let effects = slot.effects.take();
         match result {
             Ok(()) => {
                 slot.failures = 0;
+                if let Some(effects) = effects.filter(|effects| !effects.is_empty()) {
+                    let (core, execution) = (self.core.clone(), execution.clone());
+                    soon(async move { perform(&core, &execution, effects).await });
+                }
                 for deliver in slot.flying.drain(..) {
-                    answer(deliver.done, Ok(Delivered::Recorded));
+                    deliver.tell(Ok(Delivered::Recorded));
                 }
             }
             Err(error) if matches!(error.kind, PortErrorKind::Conflict | PortErrorKind::Unavailable) => {
@@ -255,7 +265,7 @@ impl Shard {
                 tracing::error!(execution = %execution, error = %error, "failed to append to the journal");
                 slot.live = None;
                 for deliver in slot.flying.drain(..) {
-                    answer(deliver.done, Err(EngineError::port(&error)));
+                    deliver.tell(Err(EngineError::port(&error)));
                 }
                 let retry_ms = self.core.world.clock.now_ms() + 1_000;
                 self.core.timers.set(execution, None, Some(retry_ms));
@@ -268,7 +278,7 @@ impl Shard {
     fn give_up(&mut self, execution: &ExecutionId, error: impl Fn() -> EngineError) {
         let Some(mut slot) = self.slots.remove(execution) else { return };
         for deliver in slot.flying.drain(..).chain(slot.inbox.drain(..)) {
-            answer(deliver.done, Err(error()));
+            deliver.tell(Err(error()));
         }
         slot.waiters.drain(..).for_each(|waiter| answer(Some(waiter), Err(error())));
         slot.peekers.drain(..).for_each(|peeker| answer(Some(peeker), Err(error())));
@@ -330,10 +340,13 @@ pub(crate) struct Effects {
     pub(crate) trace: super::step::Trace,
     pub(crate) cues: Vec<OpenTask>,
     pub(crate) children: Vec<OpenChild>,
-    pub(crate) overflow: Vec<codec::Overflow>,
 }
 
 impl Effects {
+    fn is_empty(&self) -> bool {
+        self.cues.is_empty() && self.children.is_empty() && self.ended.is_none()
+    }
+
     fn of(&mut self, live: &Live) {
         if let Some(start) = live.state.start() {
             self.tenant.clone_from(&start.tenant);
@@ -367,17 +380,5 @@ fn spawn_load(core: Arc<Core>, myself: ActorRef<Message>, execution: ExecutionId
     tokio::spawn(async move {
         let result = load(&core.world, &core.definitions, &execution).await.map(|live| live.map(Box::new));
         let _ = myself.cast(Message::Loaded { execution, result });
-    });
-}
-
-fn spawn_append(core: Arc<Core>, myself: ActorRef<Message>, append: Append, mut effects: Effects) {
-    tokio::spawn(async move {
-        let execution = append.execution.clone();
-        let result = core.append(append, std::mem::take(&mut effects.overflow)).await;
-        let durable = result.is_ok();
-        let _ = myself.cast(Message::Appended { execution: execution.clone(), result });
-        if durable {
-            perform(&core, &execution, effects).await;
-        }
     });
 }

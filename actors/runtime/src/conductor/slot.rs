@@ -7,10 +7,35 @@ use cueline_protocol::{ids::ExecutionId, v1::TraceContext};
 use cueline_states::{Definition, Event, Failure, Json, State};
 use tokio::sync::oneshot;
 
+use super::shard::Effects;
 use crate::EngineError;
 
 /// Where a reply goes.
 pub type Sender<T> = oneshot::Sender<Result<T, EngineError>>;
+
+/// Who hears what came of an event. If it is dropped nobody hears anything: the shard died, and the journal knows.
+pub enum Done {
+    /// A future that waits.
+    Channel(Sender<Delivered>),
+    /// A function that runs in the shard; it must not block.
+    Call(Box<dyn FnOnce(Result<Delivered, EngineError>) + Send>),
+}
+
+impl Done {
+    /// To be told by calling a function.
+    pub(crate) fn call(call: impl FnOnce(Result<Delivered, EngineError>) + Send + 'static) -> Self {
+        Self::Call(Box::new(call))
+    }
+
+    /// Tells.
+    pub(crate) fn tell(self, came: Result<Delivered, EngineError>) {
+        match self {
+            // Whoever asked may have gone away; the journal knows the answer.
+            Self::Channel(sender) => drop(sender.send(came)),
+            Self::Call(call) => call(came),
+        }
+    }
+}
 
 /// What a shard is told.
 pub enum Message {
@@ -58,7 +83,15 @@ pub struct Deliver {
     /// Given with a start: the trace it belongs to.
     pub trace: Option<TraceContext>,
     /// Told once the event is durable, or cannot be.
-    pub done: Option<Sender<Delivered>>,
+    pub done: Option<Done>,
+}
+
+impl Deliver {
+    pub(crate) fn tell(self, came: Result<Delivered, EngineError>) {
+        if let Some(done) = self.done {
+            done.tell(came);
+        }
+    }
 }
 
 /// The event is in the journal.
@@ -124,6 +157,8 @@ pub(crate) struct Slot {
     pub(crate) inbox: VecDeque<Deliver>,
     /// Events whose append is on its way: decided again if it does not come to be.
     pub(crate) flying: Vec<Deliver>,
+    /// What leaves once that append is durable.
+    pub(crate) effects: Option<Effects>,
     pub(crate) waiters: Vec<Sender<Finished>>,
     pub(crate) peekers: Vec<Sender<Peeked>>,
     /// The timer that is set for it.
@@ -140,6 +175,7 @@ impl Slot {
             live: None,
             inbox: VecDeque::new(),
             flying: Vec::new(),
+            effects: None,
             waiters: Vec::new(),
             peekers: Vec::new(),
             timer: None,

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use super::EngineOptions;
 use crate::{
     Definitions, EngineError, World, codec,
-    conductor::{Deliver, Delivered, Finished, Message},
+    conductor::{Deliver, Delivered, Done, Finished, Message},
     supervision::ActorTree,
     timers::Timers,
     worker::{Kinds, Running},
@@ -95,21 +95,21 @@ impl Core {
         let _ = self.shard(&deliver.execution).cast(Message::Deliver(deliver));
     }
 
-    /// Hands an event over; the receiver is told when it is durable.
-    pub(crate) fn send(
-        &self,
-        execution: ExecutionId,
-        event: Event,
-    ) -> Result<oneshot::Receiver<Result<Delivered, EngineError>>, EngineError> {
-        let (done, receiver) = oneshot::channel();
+    /// Hands an event over; `done` hears when it is durable. If the shard dies meanwhile it hears nothing.
+    pub(crate) fn send(&self, execution: ExecutionId, event: Event, done: Done) {
+        let shard = self.shard(&execution);
+        if shard.is_gone() {
+            return done.tell(Err(EngineError::Unavailable));
+        }
         let deliver = Deliver { execution, event, definition: None, trace: None, done: Some(done) };
-        self.shard(&deliver.execution).cast(Message::Deliver(deliver)).map_err(|_| EngineError::Unavailable)?;
-        Ok(receiver)
+        let _ = shard.cast(Message::Deliver(deliver));
     }
 
     /// Records an event; returns once it is durable or changed nothing.
     pub(crate) async fn deliver(&self, execution: ExecutionId, event: Event) -> Result<Delivered, EngineError> {
-        self.send(execution, event)?.await.unwrap_or(Err(EngineError::Unavailable))
+        let (done, recorded) = oneshot::channel();
+        self.send(execution, event, Done::Channel(done));
+        recorded.await.unwrap_or(Err(EngineError::Unavailable))
     }
 
     /// Returns when the execution has ended.
@@ -134,12 +134,31 @@ impl Core {
 
     /// Stores what is too large, then appends.
     pub(crate) async fn append(&self, append: Append, overflow: Vec<codec::Overflow>) -> PortResult<()> {
+        self.store(overflow).await?;
+        self.world.journal.append(append).await
+    }
+
+    /// The same without waiting; `done` hears what came of it, on any thread.
+    pub(crate) fn submit(
+        self: &Arc<Self>,
+        append: Append,
+        overflow: Vec<codec::Overflow>,
+        done: impl FnOnce(PortResult<()>) + Send + 'static,
+    ) {
+        if overflow.is_empty() {
+            return self.world.journal.clone().submit(append, Box::new(done));
+        }
+        let core = self.clone();
+        tokio::spawn(async move { done(core.append(append, overflow).await) });
+    }
+
+    async fn store(&self, overflow: Vec<codec::Overflow>) -> PortResult<()> {
         for object in overflow {
             codec::put(self.world.objects.as_ref(), object.hash, object.body).await.map_err(|error| {
                 PortError::new(error.kind, format!("failed to store a payload: {error}")).with_source(error)
             })?;
         }
-        self.world.journal.append(append).await
+        Ok(())
     }
 }
 
@@ -147,6 +166,10 @@ impl Core {
 pub(crate) struct ShardRef(Option<ActorRef<Message>>);
 
 impl ShardRef {
+    pub(crate) fn is_gone(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(crate) fn cast(&self, message: Message) -> Result<(), EngineError> {
         let shard = self.0.as_ref().ok_or(EngineError::Unavailable)?;
         shard.cast(message).map_err(|_| EngineError::Unavailable)

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::core::Core;
 use crate::{
     EngineError,
-    conductor::{Deliver, Delivered, Message},
+    conductor::{Deliver, Delivered, Done, Message},
 };
 
 /// What to start.
@@ -94,6 +94,7 @@ pub(crate) async fn start(core: &Arc<Core>, start: StartExecution) -> Result<Sta
     }));
     let trace = start.trace.or_else(|| core.options.spans.current());
     let (done, recorded) = oneshot::channel();
+    let done = Done::Channel(done);
     let deliver =
         Deliver { execution: execution.clone(), event, definition: Some(definition), trace, done: Some(done) };
     core.shard(&execution).cast(Message::Deliver(deliver))?;

@@ -1,4 +1,4 @@
-//! The actor that takes messages for its workers, never more than they can hold.
+//! The actor that takes messages, never more than there are permits, and runs a body for each.
 
 use std::{
     sync::{Arc, Weak},
@@ -6,27 +6,16 @@ use std::{
 };
 
 use cueline_protocol::ids::QueueName;
-use ractor::{
-    Actor, ActorProcessingErr, ActorRef,
-    factory::{
-        Factory, FactoryArguments, FactoryMessage, Job as FactoryJob, JobOptions, Worker, WorkerId,
-        queues::DefaultQueue, routing::QueuerRouting, worker_builder,
-    },
-};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::Semaphore;
 
-use super::{
-    Kind,
-    run::{Job, run},
-};
+use super::{Kind, run::run};
 use crate::engine::Core;
 
 /// How long one receive waits for a message.
 const WAIT: Duration = Duration::from_secs(1);
 /// SQS gives at most ten; an embedded queue gives what it has.
 const BATCH: usize = 64;
-
-type Message = FactoryMessage<(), Job>;
 
 /// The inbox of one actor kind.
 pub struct Inbox;
@@ -43,9 +32,9 @@ pub struct Poll;
 /// The state of an inbox.
 pub struct InboxState {
     core: Arc<Core>,
+    kind: Arc<Kind>,
     queue: QueueName,
     permits: Arc<Semaphore>,
-    workers: ActorRef<Message>,
 }
 
 impl Actor for Inbox {
@@ -61,17 +50,9 @@ impl Actor for Inbox {
         let core = arguments.core.upgrade().ok_or("the engine is gone")?;
         let kind = arguments.kind;
         let queue = QueueName::new(kind.name)?;
-        let factory = Factory::<(), Job, Arguments, Body, QueuerRouting<(), Job>, DefaultQueue<(), Job>>::default();
-        let given = Arguments { core: core.clone(), kind: kind.clone(), queue: queue.clone() };
-        let arguments = FactoryArguments::builder()
-            .worker_builder(Box::new(worker_builder(move |_| (Body, given.clone()))))
-            .queue(DefaultQueue::default())
-            .router(QueuerRouting::default())
-            .num_initial_workers(kind.workers)
-            .build();
-        let (workers, _) = Actor::spawn_linked(None, factory, arguments, myself.get_cell()).await?;
         myself.cast(Poll)?;
-        Ok(InboxState { core, queue, permits: Arc::new(Semaphore::new(kind.workers)), workers })
+        let permits = Arc::new(Semaphore::new(kind.workers));
+        Ok(InboxState { core, kind, queue, permits })
     }
 
     async fn handle(
@@ -91,13 +72,8 @@ impl Actor for Inbox {
                         Some(permit) => permit,
                         None => state.permits.clone().acquire_owned().await?,
                     };
-                    let job = FactoryJob {
-                        key: (),
-                        msg: Job { delivery, permit },
-                        options: JobOptions::default(),
-                        accepted: None,
-                    };
-                    state.workers.cast(FactoryMessage::Dispatch(job)).map_err(|_| "the workers are gone")?;
+                    let (core, kind, queue) = (state.core.clone(), state.kind.clone(), state.queue.clone());
+                    tokio::spawn(run(core, kind, queue, delivery, permit));
                 }
             }
             Err(error) => {
@@ -106,43 +82,6 @@ impl Actor for Inbox {
             }
         }
         myself.cast(Poll)?;
-        Ok(())
-    }
-}
-
-/// A worker of the factory: runs one body at a time.
-struct Body;
-
-#[derive(Clone)]
-struct Arguments {
-    core: Arc<Core>,
-    kind: Arc<Kind>,
-    queue: QueueName,
-}
-
-impl Worker for Body {
-    type Key = ();
-    type Message = Job;
-    type Arguments = Arguments;
-    type State = Arguments;
-
-    async fn pre_start(
-        &self,
-        _wid: WorkerId,
-        _factory: &ActorRef<Message>,
-        arguments: Arguments,
-    ) -> Result<Arguments, ActorProcessingErr> {
-        Ok(arguments)
-    }
-
-    async fn handle(
-        &self,
-        _wid: WorkerId,
-        _factory: &ActorRef<Message>,
-        job: FactoryJob<(), Job>,
-        state: &mut Arguments,
-    ) -> Result<(), ActorProcessingErr> {
-        run(state.core.clone(), state.kind.clone(), state.queue.clone(), job.msg).await;
         Ok(())
     }
 }

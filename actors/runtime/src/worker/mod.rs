@@ -1,10 +1,13 @@
-//! One actor kind: an inbox that takes as many messages as there are permits, a factory of workers that run the bodies.
+//! One actor kind: an inbox that takes as many messages as there are permits and runs a body for each.
 //!
 //! ```text
-//!  Queue ─receive(permits, lease)─► Inbox ─► ractor factory (queuer routing) ─► Worker: body.run
-//!    ▲                                                                           │ lease extended meanwhile
-//!    └────────────── acknowledge, once the result is in the journal ◄────────────┘
+//!  Queue ─receive(permits, lease)─► Inbox ─► run: body, as a task of its own
+//!    ▲                                        │ lease extended meanwhile, permit given back at its end
+//!    └── acknowledge, once the result is in the journal ◄┘
 //! ```
+//!
+//! Deliberately absent: a pool of worker actors. A permit bounds how many bodies run, a panic is caught where it happens,
+//! and a lost message comes again, so a pool would only add its messages to every step.
 
 mod inbox;
 mod kind;

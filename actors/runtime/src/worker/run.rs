@@ -19,17 +19,28 @@ use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
 use super::Kind;
-use crate::{EngineError, TaskContext, TaskError, conductor, engine::Core};
+use crate::{
+    EngineError, TaskContext, TaskError,
+    conductor::{self, Delivered, Done},
+    engine::Core,
+    soon::soon,
+};
 
-/// What a worker is given.
-pub(crate) struct Job {
-    pub(crate) delivery: Delivery,
-    pub(crate) permit: OwnedSemaphorePermit,
+/// Tasks whose bodies run, or whose results are being recorded, in this process right now.
+#[derive(Clone, Default)]
+pub(crate) struct Running(Arc<Mutex<HashSet<(ExecutionId, u64)>>>);
+
+/// One of them; however it ends, it leaves.
+struct Busy {
+    running: Running,
+    task: (ExecutionId, u64),
 }
 
-/// Tasks whose bodies run in this process right now.
-#[derive(Default)]
-pub(crate) struct Running(Mutex<HashSet<(ExecutionId, u64)>>);
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.running.lock().remove(&self.task);
+    }
+}
 
 impl Running {
     pub(crate) fn contains(&self, execution: &ExecutionId, task: u64) -> bool {
@@ -40,12 +51,10 @@ impl Running {
         self.lock().len()
     }
 
-    fn enter(&self, execution: &ExecutionId, task: u64) -> bool {
-        self.lock().insert((execution.clone(), task))
-    }
-
-    fn leave(&self, execution: &ExecutionId, task: u64) {
-        self.lock().remove(&(execution.clone(), task));
+    /// `None` when it is among them already.
+    fn enter(&self, execution: &ExecutionId, task: u64) -> Option<Busy> {
+        let task = (execution.clone(), task);
+        self.lock().insert(task.clone()).then(|| Busy { running: self.clone(), task })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashSet<(ExecutionId, u64)>> {
@@ -54,8 +63,13 @@ impl Running {
 }
 
 /// Processes a delivery to its end. Never fails: what goes wrong is recorded, released or dead-lettered.
-pub(crate) async fn run(core: Arc<Core>, kind: Arc<Kind>, queue: QueueName, job: Job) {
-    let Job { delivery, permit } = job;
+pub(crate) async fn run(
+    core: Arc<Core>,
+    kind: Arc<Kind>,
+    queue: QueueName,
+    delivery: Delivery,
+    permit: OwnedSemaphorePermit,
+) {
     let (envelope, execution) = match read(&delivery) {
         Ok(read) => read,
         Err(reason) => return bury(&core, &queue, &delivery, &reason).await,
@@ -68,12 +82,12 @@ pub(crate) async fn run(core: Arc<Core>, kind: Arc<Kind>, queue: QueueName, job:
         return;
     }
     let again = delivery.receive_count > 1 || envelope.resent > 0;
-    if !core.running.enter(&execution, envelope.task) {
+    let Some(busy) = core.running.enter(&execution, envelope.task) else {
         // The same cue is being worked on here: this copy is one too many.
         return acknowledge(&core, &queue, delivery).await;
-    }
+    };
     if again && !core.is_open(&execution, envelope.task).await {
-        core.running.leave(&execution, envelope.task);
+        drop(busy);
         return acknowledge(&core, &queue, delivery).await;
     }
     if again {
@@ -83,24 +97,31 @@ pub(crate) async fn run(core: Arc<Core>, kind: Arc<Kind>, queue: QueueName, job:
         let leased = Leased { core: &core, queue: &queue, delivery: &delivery, lease: kind.lease };
         leased.while_running(body(&core, &kind, &envelope, &execution)).await
     };
-    let reply = core.send(execution.clone(), event);
     // The body is done: the next one may begin while the result is being written.
     drop(permit);
-    tokio::spawn(async move {
-        let recorded = match reply {
-            Ok(reply) => reply.await.unwrap_or(Err(EngineError::Unavailable)),
-            Err(error) => Err(error),
-        };
-        core.running.leave(&execution, envelope.task);
-        match recorded {
-            Err(error) if error.is_transient() => {
-                tracing::warn!(execution = %execution, error = %error, "result not recorded; the cue will come again");
-                let _ = core.world.queue.release(&queue, &delivery.receipt, Duration::from_secs(1)).await;
-            }
-            // Recorded, or there is nobody to record it for.
-            _ => acknowledge(&core, &queue, delivery).await,
+    let recording = core.clone();
+    let done = Done::call(move |recorded| soon(close(recording, queue, delivery, busy, recorded)));
+    core.send(execution, event, done);
+}
+
+/// The result is in the journal, or cannot be: what becomes of the message.
+async fn close(
+    core: Arc<Core>,
+    queue: QueueName,
+    delivery: Delivery,
+    busy: Busy,
+    recorded: Result<Delivered, EngineError>,
+) {
+    let execution = busy.task.0.clone();
+    drop(busy);
+    match recorded {
+        Err(error) if error.is_transient() => {
+            tracing::warn!(execution = %execution, error = %error, "result not recorded; the cue will come again");
+            let _ = core.world.queue.release(&queue, &delivery.receipt, Duration::from_secs(1)).await;
         }
-    });
+        // Recorded, or there is nobody to record it for.
+        _ => acknowledge(&core, &queue, delivery).await,
+    }
 }
 
 fn read(delivery: &Delivery) -> Result<(Envelope, ExecutionId), String> {
