@@ -7,15 +7,21 @@ use bytes::Bytes;
 use cueline_ports::{Objects, PortErrorKind, PortResult, PutCondition};
 use cueline_protocol::{
     ids::BucketName,
-    v1::{PayloadRef, TraceContext},
+    v1::{self, PayloadRef, TraceContext},
 };
 use cueline_states::{Entry, Env, State, wire};
-use prost::Message;
+use prost::{
+    Message,
+    encoding::{self, WireType},
+};
 
 use crate::EngineError;
 
 /// What is larger is kept in the object store. DynamoDB's item limit is 400 KB; SQLite likes small rows.
 pub const INLINE: usize = 16 * 1024;
+
+/// Room for most commits, so that their buffer seldom grows.
+const TYPICAL_COMMIT: usize = 512;
 
 /// The bucket of content-addressed payloads.
 pub fn payload_bucket() -> BucketName {
@@ -81,16 +87,30 @@ pub fn encode_commit(
     entries: &[Entry],
     overflow: &mut Vec<Overflow>,
 ) -> Bytes {
-    let entries = entries
-        .iter()
-        .map(|entry| {
-            let (inline, stored) = keep(wire::encode_entry(entry).into(), overflow);
-            RawEntry { inline, stored }
-        })
-        .collect();
-    let commit =
-        RawCommit { version, at_ms: env.now_ms, seed: env.seed, by: by.to_owned(), trace: trace.cloned(), entries };
-    commit.encode_to_vec().into()
+    let head = RawCommit {
+        version,
+        at_ms: env.now_ms,
+        seed: env.seed,
+        by: by.to_owned(),
+        trace: trace.cloned(),
+        entries: Vec::new(),
+    };
+    let mut body = Vec::with_capacity(TYPICAL_COMMIT);
+    head.encode_raw(&mut body);
+    // The entries are the last field. Each is written where it belongs instead of into a buffer of its own first.
+    for entry in entries {
+        let entry = v1::Entry::from(entry);
+        let length = entry.encoded_len();
+        if length > INLINE {
+            let (inline, stored) = keep(entry.encode_to_vec().into(), overflow);
+            encoding::message::encode(6, &RawEntry { inline, stored }, &mut body);
+        } else {
+            encoding::encode_key(6, WireType::LengthDelimited, &mut body);
+            encoding::encode_varint((1 + encoding::encoded_len_varint(length as u64) + length) as u64, &mut body);
+            encoding::message::encode(1, &entry, &mut body);
+        }
+    }
+    body.into()
 }
 
 /// Reads what [`encode_commit`] wrote.
@@ -185,4 +205,44 @@ fn keep(bytes: Bytes, overflow: &mut Vec<Overflow>) -> (Option<Bytes>, Option<Pa
 
 fn unreadable(what: &str, error: &dyn std::fmt::Display) -> EngineError {
     EngineError::Damaged { execution: String::new(), reason: format!("{what}: {error}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use cueline_states::Data;
+
+    use super::*;
+
+    /// Journals written by other builds must stay readable, and equal commits must stay equal bytes.
+    #[test]
+    fn a_commit_is_the_message_of_the_protocol() {
+        let value = |length: usize| cueline_states::Json::new(serde_json::json!({"text": "x".repeat(length)}));
+        let exited = |output| Entry::StateExited { frame: 0, output, assigned: None, next: Some("Next".into()) };
+        let entries = [
+            Entry::TaskSucceeded { task: 7, output: value(200) },
+            exited(Data::Value(value(2 * INLINE))),
+            exited(Data::Result),
+            Entry::ExecutionSucceeded,
+        ];
+        let trace = TraceContext { traceparent: "00-1-2-01".into(), ..TraceContext::default() };
+        let env = Env { now_ms: 1_764_000_000_000, seed: u64::MAX };
+        let mut overflow = Vec::new();
+        let body = encode_commit(300, &env, "here", Some(&trace), &entries, &mut overflow);
+        assert_eq!(overflow.len(), 1);
+
+        let mut again = Vec::new();
+        let raw = entries.iter().map(|entry| {
+            let (inline, stored) = keep(wire::encode_entry(entry).into(), &mut again);
+            RawEntry { inline, stored }
+        });
+        let message = RawCommit {
+            version: 300,
+            at_ms: env.now_ms,
+            seed: env.seed,
+            by: "here".into(),
+            trace: Some(trace),
+            entries: raw.collect(),
+        };
+        assert_eq!(body, message.encode_to_vec());
+    }
 }

@@ -20,8 +20,8 @@ pub fn kind_of(resource: &str) -> Option<&'static str> {
 }
 
 /// Somebody outside completes it; no cue leaves.
-pub(crate) fn waits_outside(task: &OpenTask) -> bool {
-    task.resource.as_ref() == CALLBACK
+pub(crate) fn waits_outside(resource: &str) -> bool {
+    resource == CALLBACK
 }
 
 /// The cue of a task: its queue and its bytes. An error is the task's own failure.

@@ -84,10 +84,9 @@ pub(crate) fn turn(
 
 /// Nobody works on it: it waits for a time only, so it need not be in memory.
 pub(crate) fn parked(state: &State) -> bool {
-    state.status() == Status::Running && {
-        let outstanding = state.outstanding();
-        outstanding.children.is_empty() && outstanding.tasks.iter().all(super::cue::waits_outside)
-    }
+    state.status() == Status::Running
+        && !state.has_open_children()
+        && state.open_resources().all(|resource| super::cue::waits_outside(resource))
 }
 
 fn env_now(env: &mut impl FnMut() -> Env) -> i64 {
@@ -138,8 +137,8 @@ fn collect(state: &State, entries: &[Entry], turn: &mut Turn) {
             }
         }
     }
-    let mut seen = std::collections::HashSet::new();
     if turn.cues.len() > 1 {
+        let mut seen = std::collections::HashSet::new();
         turn.cues.retain(|cue| seen.insert(cue.task));
     }
 }

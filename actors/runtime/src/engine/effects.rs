@@ -18,7 +18,7 @@ use crate::{
 /// Does what a commit asks for. Everything here may be lost or happen twice: the journal asks again.
 pub(crate) async fn perform(core: &Arc<Core>, execution: &ExecutionId, effects: Effects) {
     let mut queues: BTreeMap<&'static str, Vec<Outgoing>> = BTreeMap::new();
-    for task in effects.cues.iter().filter(|task| !waits_outside(task)) {
+    for task in effects.cues.iter().filter(|task| !waits_outside(&task.resource)) {
         match cue(&core.world, execution, &effects.tenant, effects.trace.as_ref(), task).await {
             Ok((kind, body)) => {
                 let mut message = Outgoing::new(body);

@@ -118,6 +118,16 @@ impl State {
         Outstanding { tasks, children }
     }
 
+    /// The resources of the open cues: [`State::outstanding`] for who need not know more.
+    pub fn open_resources(&self) -> impl Iterator<Item = &Name> {
+        self.cues.values().map(|cue| &cue.resource)
+    }
+
+    /// Whether a child execution has not ended.
+    pub fn has_open_children(&self) -> bool {
+        !self.children.is_empty()
+    }
+
     /// One open task, if it is still open.
     pub fn task(&self, task: u64) -> Option<OpenTask> {
         let cue = self.cues.get(&task)?;
