@@ -4,7 +4,7 @@
 //! neighbours in the group need no savepoint. A statement that fails midway is another matter: the writer then rolls the
 //! whole group back and tries its members one by one.
 
-use cueline_ports::{Append, Condition, ExecutionSummary, Key, PortError, PortResult, Write};
+use cueline_ports::{Append, Condition, ExecutionStatus, ExecutionSummary, Key, PortError, PortResult, Write};
 use cueline_protocol::ids::ExecutionId;
 use rusqlite::{Connection, OptionalExtension, Statement, params};
 
@@ -110,7 +110,13 @@ impl<'c> Applier<'c> {
             let sum = checksum::of_version(number, last, body);
             self.statements.put_snapshot.execute(params![number, last as i64, sum, &body[..]])?;
         }
-        self.versions.set(&append.execution, Known { number, last });
+        let ended = append.summary.as_ref().is_some_and(|summary| summary.status != ExecutionStatus::Running);
+        if ended {
+            // Nothing more will be appended; whoever tries all the same costs a look.
+            self.versions.forget(&append.execution);
+        } else {
+            self.versions.set(&append.execution, Known { number, last });
+        }
         Ok(())
     }
 
@@ -193,7 +199,7 @@ impl<'c> Applier<'c> {
     fn remove(&mut self, execution: &ExecutionId) -> Result<(), Failure> {
         let Some(known) = self.known(execution)? else { return Ok(()) };
         let number: i64 = self.statements.status.query_row([known.number], |row| row.get(0))?;
-        if status::from_number(number).is_none_or(|status| status == cueline_ports::ExecutionStatus::Running) {
+        if status::from_number(number).is_none_or(|status| status == ExecutionStatus::Running) {
             return Err(Failure::Refused(PortError::conflict(format!(
                 "execution {execution} has not ended; cancel it first"
             ))));

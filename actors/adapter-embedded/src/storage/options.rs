@@ -29,7 +29,7 @@ impl Default for StorageOptions {
             readers: 4,
             group_limit: 4_096,
             waiting_bytes: 256 << 20,
-            remembered_executions: 200_000,
+            remembered_executions: 50_000,
             page_limit: None,
             hook: None,
         }
