@@ -36,7 +36,8 @@ pub struct UpOptions {
 pub fn run(config: &Config, options: &UpOptions, ready: impl FnOnce(&Ready)) -> Result<(), StartFailure> {
     let begun = Instant::now();
     let telemetry = telemetry::start(config).map_err(StartFailure::telemetry)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(StartFailure::runtime)?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(workers()).enable_all().build().map_err(StartFailure::runtime)?;
     let outcome = runtime.block_on(async {
         let mut signals = signals::Signals::listen().map_err(StartFailure::runtime)?;
         let running = Running::start(config, options, &telemetry).await?;
@@ -50,6 +51,12 @@ pub fn run(config: &Config, options: &UpOptions, ready: impl FnOnce(&Ready)) -> 
     runtime.shutdown_background();
     telemetry.flush();
     outcome
+}
+
+/// One core is for the thread that writes the journal: it is busy whenever work is being done, and a worker that has
+/// nothing to do but to be woken in vain makes each step slower.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() - 1).max(1)
 }
 
 /// What the ready line says.
