@@ -1,11 +1,14 @@
-//! Durable 10-step workflow: steps/s, CPU per step and commits per sync at a given concurrency; and parked executions.
+//! Durable 10-step workflow: steps/s, CPU per step and commits per sync at a given concurrency; parked executions; and how
+//! soon results come after a restart with many executions open.
 //!
 //! One JSON line per case with the keys that other engines' benchmarks print too, so that runs can be put side by side.
-//! `bench-durable [--seconds N] [--runs N] [--parked N] [--threads N] [CASE…]`; cases: `c1`, `c64`, `c1024`, `parked`.
+//! `bench-durable [--seconds N] [--runs N] [--parked N] [--open N] [--threads N] [CASE…]`; cases: `c1`, `c64`, `c1024`,
+//! `parked`, `restart`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints figures")]
 
 use std::{
+    io::{Seek, SeekFrom, Write},
     path::Path,
     sync::{
         Arc,
@@ -26,11 +29,14 @@ mod nothing;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const STEPS: u64 = 10;
+/// Executions that fill pools and caches which do not grow any more afterwards.
+const WARM: usize = 60_000;
 
 struct Settings {
     seconds: u64,
     runs: usize,
     parked: usize,
+    open: usize,
     threads: usize,
     cases: Vec<String>,
 }
@@ -43,6 +49,7 @@ fn main() -> anyhow::Result<()> {
             let directory = tempfile::Builder::new().prefix("bench-durable").tempdir_in(scratch())?;
             match case.as_str() {
                 "parked" => runtime.block_on(parked(directory.path(), run, settings.parked))?,
+                "restart" => runtime.block_on(restart(directory.path(), run, settings.open))?,
                 other => {
                     let concurrency = other.strip_prefix('c').and_then(|n| n.parse().ok());
                     let concurrency = concurrency.with_context(|| format!("unknown case {other}"))?;
@@ -55,7 +62,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn settings() -> anyhow::Result<Settings> {
-    let mut settings = Settings { seconds: 5, runs: 1, parked: 10_000, threads: 1, cases: Vec::new() };
+    let mut settings = Settings { seconds: 5, runs: 1, parked: 50_000, open: 10_000, threads: 1, cases: Vec::new() };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || -> anyhow::Result<usize> {
@@ -66,12 +73,13 @@ fn settings() -> anyhow::Result<Settings> {
             "--seconds" => settings.seconds = number()? as u64,
             "--runs" => settings.runs = number()?,
             "--parked" => settings.parked = number()?,
+            "--open" => settings.open = number()?,
             "--threads" => settings.threads = number()?,
             case => settings.cases.push(case.to_owned()),
         }
     }
     if settings.cases.is_empty() {
-        settings.cases = ["c1", "c64", "parked"].map(str::to_owned).to_vec();
+        settings.cases = ["c1", "c64", "parked", "restart"].map(str::to_owned).to_vec();
     }
     Ok(settings)
 }
@@ -81,7 +89,11 @@ fn scratch() -> std::path::PathBuf {
     std::env::var_os("BENCH_DIR").map_or_else(std::env::temp_dir, Into::into)
 }
 
-async fn launch(directory: &Path) -> anyhow::Result<(Engine, Storage)> {
+fn kinds() -> Kinds {
+    Kinds::new().with(cueline_patterns::bench::kind(64))
+}
+
+async fn launch(directory: &Path, kinds: Kinds) -> anyhow::Result<(Engine, Storage)> {
     let storage = Storage::open(directory, StorageOptions::default())?;
     let clock = Arc::new(SystemClock);
     let table = Arc::new(storage.clone());
@@ -98,13 +110,13 @@ async fn launch(directory: &Path) -> anyhow::Result<(Engine, Storage)> {
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };
-    let kinds = Kinds::new().with(cueline_patterns::bench::kind(64));
     let engine = Engine::launch(world, kinds, EngineOptions::default()).await?;
     Ok((engine, storage))
 }
 
 async fn steps(directory: &Path, run: usize, concurrency: usize, seconds: u64) -> anyhow::Result<()> {
-    let (engine, storage) = launch(directory).await?;
+    let syncs_before = syncs_per_second(directory)?;
+    let (engine, storage) = launch(directory, kinds()).await?;
     engine.definitions().register("ten", &ten()).await?;
     let stop = Arc::new(AtomicBool::new(false));
     let wrong = Arc::new(AtomicU64::new(0));
@@ -118,6 +130,8 @@ async fn steps(directory: &Path, run: usize, concurrency: usize, seconds: u64) -
     let wall = began.elapsed().as_secs_f64();
     let cpu = cpu_seconds() - cpu;
     let after = storage.stats();
+    // The disk drifts; what it did just before and just after is what the engine could have had.
+    let syncs = f64::midpoint(syncs_before, syncs_per_second(directory)?);
     latencies.sort_unstable();
     let workflows = latencies.len() as f64;
     let steps = workflows * STEPS as f64;
@@ -132,6 +146,8 @@ async fn steps(directory: &Path, run: usize, concurrency: usize, seconds: u64) -
         "p99_ms": percentile(0.99).map(|d| d as f64 / 1000.0),
         "cpu_ms_per_step": (cpu * 1e6 / steps).round() / 1000.0,
         "commits_per_sync": (rows / groups * 10.0).round() / 10.0,
+        "disk_syncs_per_s": syncs.round(),
+        "steps_per_disk_sync": (steps / wall / syncs * 100.0).round() / 100.0,
         "wrong": wrong.load(Ordering::Relaxed),
         "load1": load(),
     });
@@ -179,16 +195,15 @@ async fn drive(
     Ok(all)
 }
 
-/// Starts executions that wait for an hour; prints what each holds in memory and how soon one of them wakes.
+/// Starts executions that wait for an hour; prints what each of them holds in memory.
 async fn parked(directory: &Path, run: usize, count: usize) -> anyhow::Result<()> {
-    let (engine, storage) = launch(directory).await?;
+    let (engine, storage) = launch(directory, kinds()).await?;
     engine.definitions().register("parked", &waiting()).await?;
-    // The first ones fill pools and caches that are not theirs.
-    start_parked(&engine, 0, count.min(2_000)).await?;
+    start_many(&engine, "parked", 0, WARM).await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let before = resident_bytes();
     let began = Instant::now();
-    start_parked(&engine, 2_000, count).await?;
+    start_many(&engine, "parked", WARM, count).await?;
     let started = began.elapsed().as_secs_f64();
     tokio::time::sleep(Duration::from_millis(500)).await;
     let per = (resident_bytes() as f64 - before as f64) / count as f64;
@@ -205,14 +220,64 @@ async fn parked(directory: &Path, run: usize, count: usize) -> anyhow::Result<()
     Ok(())
 }
 
-async fn start_parked(engine: &Engine, first: usize, count: usize) -> anyhow::Result<()> {
+/// Leaves executions open behind, all of them waiting for a task that nobody serves, and starts again; prints how soon the
+/// oldest of them, somebody new and the last of them have a result.
+async fn restart(directory: &Path, run: usize, count: usize) -> anyhow::Result<()> {
+    let (engine, storage) = launch(directory, Kinds::new()).await?;
+    engine.definitions().register("one", &one()).await?;
+    let oldest = engine.start(StartExecution::of("one", json!({"order": 0}))).await?.execution;
+    start_many(&engine, "one", 1, count - 1).await?;
+    engine.shut_down(Duration::ZERO).await;
+    storage.close();
+    drop((engine, storage));
+
+    // The actors of the first life give the directory back when the last of them has ended.
+    let mut began = Instant::now();
+    let mut launched = launch(directory, kinds()).await;
+    for _ in 0..200 {
+        if launched.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        began = Instant::now();
+        launched = launch(directory, kinds()).await;
+    }
+    let (engine, storage) = launched?;
+    engine.definitions().register("one", &one()).await?;
+    let ready = began.elapsed();
+    let first = async {
+        engine.wait(&oldest).await?;
+        anyhow::Ok(began.elapsed())
+    };
+    let new = async {
+        let started = engine.start(StartExecution::of("one", json!({"order": "new"}))).await?;
+        engine.wait(&started.execution).await?;
+        anyhow::Ok(began.elapsed())
+    };
+    let (first, new) = (first.await?, new.await?);
+    while !engine.is_recovered() || engine.counts().await.live > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let ran = engine.counters().read().values().map(|kind| kind.started).sum::<u64>();
+    let line = json!({
+        "case": "restart", "engine": "cueline", "run": run, "open": count,
+        "ready_ms": ready.as_millis(), "first_result_ms": first.as_millis(), "new_result_ms": new.as_millis(),
+        "all_results_ms": began.elapsed().as_millis(), "ran": ran, "load1": load(),
+    });
+    println!("{line}");
+    engine.shut_down(Duration::from_secs(1)).await;
+    storage.close();
+    Ok(())
+}
+
+async fn start_many(engine: &Engine, workflow: &'static str, first: usize, count: usize) -> anyhow::Result<()> {
     let starters: Vec<_> = (0..64)
         .map(|starter| {
             let engine = engine.clone();
             tokio::spawn(async move {
                 for at in (starter..count).step_by(64) {
                     let input = json!({"order": first + at});
-                    engine.start(StartExecution::of("parked", input)).await?;
+                    engine.start(StartExecution::of(workflow, input)).await?;
                 }
                 anyhow::Ok(())
             })
@@ -243,8 +308,31 @@ fn ten() -> String {
     json!({"StartAt": "Step0", "States": states}).to_string()
 }
 
+fn one() -> String {
+    json!({"StartAt": "Only", "States": {"Only": {
+        "Type": "Task", "Resource": "cueline:bench.noop", "Parameters": {"value.$": "$"}, "End": true,
+    }}})
+    .to_string()
+}
+
 fn waiting() -> String {
     json!({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": true}}}).to_string()
+}
+
+/// How often the disk can write 4 KiB and sync them within a second.
+fn syncs_per_second(directory: &Path) -> anyhow::Result<f64> {
+    const BLOCKS: u64 = 256;
+    let mut file = std::fs::File::create(directory.join("syncs"))?;
+    file.write_all(&vec![0; BLOCKS as usize * 4096])?;
+    file.sync_all()?;
+    let (began, mut syncs) = (Instant::now(), 0_u64);
+    while began.elapsed() < Duration::from_millis(300) {
+        file.seek(SeekFrom::Start(syncs % BLOCKS * 4096))?;
+        file.write_all(&[1; 4096])?;
+        file.sync_data()?;
+        syncs += 1;
+    }
+    Ok(syncs as f64 / began.elapsed().as_secs_f64())
 }
 
 fn cpu_seconds() -> f64 {
