@@ -81,7 +81,7 @@ fn word(c: char) -> bool {
 
 id!(
     /// Names one run of a workflow; given by the caller or derived from its source.
-    ExecutionId, "execution id", 128, "1 to 128 characters of A-Z a-z 0-9 - _ . :", word
+    ExecutionId, "execution id", 128, "1 to 128 characters of A-Z a-z 0-9 - _ . :", |c| word(c) || c == ExecutionId::KEPT
 );
 id!(
     /// Whose data it is.
@@ -98,6 +98,9 @@ id!(
 );
 
 impl ExecutionId {
+    /// Only in ids that the engine derives from others, so that nobody can choose one of them.
+    pub const KEPT: char = '~';
+
     /// A name derived from `source`, so that a repeated notification names the same execution.
     pub fn derived(prefix: &str, digest: &str) -> Result<Self, InvalidId> {
         Self::new(format!("{prefix}-{digest}"))

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cueline_patterns::rag::{ASK, Ingress};
-use cueline_ports::Clock;
+use cueline_ports::{Clock, PortErrorKind};
 use cueline_protocol::ids::ExecutionId;
 use cueline_runtime::StartExecution;
 use cueline_tests::universe::{
@@ -13,8 +13,13 @@ use cueline_tests::universe::{
 };
 use serde_json::json;
 
-const DISTURBANCES: [Disturbance; 4] =
-    [Disturbance::CrashBefore, Disturbance::CrashAfter, Disturbance::FailBefore, Disturbance::FailAfter];
+const DISTURBANCES: [Disturbance; 5] = [
+    Disturbance::CrashBefore,
+    Disturbance::CrashAfter,
+    Disturbance::FailBefore,
+    Disturbance::FailAfter,
+    Disturbance::Refuse(PortErrorKind::Storage),
+];
 
 /// Two documents become searchable, a question is answered from them.
 fn ingest_and_ask(universe: &Universe) -> Outcome {

@@ -72,6 +72,9 @@ async fn forks_of(
             assert_eq!(forked[..cut], recorded[..cut], "{id} shares the first steps");
             assert!(matches!(forked[cut], Entry::ForkedFrom(_)), "{id} goes its own way from there");
             only_what_comes_after_ran(&plan.bodies, &id, &recorded[..cut], &forked[cut..]);
+            if changed && dice.chance(300) {
+                fork_again(universe, engine, &id, &forked, dice).await;
+            }
             match input {
                 None => assert_eq!(Some(&outcome), outcomes.get(origin), "{id} ends as its origin"),
                 Some(input) if step == 1 => {
@@ -88,6 +91,26 @@ async fn forks_of(
     let after = entries(&inspect::history(engine, origin).await.expect("it is recorded"));
     assert_eq!(after, recorded, "{origin} is not touched by its forks");
     assert_eq!(plan.bodies.of(origin.as_str()), bodies, "nothing of {origin} runs again");
+}
+
+/// A fork of a fork shares what both share, and is as sound as any execution.
+async fn fork_again(universe: &Universe, engine: &Engine, origin: &ExecutionId, recorded: &[Entry], dice: &mut Dice) {
+    let places = recorded.iter().enumerate().filter(|(_, entry)| matches!(entry, Entry::StateEntered { .. }));
+    let places: Vec<usize> = places.map(|(at, _)| at).collect();
+    let step = dice.below(places.len() as u64);
+    let id = ExecutionId::new(format!("{origin}.again")).expect("a sound id");
+    let request = ForkRequest {
+        origin: origin.clone(),
+        from_step: step as u32 + 1,
+        input: None,
+        definition: None,
+        execution: Some(id.clone()),
+    };
+    inspect::fork(engine, request).await.expect("a fork can be forked");
+    runs::wait_for(universe, engine, &id).await;
+    let forked = entries(&audit::ended(engine, &id).await);
+    let cut = places[step as usize];
+    assert_eq!(forked[..cut], recorded[..cut], "{id} shares the first steps");
 }
 
 /// In calm weather each body runs once: those whose result is not shared, and no other.

@@ -41,6 +41,11 @@ pub trait Journal: Send + Sync + 'static {
     /// Ids of executions that have not ended, oldest start first: what a recovery sweep walks.
     async fn open(&self, cursor: Option<String>, limit: usize) -> PortResult<Page<ExecutionId>>;
 
+    /// Whether an append would be taken, as far as is known without one. An error is what it would be refused with.
+    async fn health(&self) -> PortResult<()> {
+        Ok(())
+    }
+
     /// Forgets an execution that has ended. Removing what is not there is not an error.
     async fn remove(&self, execution: &ExecutionId) -> PortResult<()>;
 }

@@ -4,7 +4,7 @@
 //! refers to it is appended, so a reference in the journal never dangles, and equal ones are stored once.
 
 use bytes::Bytes;
-use cueline_ports::{Objects, PortErrorKind, PortResult, PutCondition};
+use cueline_ports::{Objects, PortResult, PutCondition};
 use cueline_protocol::{
     ids::BucketName,
     v1::{self, PayloadRef, TraceContext},
@@ -129,44 +129,67 @@ pub async fn decode_commit(objects: &dyn Objects, body: &Bytes) -> Result<Commit
     Ok(Commit { version: raw.version, env, by: raw.by, trace: raw.trace, entries })
 }
 
-/// A snapshot as bytes.
+/// A snapshot as bytes, and the object that holds its state if that is too large for the journal.
 pub fn encode_snapshot(
     version: u64,
     state: &State,
     trace: Option<&TraceContext>,
     overflow: &mut Vec<Overflow>,
-) -> Bytes {
+) -> (Bytes, Option<blake3::Hash>) {
     let (inline, stored) = keep(state.encode().into(), overflow);
+    let object = stored.as_ref().and(overflow.last()).map(|overflow| overflow.hash);
     let snapshot =
         cueline_protocol::v1::Snapshot { version, state: inline.unwrap_or_default(), stored, trace: trace.cloned() };
-    snapshot.encode_to_vec().into()
+    (snapshot.encode_to_vec().into(), object)
 }
 
 /// The state bytes of a snapshot, fetched if they are an object.
-pub async fn snapshot_state(
-    objects: &dyn Objects,
-    body: &Bytes,
-) -> Result<(u64, Bytes, Option<TraceContext>), EngineError> {
-    let snapshot =
-        cueline_protocol::v1::Snapshot::decode(body.clone()).map_err(|error| unreadable("snapshot", &error))?;
+pub async fn snapshot_state(objects: &dyn Objects, body: &Bytes) -> Result<(u64, Bytes), EngineError> {
+    let snapshot = v1::Snapshot::decode(body.clone()).map_err(|error| unreadable("snapshot", &error))?;
     let state = match snapshot.stored {
         Some(stored) => fetch(objects, &stored.hash).await?,
         None => snapshot.state,
     };
-    Ok((snapshot.version, state, snapshot.trace))
+    Ok((snapshot.version, state))
+}
+
+/// A snapshot that was read back.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The fold of every commit up to it.
+    pub state: State,
+    /// The object that holds it, if it was too large for the journal.
+    pub stored: Option<blake3::Hash>,
+    /// The trace of the execution.
+    pub trace: Option<TraceContext>,
 }
 
 /// Reads what [`encode_snapshot`] wrote.
-pub async fn decode_snapshot(
-    objects: &dyn Objects,
-    body: &Bytes,
-) -> Result<(State, Option<TraceContext>), EngineError> {
-    let (_, bytes, trace) = snapshot_state(objects, body).await?;
+pub async fn decode_snapshot(objects: &dyn Objects, body: &Bytes) -> Result<Snapshot, EngineError> {
+    let v1::Snapshot { state, stored, trace, .. } =
+        v1::Snapshot::decode(body.clone()).map_err(|error| unreadable("snapshot", &error))?;
+    let stored = stored.and_then(|stored| blake3::Hash::from_slice(&stored.hash).ok());
+    let bytes = match &stored {
+        Some(stored) => fetch(objects, stored.as_bytes()).await?,
+        None => state,
+    };
     let state = State::decode(&bytes).map_err(|error| unreadable("state", &error))?;
-    Ok((state, trace))
+    Ok(Snapshot { state, stored, trace })
 }
 
-/// Stores a payload under its hash; storing it again costs a look.
+/// What a commit refers to in the object store.
+pub(crate) fn references_of_commit(body: &Bytes) -> Result<Vec<blake3::Hash>, EngineError> {
+    let raw = RawCommit::decode(body.clone()).map_err(|error| unreadable("commit", &error))?;
+    Ok(raw.entries.iter().filter_map(|entry| blake3::Hash::from_slice(&entry.stored.as_ref()?.hash).ok()).collect())
+}
+
+/// What a snapshot refers to in the object store.
+pub(crate) fn reference_of_snapshot(body: &Bytes) -> Result<Option<blake3::Hash>, EngineError> {
+    let snapshot = v1::Snapshot::decode(body.clone()).map_err(|error| unreadable("snapshot", &error))?;
+    Ok(snapshot.stored.and_then(|stored| blake3::Hash::from_slice(&stored.hash).ok()))
+}
+
+/// Stores a payload under its hash; equal ones are stored once.
 pub async fn store(objects: &dyn Objects, body: Bytes) -> PortResult<PayloadRef> {
     let hash = blake3::hash(&body);
     let size = body.len() as u64;
@@ -174,11 +197,17 @@ pub async fn store(objects: &dyn Objects, body: Bytes) -> PortResult<PayloadRef>
     Ok(PayloadRef { hash: Bytes::copy_from_slice(hash.as_bytes()), size })
 }
 
-/// Stores what [`encode_commit`] set aside.
+/// Stores what [`encode_commit`] set aside. Always written, even if it is there already: what is there may be damaged, or
+/// old enough to be taken for garbage.
 pub async fn put(objects: &dyn Objects, hash: blake3::Hash, body: Bytes) -> PortResult<()> {
-    match objects.put(&payload_bucket(), hash.to_hex().as_str(), body, PutCondition::Absent).await {
-        Err(error) if error.kind != PortErrorKind::Conflict => Err(error),
-        _ => Ok(()),
+    objects.put(&payload_bucket(), hash.to_hex().as_str(), body, PutCondition::Any).await.map(drop)
+}
+
+/// Deletes a payload that nothing refers to any more. What stays is found by the next cleaning.
+pub(crate) async fn forget(objects: &dyn Objects, hash: blake3::Hash) {
+    let key = hash.to_hex();
+    if let Err(error) = objects.delete(&payload_bucket(), &key).await {
+        tracing::debug!(payload = %key, error = %error, "failed to delete a payload");
     }
 }
 

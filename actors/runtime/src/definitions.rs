@@ -2,19 +2,21 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, RwLock},
+    sync::{Arc, RwLock, RwLockReadGuard},
 };
 
 use bytes::Bytes;
 use cueline_ports::{Objects, PortErrorKind, PutCondition};
 use cueline_protocol::{ids::BucketName, tasks::contract};
 use cueline_states::{Definition, Diagnostic, Severity};
-use serde_json::Value;
 
 use crate::EngineError;
 
 /// Where a Task state waits for somebody outside to complete it; no cue is sent.
 pub const CALLBACK: &str = "cueline:callback";
+
+/// Definitions that are kept in memory beside the named ones, about.
+const MOST: usize = 1_000;
 
 /// Every definition that was ever started is kept by its hash; names point to the newest.
 pub struct Definitions {
@@ -27,6 +29,20 @@ pub struct Definitions {
 struct Known {
     by_name: BTreeMap<String, Arc<Definition>>,
     by_hash: HashMap<String, Arc<Definition>>,
+    /// What the items of a distributed Map run: by the hash of the workflow and the name of the state.
+    processors: HashMap<(String, String), Arc<Definition>>,
+}
+
+impl Known {
+    /// What is not in memory is read again when it is needed; what is in use stays with its users.
+    fn forget_some(&mut self) {
+        if self.by_hash.len() >= MOST {
+            self.by_hash.clear();
+        }
+        if self.processors.len() >= MOST {
+            self.processors.clear();
+        }
+    }
 }
 
 impl Definitions {
@@ -38,7 +54,7 @@ impl Definitions {
     /// Errors of a definition, those of the language and those of its resources.
     pub fn check(text: &str) -> Result<Definition, Vec<Diagnostic>> {
         let definition = Definition::parse(text)?;
-        let diagnostics = unknown_resources(definition.source(), String::new());
+        let diagnostics = unknown_resources(&definition);
         if diagnostics.is_empty() { Ok(definition) } else { Err(diagnostics) }
     }
 
@@ -62,6 +78,7 @@ impl Definitions {
                 Err(error) => return Err(error.into()),
             }
             let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+            known.forget_some();
             known.by_hash.insert(hash, definition.clone());
         }
         Ok(definition)
@@ -69,7 +86,7 @@ impl Definitions {
 
     /// The newest definition of a workflow.
     pub fn named(&self, name: &str) -> Result<Arc<Definition>, EngineError> {
-        let known = self.known.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let known = self.read();
         known.by_name.get(name).cloned().ok_or_else(|| EngineError::UnknownWorkflow {
             workflow: name.to_owned(),
             known: known.by_name.keys().cloned().collect::<Vec<_>>().join(", "),
@@ -78,7 +95,7 @@ impl Definitions {
 
     /// Every named workflow.
     pub fn list(&self) -> Vec<(String, Arc<Definition>)> {
-        let known = self.known.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let known = self.read();
         known.by_name.iter().map(|(name, definition)| (name.clone(), definition.clone())).collect()
     }
 
@@ -91,13 +108,33 @@ impl Definitions {
         let text = String::from_utf8_lossy(&body);
         let definition = Arc::new(Definition::parse(&text).map_err(EngineError::InvalidDefinition)?);
         let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        known.forget_some();
         known.by_hash.insert(hash.to_owned(), definition.clone());
         Ok(definition)
     }
 
+    /// What the items of a distributed Map run, stored as a definition of its own.
+    pub(crate) async fn processor(&self, of: &Definition, state: &str) -> Result<Arc<Definition>, EngineError> {
+        let key = (of.hash().to_owned(), state.to_owned());
+        if let Some(processor) = self.read().processors.get(&key) {
+            return Ok(processor.clone());
+        }
+        let processor = of.processor(state);
+        let processor = processor.ok_or_else(|| EngineError::Invalid(format!("{state} has no item processor")))?;
+        let processor = self.keep(&processor.source().to_string()).await?;
+        let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        known.forget_some();
+        known.processors.insert(key, processor.clone());
+        Ok(processor)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
     /// The definition if it is in memory.
     pub fn cached(&self, hash: &str) -> Option<Arc<Definition>> {
-        let known = self.known.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let known = self.read();
         known.by_hash.get(hash).cloned()
     }
 }
@@ -106,32 +143,17 @@ fn key(hash: &str) -> String {
     format!("{hash}.asl.json")
 }
 
-/// A resource of ours that nobody serves would wait for ever; say so before anything starts.
-fn unknown_resources(value: &Value, path: String) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                let here = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
-                match member.as_str().filter(|_| name == "Resource") {
-                    Some(resource) if !is_known(resource) => found.push(Diagnostic {
-                        severity: Severity::Error,
-                        code: "RESOURCE_UNKNOWN",
-                        path: here,
-                        message: format!("no actor serves {resource}; see `cueline actors` for what there is"),
-                    }),
-                    _ => found.extend(unknown_resources(member, here)),
-                }
-            }
-        }
-        Value::Array(items) => {
-            for (i, item) in items.iter().enumerate() {
-                found.extend(unknown_resources(item, format!("{path}/{i}")));
-            }
-        }
-        _ => {}
-    }
-    found
+/// A resource that nobody serves would wait for ever; say so before anything starts.
+fn unknown_resources(definition: &Definition) -> Vec<Diagnostic> {
+    let unknown = definition.resources().into_iter().filter(|(_, resource)| !is_known(resource));
+    unknown
+        .map(|(path, resource)| Diagnostic {
+            severity: Severity::Error,
+            code: "RESOURCE_UNKNOWN",
+            path,
+            message: format!("no actor serves {resource}; see `cueline actors` for what there is"),
+        })
+        .collect()
 }
 
 fn is_known(resource: &str) -> bool {

@@ -13,7 +13,6 @@ use cueline_states::{Definition, Entry, Env, ForkStart, Json, State, advance, fo
 use crate::{
     Engine, EngineError, Started,
     codec::{self, Commit},
-    engine::Delivered,
 };
 
 /// One commit after another, as they were recorded.
@@ -70,7 +69,7 @@ pub async fn verify(engine: &Engine, execution: &ExecutionId) -> Result<Verified
     let commits = history(engine, execution).await?;
     let snapshot = match &loaded.snapshot {
         Some(snapshot) => {
-            let (version, bytes, _) = codec::snapshot_state(world.objects.as_ref(), &snapshot.body).await?;
+            let (version, bytes) = codec::snapshot_state(world.objects.as_ref(), &snapshot.body).await?;
             if version != snapshot.version {
                 let reason = format!("snapshot {version} is stored as {}", snapshot.version);
                 return Err(EngineError::Damaged { execution: execution.to_string(), reason });
@@ -140,7 +139,8 @@ pub struct Difference {
 /// Decides every recorded event again. Calls no port: results, times and randomness are the recorded ones.
 pub fn replay(definition: &Definition, commits: &[Commit]) -> Result<Replayed, EngineError> {
     let mut replayed = Replayed { decided: 0, shared: 0, difference: None, state: State::new() };
-    let begins = commits.iter().position(|commit| matches!(commit.entries.first(), Some(Entry::ForkedFrom(_))));
+    // A fork of a fork shares the beginning of its origin too; its own history begins at the last one.
+    let begins = commits.iter().rposition(|commit| matches!(commit.entries.first(), Some(Entry::ForkedFrom(_))));
     for (at, commit) in commits.iter().enumerate() {
         let damaged = |reason: String| EngineError::Damaged { execution: String::new(), reason };
         if begins.is_some_and(|begins| at < begins) {
@@ -199,6 +199,12 @@ pub async fn fork(engine: &Engine, request: ForkRequest) -> Result<Started, Engi
         Some(execution) => execution,
         None => ExecutionId::new(world.entropy.ulid(now_ms))?,
     };
+    if execution.as_str().contains(ExecutionId::KEPT) {
+        return Err(EngineError::Invalid(format!(
+            "execution id {execution}: {} is kept for ids of children",
+            ExecutionId::KEPT
+        )));
+    }
     let tenant = Tenant::new(&origin.tenant)?;
     let env = Env { now_ms, seed: world.entropy.draw() };
     let recorded: Vec<Entry> = commits.iter().flat_map(|commit| commit.entries.iter().cloned()).collect();
@@ -214,7 +220,7 @@ pub async fn fork(engine: &Engine, request: ForkRequest) -> Result<Started, Engi
     let bodies = encode_fork(&commits, &forked.shared, &forked.entries, &env, &core.name, &mut overflow);
     let summary = crate::conductor::summary(&execution, &forked.state, now_ms);
     let version = bodies.len() as u64;
-    let snapshot = codec::encode_snapshot(version, &forked.state, None, &mut overflow);
+    let (snapshot, _) = codec::encode_snapshot(version, &forked.state, None, &mut overflow);
     let append =
         Append { execution: execution.clone(), expected: 0, commits: bodies, snapshot: Some(snapshot), summary };
     match core.append(append, overflow).await {
@@ -226,8 +232,7 @@ pub async fn fork(engine: &Engine, request: ForkRequest) -> Result<Started, Engi
         Err(error) => return Err(error.into()),
     }
     // The journal has it; from here on it is an open execution like any other after a start.
-    let resend = cueline_states::Event::Resend { max_sends: core.options.max_sends };
-    let _: Delivered = core.deliver(execution.clone(), resend).await?;
+    core.revive(&execution).await?;
     Ok(Started { execution, created: true })
 }
 

@@ -17,6 +17,7 @@
 //! | [`worker`] | inbox, permits and lease of one actor kind |
 //! | [`timers`] | who wakes when |
 //! | [`recovery`] | what was open goes on; what a queue lost is sent again |
+//! | [`retention`] | what may be forgotten |
 //! | [`inspect`] | history, replay, verify, fork |
 //! | [`supervision`] | restarts with backoff, quarantine, the tree that people look at |
 //! | [`world`] | the bundle of ports |
@@ -31,6 +32,7 @@ pub mod engine;
 mod error;
 pub mod inspect;
 pub mod recovery;
+pub mod retention;
 mod soon;
 pub mod supervision;
 pub mod task;

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use cueline_states::Event;
+use cueline_protocol::ids::ExecutionId;
 use futures::{StreamExt, stream};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
@@ -64,19 +64,48 @@ impl Actor for Sweeper {
     }
 }
 
-/// Resends the cues of one page of open executions; gives the cursor of the next page.
+/// Revives one page of open executions; gives the cursor of the next page.
 async fn recover(core: &Arc<Core>, cursor: Option<String>) -> Result<Option<String>, EngineError> {
     let page = core.world.journal.open(cursor, 1_000).await?;
-    stream::iter(page.items)
-        .for_each_concurrent(AT_ONCE, |execution| async {
-            let id = execution.clone();
-            let event = Event::Resend { max_sends: core.options.max_sends };
-            if let Err(error) = core.deliver(execution, event).await {
-                tracing::error!(execution = %id, code = error.code(), error = %error, "failed to recover execution");
+    revive(core, page.items).await;
+    Ok(page.cursor)
+}
+
+/// Nothing is recorded of it: a start says nothing about whether the cues that leave again had arrived before, and
+/// executions that wait for somebody outside have nothing that could leave.
+async fn revive(core: &Arc<Core>, executions: Vec<ExecutionId>) {
+    stream::iter(executions)
+        .for_each_concurrent(AT_ONCE, |execution| async move {
+            match core.revive(&execution).await {
+                // It may have ended and been removed since it was listed.
+                Ok(()) | Err(EngineError::NotFound { .. }) => {}
+                Err(error) => {
+                    tracing::error!(execution = %execution, code = error.code(), error = %error, "failed to recover execution");
+                }
             }
         })
         .await;
-    Ok(page.cursor)
+}
+
+/// Takes up what a shard held that died: what was on its way to it or from it is lost, its timers are not set.
+pub(crate) async fn recover_shard(core: Arc<Core>, at: usize) {
+    let mut cursor = None;
+    while !core.is_stopped() {
+        match core.world.journal.open(cursor.clone(), 1_000).await {
+            Ok(mut page) => {
+                page.items.retain(|execution| core.place(execution) == at);
+                revive(&core, page.items).await;
+                cursor = page.cursor;
+                if cursor.is_none() {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::error!(shard = at, error = %error, "failed to list open executions");
+                core.world.clock.sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
 }
 
 /// A cue that is neither in its queue nor with a worker is lost: its execution would wait for ever.

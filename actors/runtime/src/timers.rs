@@ -16,6 +16,9 @@ use crate::engine::Core;
 /// The longest sleep between two looks, so that a jump of the clock is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
+/// When a timer is tried again whose shard is just being restarted.
+const NOBODY_THERE_MS: i64 = 1_000;
+
 /// Due times by execution. An execution that fires too early decides nothing, so a stale entry is harmless.
 #[derive(Default)]
 pub struct Timers {
@@ -110,7 +113,9 @@ impl Actor for Waker {
             }
         }
         for execution in due {
-            core.tell(execution, Event::Tick);
+            if !core.tell(execution.clone(), Event::Tick) {
+                core.timers.set(&execution, None, Some(now_ms + NOBODY_THERE_MS));
+            }
         }
         myself.cast(Look)?;
         Ok(())

@@ -39,28 +39,54 @@ pub struct World {
 
 /// Randomness for ids, jitter and seeds; a test gives the seed.
 #[derive(Debug)]
-pub struct Entropy(AtomicU64);
+pub struct Entropy {
+    source: Source,
+    drawn: AtomicU64,
+}
+
+enum Source {
+    /// Repeatable, so not for secrets.
+    Seed(u64),
+    /// Of the operating system. Whoever knows some draws knows nothing of the others: task tokens depend on it.
+    Key([u8; 32]),
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Seed(_) => "Seed",
+            Self::Key(_) => "Key",
+        })
+    }
+}
 
 impl Entropy {
-    /// The same seed gives the same sequence.
+    /// The same seed gives the same sequence. Anybody who sees one draw can compute the others.
     pub fn from_seed(seed: u64) -> Self {
-        Self(AtomicU64::new(seed))
+        Self { source: Source::Seed(seed), drawn: AtomicU64::new(0) }
     }
 
-    /// Seeded by the operating system.
+    /// Keyed by the operating system.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give: without it nothing here can be kept secret.
     pub fn from_system() -> Self {
-        use std::hash::{BuildHasher, Hasher};
-        let seed = std::collections::hash_map::RandomState::new().build_hasher().finish();
-        Self::from_seed(seed)
+        let mut key = [0; 32];
+        getrandom::fill(&mut key).expect("the operating system gives randomness");
+        Self { source: Source::Key(key), drawn: AtomicU64::new(0) }
     }
 
-    /// The next 64 bits (SplitMix64).
+    /// The next 64 bits.
     pub fn draw(&self) -> u64 {
-        const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
-        let mut z = self.0.fetch_add(GAMMA, Ordering::Relaxed).wrapping_add(GAMMA);
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        let number = self.drawn.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        match &self.source {
+            Source::Seed(seed) => splitmix(seed.wrapping_add(number.wrapping_mul(GAMMA))),
+            Source::Key(key) => {
+                let hash = blake3::keyed_hash(key, &number.to_le_bytes());
+                let [a, b, c, d, e, f, g, h, ..] = *hash.as_bytes();
+                u64::from_le_bytes([a, b, c, d, e, f, g, h])
+            }
+        }
     }
 
     /// A ULID: sorts by time, unique by randomness.
@@ -72,9 +98,43 @@ impl Entropy {
     }
 }
 
+const GAMMA: u64 = 0x9E37_79B9_7F4A_7C15;
+
+fn splitmix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_seed_can_be_repeated_and_the_system_cannot() {
+        let draws = |entropy: Entropy| [entropy.draw(), entropy.draw()];
+        assert_eq!(draws(Entropy::from_seed(7)), draws(Entropy::from_seed(7)));
+        assert_ne!(draws(Entropy::from_system()), draws(Entropy::from_system()));
+    }
+
+    /// The low half of an id is a draw. Were the sequence one that can be run backwards, the id would give away the seed of
+    /// its execution, and with it the tokens of its tasks.
+    #[test]
+    fn an_id_does_not_give_away_the_next_draw() {
+        let entropy = Entropy::from_system();
+        let (one, two) = (entropy.draw(), entropy.draw());
+        let mut state = one;
+        for (shift, factor) in [(31, 0x3196_42B2_D24D_8EC3_u64), (27, 0x96DE_1B17_3F11_9089), (30, 1)] {
+            let mut z = state;
+            for _ in 0..3 {
+                z = state ^ (z >> shift);
+            }
+            state = z.wrapping_mul(factor);
+        }
+        assert_ne!(splitmix(state.wrapping_add(GAMMA)), two);
+        let seeded = Entropy::from_seed(state.wrapping_sub(GAMMA));
+        assert_eq!((seeded.draw(), seeded.draw() == two), (one, false), "as it was with a sequence from a seed");
+    }
 
     #[test]
     fn ulids_sort_by_time_and_differ() {

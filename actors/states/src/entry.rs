@@ -51,7 +51,8 @@ pub enum Entry {
         /// For people.
         cause: String,
     },
-    /// A task missed its deadline (`States.Timeout`) or was silent too long (`States.HeartbeatTimeout`).
+    /// A task missed its deadline or was silent too long. Both fail it with `States.Timeout`, as Step Functions do; a
+    /// catcher of `States.HeartbeatTimeout` finds silence all the same.
     TaskTimedOut {
         /// The task.
         task: u64,

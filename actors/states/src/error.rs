@@ -31,7 +31,7 @@ pub enum Rejected {
         given: String,
     },
     /// The execution was started before, with other words.
-    #[error("execution {execution} was started before with another name, workflow or input")]
+    #[error("execution {execution} was started before with another name, workflow, tenant or input")]
     StartedDifferently {
         /// The execution.
         execution: String,

@@ -118,8 +118,10 @@ pub enum Event {
     },
     /// Time passed: every due timer fires.
     Tick,
-    /// Outstanding cues go out again, after a restart or when a queue lost them.
+    /// Cues go out again, because a queue lost them.
     Resend {
+        /// Which tasks; those that are not open any more are left out.
+        tasks: Vec<u64>,
         /// A task that was sent this often already fails with [`crate::POISON`] instead.
         max_sends: u32,
     },

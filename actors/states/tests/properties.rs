@@ -129,7 +129,7 @@ fn event((kind, id, _): (u8, u64, i64)) -> Event {
         8 => Event::Heartbeat { task: id },
         9 => Event::ChildSucceeded { child: id, output },
         10 => Event::ChildFailed { child: id, error: "Random".into(), cause: String::new() },
-        11 => Event::Resend { max_sends: 2 },
+        11 => Event::Resend { tasks: vec![1, 2, 3, 4, 5, 6, 7, 8], max_sends: 2 },
         12 if id == 0 => Event::Cancel { error: "Stop".into(), cause: String::new() },
         _ => Event::Tick,
     }

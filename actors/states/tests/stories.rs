@@ -5,8 +5,8 @@
 mod stage;
 
 use cueline_states::{
-    Data, Entry, Env, Event, Fork, ForkError, ForkStart, POISON, Parked, Purpose, Rejected, State, Status, decide,
-    fork, state::read_task_token,
+    Data, Entry, Env, Event, Fork, ForkError, ForkStart, Parked, Purpose, Rejected, State, Status, decide, fork,
+    state::read_task_token,
 };
 use serde_json::{Value, json};
 use stage::{BEGIN_MS, Stage};
@@ -59,7 +59,7 @@ fn late_repeated_and_unknown_events_decide_nothing() {
         Event::TaskSucceeded { task: 1, output: Arc::new(json!(2)) },
         Event::TaskFailed { task: 1, error: "E".into(), cause: String::new() },
         Event::Tick,
-        Event::Resend { max_sends: 1 },
+        Event::Resend { tasks: vec![1], max_sends: 1 },
         Event::Cancel { error: String::new(), cause: String::new() },
     ];
     for event in late {
@@ -190,20 +190,6 @@ fn waits_end_when_the_clock_says_so() {
     assert!(stage.happen(Event::Tick).is_empty());
     stage.pass_time();
     assert_eq!(stage.output(), json!({ "s": 90 }));
-}
-
-#[test]
-fn cues_are_sent_again_until_they_are_poison() {
-    let mut stage =
-        Stage::begin(one_task(json!({ "Retry": [{ "ErrorEquals": [POISON], "MaxAttempts": 1 }] })), json!({}));
-    for sends in 2..=3 {
-        stage.happen(Event::Resend { max_sends: 3 });
-        assert_eq!(stage.task().sends, sends);
-    }
-    stage.happen(Event::Resend { max_sends: 3 });
-    assert!(stage.tasks().is_empty());
-    stage.pass_time();
-    assert_eq!((stage.task().attempt, stage.task().sends), (2, 1));
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "draining"})));
     }
     let look = app.engine().list(ListExecutions { limit: 1, ..ListExecutions::default() });
+    let look = async {
+        app.engine().health().await?;
+        look.await
+    };
     match tokio::time::timeout(PATIENCE, look).await {
         Ok(Ok(_)) => (StatusCode::OK, Json(json!({"status": "ready", "recovered": app.engine().is_recovered()}))),
         Ok(Err(error)) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "failing", "code": error.code()}))),

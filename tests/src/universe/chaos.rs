@@ -25,6 +25,8 @@ pub struct Faults {
     pub throttled: u32,
     /// A conditional write loses against somebody who was first.
     pub conflicts: u32,
+    /// A write finds no space.
+    pub full: u32,
     /// A call takes its time.
     pub slow: u32,
     /// The longest that it takes.
@@ -48,6 +50,7 @@ impl Faults {
             fails_after: often(60),
             throttled: often(30),
             conflicts: often(80),
+            full: often(60),
             slow: often(300),
             slowest_ms: u64::from(often(3_000)),
             lost: often(200),
@@ -80,6 +83,8 @@ pub enum Disturbance {
     FailBefore,
     /// The call fails although it took effect.
     FailAfter,
+    /// The call is refused: too many, or no space.
+    Refuse(PortErrorKind),
 }
 
 /// What happened in a universe, or in many: whether the weather was bad enough to mean something.
@@ -122,6 +127,8 @@ struct State {
     by_name: BTreeMap<&'static str, u64>,
     planned: BTreeMap<u64, Disturbance>,
     outage_until_ms: i64,
+    /// Until when every write fails, and how.
+    refused: (i64, PortErrorKind),
 }
 
 /// What was decided about a message.
@@ -138,6 +145,7 @@ impl Chaos {
             by_name: BTreeMap::new(),
             planned: BTreeMap::new(),
             outage_until_ms: 0,
+            refused: (0, PortErrorKind::Storage),
         };
         Self(Arc::new(Shared {
             clock,
@@ -158,6 +166,7 @@ impl Chaos {
         state.faults = Faults::default();
         state.planned.clear();
         state.outage_until_ms = 0;
+        state.refused.0 = 0;
     }
 
     /// Disturbs the n-th call from now on (1 is the next).
@@ -171,6 +180,12 @@ impl Chaos {
     pub fn outage(&self, lasting: Duration) {
         let until_ms = self.0.clock.now_ms() + lasting.as_millis() as i64;
         self.lock().outage_until_ms = until_ms;
+    }
+
+    /// Every write fails like this until then; reads do not.
+    pub fn refuse_writes(&self, kind: PortErrorKind, lasting: Duration) {
+        let until_ms = self.0.clock.now_ms() + lasting.as_millis() as i64;
+        self.lock().refused = (until_ms, kind);
     }
 
     /// How many calls there were.
@@ -245,10 +260,15 @@ impl Chaos {
             Some(Disturbance::CrashAfter) => return (None, Fate::Dies { after: true }),
             Some(Disturbance::FailBefore) => return (None, Fate::Fails(PortErrorKind::Unavailable)),
             Some(Disturbance::FailAfter) => return (None, Fate::LosesReply),
+            Some(Disturbance::Refuse(kind)) => return (None, Fate::Fails(kind)),
             None => {}
         }
         if now_ms < state.outage_until_ms {
             return (None, Fate::Fails(PortErrorKind::Unavailable));
+        }
+        let writes = matches!(name, "journal.append" | "table.transact" | "objects.put");
+        if writes && now_ms < state.refused.0 {
+            return (None, Fate::Fails(state.refused.1));
         }
         let State { faults, dice, .. } = &mut *state;
         if *faults == Faults::default() {
@@ -262,6 +282,8 @@ impl Chaos {
             Fate::LosesReply
         } else if dice.chance(faults.throttled) {
             Fate::Fails(PortErrorKind::Throttled)
+        } else if writes && dice.chance(faults.full) {
+            Fate::Fails(PortErrorKind::Storage)
         } else if conditional && dice.chance(faults.conflicts) {
             Fate::Fails(PortErrorKind::Conflict)
         } else {

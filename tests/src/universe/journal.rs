@@ -31,6 +31,19 @@ impl JournalDisk {
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    /// Flips a bit in the middle of a snapshot.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn damage_snapshot(&self, execution: &ExecutionId) {
+        let mut records = self.lock();
+        let snapshot = records.get_mut(execution).and_then(|record| record.snapshot.as_mut()).expect("a snapshot");
+        let mut body = snapshot.body.to_vec();
+        let middle = body.len() / 2;
+        body[middle] ^= 0x80;
+        snapshot.body = body.into();
+    }
+
     /// Every commit of every execution, to compare two runs.
     pub fn dump(&self) -> BTreeMap<ExecutionId, Vec<Bytes>> {
         self.lock().iter().map(|(id, record)| (id.clone(), record.commits.clone())).collect()

@@ -32,6 +32,14 @@ impl Setup {
         Self { kinds: Rc::new(kinds), definitions: Vec::new(), options }
     }
 
+    /// With the limits for poison that people have: no failure of a port counts towards them.
+    #[must_use]
+    pub fn with_usual_limits(mut self) -> Self {
+        let usual = EngineOptions::default();
+        (self.options.max_sends, self.options.max_receives) = (usual.max_sends, usual.max_receives);
+        self
+    }
+
     /// Adds a workflow.
     #[must_use]
     pub fn workflow(mut self, name: &str, definition: &str) -> Self {

@@ -1,6 +1,6 @@
 //! Generated workflows whose outcome depends on their input only: not on time, luck, order or repetition.
 //!
-//! What makes an outcome depend on luck is left out: timeouts, two branches that may fail, randomness. A task fails either
+//! What makes an outcome depend on luck is left out: timeouts that might be kept, two branches that may fail, randomness. A task fails either
 //! always or in its first attempts (`attempt` counts retries, not repetitions after a crash), so Retry and Catch are used
 //! and still always end alike.
 
@@ -73,7 +73,7 @@ impl Perform<Noop> for Counted {
 
 /// Actors that count what they run.
 pub fn kinds(bodies: &Bodies) -> Kinds {
-    Kinds::new().with(Kind::new("bench", 4).task::<Noop>(Counted(bodies.clone())))
+    Kinds::new().with(Kind::new("bench", 64).task::<Noop>(Counted(bodies.clone())))
 }
 
 /// An input for generated workflows.
@@ -127,6 +127,12 @@ impl Writer {
         let mut state = match self.dice.below(if depth > 0 { 12 } else { 8 }) {
             0 | 1 => json!({ "Type": "Pass", "Result": { "by": name }, "ResultPath": format!("$.r_{name}") }),
             2 => json!({ "Type": "Wait", "Seconds": self.dice.between(1, 90) }),
+            3 if self.dice.chance(400) => json!({
+                "Type": "Pass",
+                "QueryLanguage": "JSONata",
+                "Output": "{% $merge([$states.input, { 'n': $states.input.n + 1, 'all': $sum($states.input.items) }]) %}"
+            }),
+            4 if next.is_some() && self.dice.chance(250) => self.hung(name, next),
             3 => json!({
                 "Type": "Pass",
                 "Parameters": { "n.$": "States.MathAdd($.n, 1)", "items.$": "$.items", "s.$": "$.s", "from": name }
@@ -170,6 +176,17 @@ impl Writer {
         task
     }
 
+    /// Its body never ends in time, whatever the weather.
+    fn hung(&mut self, name: &str, next: Option<&String>) -> Value {
+        json!({
+            "Type": "Task",
+            "Resource": "cueline:bench.noop",
+            "Parameters": { "value": name, "delayMs": 20_000_000 },
+            "TimeoutSeconds": self.dice.between(1, 40),
+            "Catch": [{ "ErrorEquals": ["States.Timeout"], "ResultPath": format!("$.e_{name}"), "Next": next }],
+        })
+    }
+
     fn parallel(&mut self, name: &str, depth: u32) -> Value {
         let count = self.dice.between(1, 3);
         let could = std::mem::replace(&mut self.may_fail, false);
@@ -186,8 +203,12 @@ impl Writer {
     fn map(&mut self, name: &str, depth: u32) -> Value {
         let size = self.dice.between(1, 3);
         let could = std::mem::replace(&mut self.may_fail, false);
-        let processor = self.chain(size, depth - 1);
+        let mut processor = self.chain(size, depth - 1);
         self.may_fail = could;
+        if self.dice.chance(400) {
+            processor
+                .insert("ProcessorConfig".to_owned(), json!({ "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }));
+        }
         json!({
             "Type": "Map",
             "ItemsPath": "$.items",

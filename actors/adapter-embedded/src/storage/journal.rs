@@ -81,6 +81,10 @@ impl Journal for Storage {
         Ok(Page { items: ids.collect::<PortResult<_>>()?, cursor })
     }
 
+    async fn health(&self) -> PortResult<()> {
+        self.opened.shared.health.check()
+    }
+
     async fn remove(&self, execution: &ExecutionId) -> PortResult<()> {
         self.change(Change::Remove(execution.clone())).await
     }

@@ -11,6 +11,7 @@
 //! | `intake`, `job` | where changes wait |
 //! | `writer`, `apply`, `versions` | group commit; one change inside it |
 //! | `readers`, `journal`, `table` | the two ports |
+//! | `health` | whether the writer takes what it is given |
 //! | `lock` | one process per directory |
 //!
 //! The layout follows measurements: rows of a log in the order of arrival, dense numbers for executions, one writer, no
@@ -20,6 +21,7 @@
 mod apply;
 mod checksum;
 mod error;
+mod health;
 mod intake;
 mod job;
 mod journal;
@@ -47,6 +49,7 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use self::{
+    health::Health,
     intake::Intake,
     job::{Change, Done, Job},
     lock::DirectoryLock,
@@ -80,6 +83,7 @@ struct Shared {
     options: StorageOptions,
     intake: Intake,
     counters: Counters,
+    health: Health,
 }
 
 impl Storage {
@@ -94,7 +98,8 @@ impl Storage {
         let connection = schema::open_writer(&file, options.page_limit)?;
         let readers = Readers::open(file.clone(), options.readers)?;
         let intake = Intake::new(options.waiting_bytes);
-        let shared = Arc::new(Shared { file, options, intake, counters: Counters::default() });
+        let shared =
+            Arc::new(Shared { file, options, intake, counters: Counters::default(), health: Health::default() });
         let writer = start_writer(connection, &shared)?;
         let opened = Opened { shared, readers, writer: Mutex::new(Some(writer)), _lock: lock };
         Ok(Self { opened: Arc::new(opened) })

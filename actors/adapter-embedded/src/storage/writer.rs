@@ -105,9 +105,17 @@ impl<'c> Writer<'c> {
     fn try_group(&mut self, group: &mut Vec<Job>, room: usize) -> rusqlite::Result<Vec<PortResult<()>>> {
         let written = self.transaction(group, room);
         match &written {
-            Ok(_) => self.applier.committed(),
+            Ok(_) => {
+                self.applier.committed();
+                self.shared.health.works();
+            }
             Err(error) => {
-                self.stopped |= is_failed_sync(error);
+                if is_failed_sync(error) {
+                    self.stopped = true;
+                    let stopped = stopped_after_failed_sync(self.file());
+                    tracing::error!(error = %stopped, "the journal has stopped");
+                    self.shared.health.stopped(&stopped);
+                }
                 self.applier.rolled_back();
                 self.roll_back();
             }
@@ -165,7 +173,11 @@ impl<'c> Writer<'c> {
 
     fn fail(&self, alone: &mut Vec<Job>, error: rusqlite::Error) {
         if let Some(job) = alone.pop() {
-            job.refuse(from_sqlite(self.file(), error));
+            let error = from_sqlite(self.file(), error);
+            if error.is_transient() && !self.stopped {
+                self.shared.health.failed(&error);
+            }
+            job.refuse(error);
         }
     }
 

@@ -24,13 +24,15 @@ pub(crate) fn waits_outside(resource: &str) -> bool {
     resource == CALLBACK
 }
 
-/// The cue of a task: its queue and its bytes. An error is the task's own failure.
+/// The cue of a task: its queue and its bytes. `again`: it may have gone out before without a record of it. An error is
+/// the task's own failure.
 pub(crate) async fn cue(
     world: &World,
     execution: &ExecutionId,
     tenant: &str,
     trace: Option<&TraceContext>,
     task: &OpenTask,
+    again: bool,
 ) -> Result<(&'static str, Bytes), TaskError> {
     let contract = contract(&task.resource)
         .ok_or_else(|| TaskError::new("Cueline.UnknownResource", format!("no actor serves {}", task.resource)))?;
@@ -50,7 +52,7 @@ pub(crate) async fn cue(
         task: task.task,
         resource: contract.resource.to_owned(),
         attempt: task.attempt,
-        resent: task.sends.saturating_sub(1),
+        resent: task.sends.saturating_sub(1).max(u32::from(again)),
         deadline_ms: task.deadline_ms.unwrap_or(0),
         idempotency_key: idempotency_key(execution, task.effect),
         tenant: tenant.to_owned(),

@@ -8,9 +8,12 @@
 //!
 //! One actor per shard; an execution belongs to the shard of its id's hash, so its events are decided one after the
 //! other. While an append is on its way further events wait and share the next commit group. Deliberately absent: any
-//! state that the journal does not hold. A shard that dies loses nothing but time.
+//! state that the journal does not hold. A shard that dies loses nothing but time: whoever sent an event keeps it until it is
+//! told that it was recorded, and what the shard's successor finds open in the journals leaves again.
 
+mod ages;
 mod cue;
+mod effects;
 mod load;
 mod shard;
 mod slot;
@@ -18,7 +21,7 @@ mod step;
 
 pub use cue::kind_of;
 pub(crate) use cue::{cue, request, waits_outside};
-pub(crate) use shard::Effects;
+pub(crate) use effects::{Effects, Family};
 pub use shard::{Conductor, ConductorArguments};
 pub use slot::{Deliver, Delivered, Done, Finished, Message, Peeked, Sender, ShardCounts};
 pub(crate) use step::summary;

@@ -3,26 +3,41 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Weak},
+    time::Duration,
 };
 
 use cueline_ports::{PortErrorKind, PortResult};
 use cueline_protocol::ids::ExecutionId;
-use cueline_states::{Definition, Env, Event, OpenChild, OpenTask, Parent, Status};
+use cueline_states::{Env, Event, Name, ParentLink, Status};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
 use super::{
+    cue::kind_of,
+    effects::Effects,
     load::load,
-    slot::{Deliver, Delivered, Finished, Live, Message, Peeked, Phase, Sender, ShardCounts, Slot},
-    step::{Turn, parked, status_of, turn},
+    slot::{Deliver, Finished, Live, Message, Peeked, Phase, Sender, ShardCounts, Slot},
+    step::{Turn, parked, turn},
 };
 use crate::{
-    EngineError, World,
+    EngineError,
     engine::{Core, perform},
     soon::soon,
 };
 
 /// After this many failed loads of one execution in a row its events are answered with the error.
 const LOAD_TRIES: u32 = 3;
+
+/// After this many failed appends of one execution in a row its events are answered with the error.
+const APPEND_TRIES: u32 = 8;
+
+/// A cue is sent again although its queue is not empty after so many leases, then after twice as many, and so on.
+const PATIENT_LEASES: i64 = 4;
+
+/// A parent looks for its children after so many times the age of a lost cue: news of them is hardly ever lost.
+const PATIENT_PARENTS: i64 = 6;
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// One shard of the conductor.
 pub struct Conductor;
@@ -63,8 +78,16 @@ impl Actor for Conductor {
             Message::Deliver(deliver) => shard.deliver(&myself, deliver),
             Message::Loaded { execution, result } => shard.loaded(&myself, &execution, result),
             Message::Appended { execution, result } => shard.appended(&myself, &execution, result),
-            Message::Wait(execution, reply) => shard.wait(&myself, execution, reply),
-            Message::Peek(execution, reply) => shard.peek(&myself, execution, reply),
+            Message::Wait(execution, reply) => shard.want(&myself, execution, |slot| {
+                slot.waiters.retain(|waiter| !waiter.is_closed());
+                slot.waiters.push(reply);
+            }),
+            Message::Peek(execution, reply) => shard.want(&myself, execution, |slot| slot.peekers.push(reply)),
+            Message::Ask(execution, link, reply) => {
+                shard.want(&myself, execution, |slot| slot.asks.push((link, reply)));
+            }
+            Message::Revive(execution, reply) => shard.want(&myself, execution, |slot| slot.revivals.push(reply)),
+            Message::Fail => return Err("a drill".into()),
             Message::Sweep { drained, older_than_ms } => shard.sweep(&myself, &drained, older_than_ms),
             Message::Count(reply) => {
                 let waiting = shard.slots.values().map(|slot| slot.inbox.len() + slot.flying.len()).sum();
@@ -78,24 +101,17 @@ impl Actor for Conductor {
 }
 
 impl Shard {
-    fn world(&self) -> &World {
-        &self.core.world
-    }
-
     fn deliver(&mut self, myself: &ActorRef<Message>, deliver: Deliver) {
         let execution = deliver.execution.clone();
         let slot = self.slots.entry(execution.clone()).or_insert_with(Slot::new);
-        if let (Event::Start(_), Some(definition), None) = (&deliver.event, &deliver.definition, &slot.live)
-            && slot.phase == Phase::Idle
-        {
+        match (&deliver.event, &deliver.definition) {
             // Most starts are new: append first, and only look when somebody was there before.
-            slot.live = Some(Live {
-                definition: definition.clone(),
-                state: cueline_states::State::new(),
-                version: 0,
-                snapshot: 0,
-                trace: deliver.trace.clone(),
-            });
+            (Event::Start(_), Some(definition)) if slot.live.is_none() && slot.phase == Phase::Idle => {
+                slot.live = Some(Live::unborn(definition.clone(), deliver.trace.clone()));
+            }
+            // Whoever sent it has taken the timer; if nothing was due yet it has to be set again.
+            (Event::Tick, _) => slot.timer = None,
+            _ => {}
         }
         slot.inbox.push_back(deliver);
         if slot.phase == Phase::Idle {
@@ -107,36 +123,36 @@ impl Shard {
     fn go_on(&mut self, myself: &ActorRef<Message>, execution: &ExecutionId) {
         let core = self.core.clone();
         let Some(slot) = self.slots.get_mut(execution) else { return };
-        let wanted = !slot.inbox.is_empty() || !slot.waiters.is_empty() || !slot.peekers.is_empty();
         let Some(live) = slot.live.as_mut() else {
-            if wanted {
+            if slot.is_wanted() {
                 slot.phase = Phase::Loading;
-                spawn_load(core, myself.clone(), execution.clone());
+                spawn_load(core, myself.clone(), execution.clone(), Duration::ZERO);
             } else {
                 self.slots.remove(execution);
             }
             return;
         };
+        // Nothing is on its way to the journal, so the state is what the journal says.
+        for (link, ask) in slot.asks.drain(..) {
+            answer(ask, Ok(live.state.awaits(link)));
+        }
         if !slot.inbox.is_empty() {
             let world = &core.world;
             let env = || Env { now_ms: world.clock.now_ms(), seed: world.entropy.draw() };
-            let Turn { append, flying, unchanged, rejected, cues, children, overflow } =
+            let Turn { append, overflow, settled, flying, effects, spoilt } =
                 turn(execution, live, slot.inbox.drain(..), env, &core.name);
-            for deliver in unchanged {
-                deliver.tell(Ok(Delivered::Unchanged));
+            for (deliver, came) in settled {
+                deliver.tell(came);
             }
             slot.flying = flying;
-            if let Some((deliver, error)) = rejected {
-                tracing::debug!(execution = %execution, error = %error, "event rejected");
-                deliver.tell(Err(error));
+            if let Some(left) = spoilt {
                 slot.live = None;
+                slot.inbox.extend(left);
             }
             if let Some(append) = append {
                 slot.phase = Phase::Appending;
-                slot.cued_ms = world.clock.now_ms();
-                let mut effects = Effects { cues, children, ..Effects::default() };
-                if let Some(live) = slot.live.as_ref() {
-                    effects.of(live);
+                if !effects.children.is_empty() {
+                    slot.raised_ms = world.clock.now_ms();
                 }
                 slot.effects = Some(effects);
                 let (myself, execution) = (myself.clone(), execution.clone());
@@ -160,12 +176,21 @@ impl Shard {
         for peeker in slot.peekers.drain(..) {
             let peeked =
                 Peeked { definition: live.definition.clone(), state: live.state.clone(), version: live.version };
-            answer(Some(peeker), Ok(peeked));
+            answer(peeker, Ok(peeked));
+        }
+        if !slot.revivals.is_empty() {
+            slot.raised_ms = core.world.clock.now_ms();
+            let (effects, revivals) = (Effects::of_everything(live), std::mem::take(&mut slot.revivals));
+            let (core, execution) = (core.clone(), execution.clone());
+            soon(async move {
+                perform(&core, &execution, effects).await;
+                revivals.into_iter().for_each(|revival| answer(revival, Ok(())));
+            });
         }
         if live.state.status() != Status::Running {
-            let finished = finished(live);
+            let finished = Finished::of(&live.state);
             for waiter in slot.waiters.drain(..) {
-                answer(Some(waiter), Ok(finished.clone()));
+                answer(waiter, Ok(finished.clone()));
             }
             core.timers.clear(execution, slot.timer);
             self.slots.remove(execution);
@@ -193,18 +218,13 @@ impl Shard {
         match result {
             Ok(Some(live)) => {
                 slot.live = Some(*live);
-                slot.failures = 0;
+                slot.misses = 0;
             }
             Ok(None) => {
                 let start = slot.inbox.iter().position(|deliver| deliver.definition.is_some());
                 if let Some(deliver) = start.and_then(|at| slot.inbox.remove(at)) {
-                    slot.live = deliver.definition.clone().map(|definition| Live {
-                        definition,
-                        state: cueline_states::State::new(),
-                        version: 0,
-                        snapshot: 0,
-                        trace: deliver.trace.clone(),
-                    });
+                    let definition = deliver.definition.clone();
+                    slot.live = definition.map(|definition| Live::unborn(definition, deliver.trace.clone()));
                     slot.inbox.push_front(deliver);
                 } else {
                     let error = || EngineError::NotFound { execution: execution.to_string() };
@@ -212,21 +232,15 @@ impl Shard {
                     return;
                 }
             }
-            Err(error) if error.is_transient() && slot.failures < LOAD_TRIES => {
-                slot.failures += 1;
+            Err(error) if error.is_transient() && slot.misses < LOAD_TRIES => {
+                slot.misses += 1;
                 slot.phase = Phase::Loading;
-                let (clock, failures) = (core.world.clock.clone(), slot.failures);
-                let (myself, execution) = (myself.clone(), execution.clone());
-                tokio::spawn(async move {
-                    clock.sleep(std::time::Duration::from_millis(50 << failures)).await;
-                    spawn_load(core, myself, execution);
-                });
+                spawn_load(core, myself.clone(), execution.clone(), pause(slot.misses));
                 return;
             }
             Err(error) => {
                 tracing::error!(execution = %execution, code = error.code(), error = %error, "failed to load execution");
-                // A timer that could not be served is served again later.
-                core.timers.set(execution, None, Some(core.world.clock.now_ms() + 5_000));
+                self.try_later(execution);
                 self.give_up(execution, || error.clone());
                 return;
             }
@@ -235,149 +249,141 @@ impl Shard {
     }
 
     fn appended(&mut self, myself: &ActorRef<Message>, execution: &ExecutionId, result: PortResult<()>) {
+        let core = self.core.clone();
         let Some(slot) = self.slots.get_mut(execution) else { return };
         slot.phase = Phase::Idle;
         let effects = slot.effects.take();
-        match result {
+        let error = match result {
             Ok(()) => {
                 slot.failures = 0;
                 if let Some(effects) = effects.filter(|effects| !effects.is_empty()) {
-                    let (core, execution) = (self.core.clone(), execution.clone());
+                    let execution = execution.clone();
                     soon(async move { perform(&core, &execution, effects).await });
                 }
-                for deliver in slot.flying.drain(..) {
-                    deliver.tell(Ok(Delivered::Recorded));
+                for (deliver, came) in slot.flying.drain(..) {
+                    deliver.tell(came);
                 }
+                return self.go_on(myself, execution);
             }
-            Err(error) if matches!(error.kind, PortErrorKind::Conflict | PortErrorKind::Unavailable) => {
-                // Somebody else was first, or nobody knows: the journal does.
-                slot.failures += 1;
-                slot.live = None;
-                for deliver in slot.flying.drain(..).rev() {
-                    slot.inbox.push_front(deliver);
+            Err(error) => error,
+        };
+        slot.live = None;
+        slot.failures += 1;
+        match error.kind {
+            // Somebody else was first, or nobody knows: the journal does. Once it is read, it may be tried again.
+            PortErrorKind::Conflict | PortErrorKind::Unavailable if slot.failures <= APPEND_TRIES => {
+                slot.put_back();
+                slot.phase = Phase::Loading;
+                let first_race = error.kind == PortErrorKind::Conflict && slot.failures == 1;
+                if !first_race {
+                    tracing::warn!(execution = %execution, tries = slot.failures, error = %error, "append failed");
                 }
-                if slot.failures > LOAD_TRIES * 3 {
-                    self.give_up(execution, || EngineError::port(&error));
-                    return;
-                }
+                let pause = if first_race { Duration::ZERO } else { pause(slot.failures) };
+                spawn_load(core, myself.clone(), execution.clone(), pause);
             }
-            Err(error) => {
+            PortErrorKind::Conflict | PortErrorKind::Unavailable => {
+                tracing::error!(execution = %execution, tries = slot.failures, error = %error, "append failed for good");
+                self.try_later(execution);
+                // It may still have happened, and others may go on; so to everybody it is a matter of time.
+                let message = error.to_string();
+                let error = || EngineError::Port { kind: PortErrorKind::Unavailable, message: message.clone() };
+                self.give_up(execution, error);
+            }
+            _ => {
                 tracing::error!(execution = %execution, error = %error, "failed to append to the journal");
-                slot.live = None;
-                for deliver in slot.flying.drain(..) {
+                for (deliver, _) in slot.flying.drain(..) {
                     deliver.tell(Err(EngineError::port(&error)));
                 }
-                let retry_ms = self.core.world.clock.now_ms() + 1_000;
-                self.core.timers.set(execution, None, Some(retry_ms));
+                self.try_later(execution);
+                self.go_on(myself, execution);
             }
         }
-        self.go_on(myself, execution);
+    }
+
+    /// A timer that could not be served is served again later. However many failures ask for it, it is one timer per
+    /// pause: the moments of an execution are the same for all of them.
+    fn try_later(&self, execution: &ExecutionId) {
+        let pause = LONGEST_PAUSE.as_millis() as i64;
+        let own = execution.as_str().bytes().fold(0, |sum: i64, byte| (sum * 31 + i64::from(byte)) % pause);
+        let later = (self.core.world.clock.now_ms() - own).div_euclid(pause) * pause + own + pause;
+        self.core.timers.set(execution, None, Some(later));
     }
 
     /// Answers everybody with an error and forgets the execution.
     fn give_up(&mut self, execution: &ExecutionId, error: impl Fn() -> EngineError) {
-        let Some(mut slot) = self.slots.remove(execution) else { return };
-        for deliver in slot.flying.drain(..).chain(slot.inbox.drain(..)) {
-            deliver.tell(Err(error()));
+        if let Some(slot) = self.slots.remove(execution) {
+            slot.refuse(error);
         }
-        slot.waiters.drain(..).for_each(|waiter| answer(Some(waiter), Err(error())));
-        slot.peekers.drain(..).for_each(|peeker| answer(Some(peeker), Err(error())));
     }
 
-    fn wait(&mut self, myself: &ActorRef<Message>, execution: ExecutionId, reply: Sender<Finished>) {
+    /// Somebody wants to know something of it.
+    fn want(&mut self, myself: &ActorRef<Message>, execution: ExecutionId, note: impl FnOnce(&mut Slot)) {
         let slot = self.slots.entry(execution.clone()).or_insert_with(Slot::new);
-        slot.waiters.retain(|waiter| !waiter.is_closed());
-        slot.waiters.push(reply);
+        note(slot);
         if slot.phase == Phase::Idle {
             self.go_on(myself, &execution);
         }
     }
 
-    fn peek(&mut self, myself: &ActorRef<Message>, execution: ExecutionId, reply: Sender<Peeked>) {
-        let slot = self.slots.entry(execution.clone()).or_insert_with(Slot::new);
-        slot.peekers.push(reply);
-        if slot.phase == Phase::Idle {
-            self.go_on(myself, &execution);
-        }
-    }
-
-    /// Sends cues again whose queue is empty while nobody works on them: the queue lost them.
+    /// Sends cues again that their queue lost, and looks for children whose end was never heard of.
     fn sweep(&mut self, myself: &ActorRef<Message>, drained: &[String], older_than_ms: i64) {
-        let before = self.world().clock.now_ms() - older_than_ms;
-        let running = &self.core.running;
-        let mut lost: Vec<ExecutionId> = self
-            .slots
-            .iter()
-            .filter(|(_, slot)| slot.phase == Phase::Idle && slot.cued_ms <= before)
-            .filter(|(execution, slot)| {
-                let Some(live) = &slot.live else { return false };
-                let outstanding = live.state.outstanding();
-                outstanding.tasks.iter().any(|task| {
-                    super::kind_of(&task.resource).is_some_and(|kind| drained.iter().any(|known| known == kind))
-                        && !running.contains(execution, task.task)
-                })
-            })
-            .map(|(execution, _)| execution.clone())
-            .collect();
-        // A map has no order; what is done must have one, or a simulated run could not be repeated.
-        lost.sort_unstable();
-        for execution in lost {
-            tracing::warn!(execution = %execution, "cue was lost; sending it again");
-            let event = Event::Resend { max_sends: self.core.options.max_sends };
-            self.deliver(myself, Deliver { execution, event, definition: None, trace: None, done: None });
-        }
-    }
-}
-
-/// What leaves once a commit is durable.
-#[derive(Default)]
-pub(crate) struct Effects {
-    /// Needed for children only.
-    pub(crate) definition: Option<Arc<Definition>>,
-    /// Who is told that the execution ended.
-    pub(crate) ended: Option<(Parent, Finished)>,
-    pub(crate) tenant: String,
-    pub(crate) trace: super::step::Trace,
-    pub(crate) cues: Vec<OpenTask>,
-    pub(crate) children: Vec<OpenChild>,
-}
-
-impl Effects {
-    fn is_empty(&self) -> bool {
-        self.cues.is_empty() && self.children.is_empty() && self.ended.is_none()
-    }
-
-    fn of(&mut self, live: &Live) {
-        if let Some(start) = live.state.start() {
-            self.tenant.clone_from(&start.tenant);
-            if live.state.status() != Status::Running {
-                self.ended = start.parent.clone().map(|parent| (parent, finished(live)));
+        let core = self.core.clone();
+        let now_ms = core.world.clock.now_ms();
+        let (mut lost, mut missed) = (Vec::new(), Vec::new());
+        for (execution, slot) in self.slots.iter_mut().filter(|(_, slot)| slot.phase == Phase::Idle) {
+            let Some(live) = &slot.live else { continue };
+            slot.ages.look(now_ms, live.state.next_task());
+            let is_lost = |(task, resource, sends): (u64, &Name, u32)| {
+                let kind = kind_of(resource)?;
+                let patience = if drained.iter().any(|known| known == kind) {
+                    older_than_ms
+                } else {
+                    // It may still be waiting among others; a copy is harmless, but not so many that they add to the rush.
+                    (core.lease_of(kind).as_millis() as i64 * PATIENT_LEASES) << sends.saturating_sub(1).min(10)
+                };
+                let lost = slot.ages.of(now_ms, task) >= patience && !core.running.contains(execution, task);
+                lost.then_some(task)
+            };
+            let tasks: Vec<u64> = live.state.open_cues().filter_map(is_lost).collect();
+            if !tasks.is_empty() {
+                slot.ages.resent(now_ms, &tasks, |task| live.state.awaits(ParentLink::Task(task)));
+                lost.push((execution.clone(), tasks));
+            }
+            if live.state.has_open_children() && now_ms - slot.raised_ms >= older_than_ms * PATIENT_PARENTS {
+                slot.raised_ms = now_ms;
+                missed.push((execution.clone(), Effects::of_children(live)));
             }
         }
-        self.trace.clone_from(&live.trace);
-        if !self.children.is_empty() {
-            self.definition = Some(live.definition.clone());
+        // A map has no order; what is done must have one, or a simulated run could not be repeated.
+        lost.sort_unstable();
+        missed.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        for (execution, tasks) in lost {
+            tracing::warn!(execution = %execution, cues = tasks.len(), "cues were lost; sending them again");
+            let event = Event::Resend { tasks, max_sends: core.options.max_sends };
+            self.deliver(myself, Deliver { execution, event, definition: None, trace: None, done: None });
+        }
+        for (execution, effects) in missed {
+            let core = core.clone();
+            soon(async move { perform(&core, &execution, effects).await });
         }
     }
 }
 
-fn finished(live: &Live) -> Finished {
-    Finished {
-        status: status_of(live.state.status()),
-        output: live.state.output().cloned(),
-        failure: live.state.failure().cloned(),
-    }
+fn answer<T>(to: Sender<T>, with: Result<T, EngineError>) {
+    // Whoever asked may have gone away; the journal knows the answer.
+    let _ = to.send(with);
 }
 
-fn answer<T>(to: Option<Sender<T>>, with: Result<T, EngineError>) {
-    if let Some(to) = to {
-        // Whoever asked may have gone away; the journal knows the answer.
-        let _ = to.send(with);
-    }
+/// Doubles with each failure.
+fn pause(failures: u32) -> Duration {
+    Duration::from_millis(50 << failures.min(10)).min(LONGEST_PAUSE)
 }
 
-fn spawn_load(core: Arc<Core>, myself: ActorRef<Message>, execution: ExecutionId) {
+fn spawn_load(core: Arc<Core>, myself: ActorRef<Message>, execution: ExecutionId, pause: Duration) {
     tokio::spawn(async move {
+        if !pause.is_zero() {
+            core.world.clock.sleep(pause).await;
+        }
         let result = load(&core.world, &core.definitions, &execution).await.map(|live| live.map(Box::new));
         let _ = myself.cast(Message::Loaded { execution, result });
     });

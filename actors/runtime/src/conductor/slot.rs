@@ -4,14 +4,17 @@ use std::{collections::VecDeque, sync::Arc};
 
 use cueline_ports::{DeadLetter, ExecutionStatus, PortResult};
 use cueline_protocol::{ids::ExecutionId, v1::TraceContext};
-use cueline_states::{Definition, Event, Failure, Json, State};
+use cueline_states::{Definition, Event, Failure, Json, ParentLink, State};
 use tokio::sync::oneshot;
 
-use super::shard::Effects;
+use super::{ages::Ages, effects::Effects, step::status_of};
 use crate::EngineError;
 
 /// Where a reply goes.
 pub type Sender<T> = oneshot::Sender<Result<T, EngineError>>;
+
+/// What came of an event.
+pub(crate) type Came = Result<Delivered, EngineError>;
 
 /// Who hears what came of an event. If it is dropped nobody hears anything: the shard died, and the journal knows.
 pub enum Done {
@@ -59,6 +62,12 @@ pub enum Message {
     Wait(ExecutionId, Sender<Finished>),
     /// The state as of the last durable commit.
     Peek(ExecutionId, Sender<Peeked>),
+    /// Whether it still waits for this, as of the last durable commit.
+    Ask(ExecutionId, ParentLink, Sender<bool>),
+    /// Everything outstanding leaves again: nobody knows what of it was lost. Writes nothing.
+    Revive(ExecutionId, Sender<()>),
+    /// For drills: the shard dies as of a defect.
+    Fail,
     /// Look for cues that got lost: kinds whose queue is empty.
     Sweep {
         /// Kinds without a backlog.
@@ -114,6 +123,12 @@ pub struct Finished {
     pub failure: Option<Failure>,
 }
 
+impl Finished {
+    pub(crate) fn of(state: &State) -> Self {
+        Self { status: status_of(state.status()), output: state.output().cloned(), failure: state.failure().cloned() }
+    }
+}
+
 /// A look at an execution.
 #[derive(Clone)]
 pub struct Peeked {
@@ -141,7 +156,16 @@ pub struct Live {
     pub(crate) version: u64,
     /// Version of the last snapshot in the journal.
     pub(crate) snapshot: u64,
+    /// The object that holds it, if it was too large for the journal.
+    pub(crate) stored: Option<blake3::Hash>,
     pub(crate) trace: Option<TraceContext>,
+}
+
+impl Live {
+    /// Before its start, which is decided next.
+    pub(crate) fn unborn(definition: Arc<Definition>, trace: Option<TraceContext>) -> Self {
+        Self { definition, state: State::new(), version: 0, snapshot: 0, stored: None, trace }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,16 +180,23 @@ pub(crate) struct Slot {
     pub(crate) live: Option<Live>,
     pub(crate) inbox: VecDeque<Deliver>,
     /// Events whose append is on its way: decided again if it does not come to be.
-    pub(crate) flying: Vec<Deliver>,
+    pub(crate) flying: Vec<(Deliver, Came)>,
     /// What leaves once that append is durable.
     pub(crate) effects: Option<Effects>,
     pub(crate) waiters: Vec<Sender<Finished>>,
     pub(crate) peekers: Vec<Sender<Peeked>>,
+    pub(crate) asks: Vec<(ParentLink, Sender<bool>)>,
+    pub(crate) revivals: Vec<Sender<()>>,
     /// The timer that is set for it.
     pub(crate) timer: Option<i64>,
-    /// When its youngest cue left.
-    pub(crate) cued_ms: i64,
+    /// How long its cues have been out.
+    pub(crate) ages: Ages,
+    /// When its children were started or looked for.
+    pub(crate) raised_ms: i64,
+    /// Failed appends since the last durable one: only that one says that the journal takes them.
     pub(crate) failures: u32,
+    /// Failed loads in a row.
+    pub(crate) misses: u32,
 }
 
 impl Slot {
@@ -178,9 +209,40 @@ impl Slot {
             effects: None,
             waiters: Vec::new(),
             peekers: Vec::new(),
+            asks: Vec::new(),
+            revivals: Vec::new(),
             timer: None,
-            cued_ms: 0,
+            ages: Ages::default(),
+            raised_ms: 0,
             failures: 0,
+            misses: 0,
         }
+    }
+
+    /// Somebody waits for something of it.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.inbox.is_empty()
+            || !self.waiters.is_empty()
+            || !self.peekers.is_empty()
+            || !self.asks.is_empty()
+            || !self.revivals.is_empty()
+    }
+
+    /// Puts events whose append did not come to be back in front, in order.
+    pub(crate) fn put_back(&mut self) {
+        for (deliver, _) in self.flying.drain(..).rev() {
+            self.inbox.push_front(deliver);
+        }
+    }
+
+    /// Answers everybody with an error.
+    pub(crate) fn refuse(mut self, error: impl Fn() -> EngineError) {
+        self.put_back();
+        self.inbox.drain(..).for_each(|deliver| deliver.tell(Err(error())));
+        // Who has gone away need not be told.
+        self.waiters.drain(..).for_each(|waiter| drop(waiter.send(Err(error()))));
+        self.peekers.drain(..).for_each(|peeker| drop(peeker.send(Err(error()))));
+        self.asks.drain(..).for_each(|(_, ask)| drop(ask.send(Err(error()))));
+        self.revivals.drain(..).for_each(|revival| drop(revival.send(Err(error()))));
     }
 }

@@ -4,79 +4,88 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use cueline_ports::{Append, ExecutionStatus, ExecutionSummary};
-use cueline_protocol::{ids::ExecutionId, v1::TraceContext};
-use cueline_states::{Entry, Env, Event, OpenChild, OpenTask, State, Status, advance};
+use cueline_protocol::ids::ExecutionId;
+use cueline_states::{Entry, Env, Event, Rejected, State, Status, advance};
 
-use super::slot::{Deliver, Live};
+use super::{
+    effects::Effects,
+    slot::{Came, Deliver, Delivered, Live},
+};
 use crate::{EngineError, codec};
 
 /// Commits between two snapshots: loading folds at most this many.
 pub(crate) const SNAPSHOT_EVERY: u64 = 16;
 
 /// What the waiting events led to.
+#[derive(Default)]
 pub(crate) struct Turn {
     /// What to append; `None` when nothing is new.
     pub(crate) append: Option<Append>,
-    /// Events that the append makes durable.
-    pub(crate) flying: Vec<Deliver>,
-    /// Events that changed nothing.
-    pub(crate) unchanged: Vec<Deliver>,
-    /// An event that cannot be decided, and why. The state is spoilt then and must be loaded again.
-    pub(crate) rejected: Option<(Deliver, EngineError)>,
-    /// Cues that leave once the append is durable.
-    pub(crate) cues: Vec<OpenTask>,
-    /// Children that start then.
-    pub(crate) children: Vec<OpenChild>,
-    /// Objects that must be stored before the append.
+    /// Objects that must be stored before.
     pub(crate) overflow: Vec<codec::Overflow>,
+    /// Events whose answer depends on nothing that is still to be appended.
+    pub(crate) settled: Vec<(Deliver, Came)>,
+    /// Events whose answer is true once the append is durable: what is new, and what is not new because of it.
+    pub(crate) flying: Vec<(Deliver, Came)>,
+    /// What leaves then.
+    pub(crate) effects: Effects,
+    /// The state must not be used any more; these events were not looked at.
+    pub(crate) spoilt: Option<Vec<Deliver>>,
 }
 
-/// Decides events in order until one is rejected.
+/// Decides events in order. One that is refused does not touch the others.
 pub(crate) fn turn(
     execution: &ExecutionId,
     live: &mut Live,
-    events: impl Iterator<Item = Deliver>,
+    mut events: impl Iterator<Item = Deliver>,
     mut env: impl FnMut() -> Env,
     by: &str,
 ) -> Turn {
-    let mut turn = Turn {
-        append: None,
-        flying: Vec::new(),
-        unchanged: Vec::new(),
-        rejected: None,
-        cues: Vec::new(),
-        children: Vec::new(),
-        overflow: Vec::new(),
-    };
+    let mut turn = Turn::default();
     let expected = live.version;
     let mut commits: Vec<Bytes> = Vec::new();
-    for deliver in events {
+    let mut now_ms = 0;
+    while let Some(deliver) = events.next() {
         let env = env();
-        match decide(live, &deliver.event, &env) {
-            Ok(entries) if entries.is_empty() => turn.unchanged.push(deliver),
+        now_ms = env.now_ms;
+        let children: Vec<u64> = live.state.open_children().collect();
+        let came = match decide(live, &deliver.event, &env) {
+            Ok(entries) if entries.is_empty() => Ok(Delivered::Unchanged),
             Ok(entries) => {
                 live.version += 1;
-                collect(&live.state, &entries, &mut turn);
+                turn.effects.collect(&live.state, &entries, &children);
                 let trace = if live.version == 1 { live.trace.as_ref() } else { None };
                 commits.push(codec::encode_commit(live.version, &env, by, trace, &entries, &mut turn.overflow));
-                turn.flying.push(deliver);
+                turn.flying.push((deliver, Ok(Delivered::Recorded)));
+                continue;
             }
-            Err(error) => {
-                turn.rejected = Some((deliver, error));
-                break;
+            Err(Refusal { error, spoils }) => {
+                // Who was not started at all is looked for in the journal.
+                if spoils || live.version == 0 {
+                    let settled = if commits.is_empty() { &mut turn.settled } else { &mut turn.flying };
+                    settled.push((deliver, Err(error)));
+                    turn.spoilt = Some(events.collect());
+                    break;
+                }
+                Err(error)
             }
-        }
+        };
+        let settled = if commits.is_empty() { &mut turn.settled } else { &mut turn.flying };
+        settled.push((deliver, came));
     }
     if !commits.is_empty() {
-        let sound = turn.rejected.is_none();
+        turn.effects.finish(live);
         let ended = live.state.status() != Status::Running;
         let due = live.version - live.snapshot >= SNAPSHOT_EVERY || ended || parked(&live.state);
-        let snapshot = (sound && due)
-            .then(|| codec::encode_snapshot(live.version, &live.state, live.trace.as_ref(), &mut turn.overflow));
-        if snapshot.is_some() {
+        let snapshot = (turn.spoilt.is_none() && due).then(|| {
+            let (body, stored) =
+                codec::encode_snapshot(live.version, &live.state, live.trace.as_ref(), &mut turn.overflow);
             live.snapshot = live.version;
-        }
-        let summary = (expected == 0 || ended).then(|| summary(execution, &live.state, env_now(&mut env))).flatten();
+            let before = std::mem::replace(&mut live.stored, stored);
+            turn.effects.superseded = before.filter(|before| live.stored != Some(*before));
+            body
+        });
+        let summary = (expected == 0 || ended).then(|| summary(execution, &live.state, now_ms)).flatten();
         turn.append = Some(Append { execution: execution.clone(), expected, commits, snapshot, summary });
     }
     turn
@@ -89,57 +98,30 @@ pub(crate) fn parked(state: &State) -> bool {
         && state.open_resources().all(|resource| super::cue::waits_outside(resource))
 }
 
-fn env_now(env: &mut impl FnMut() -> Env) -> i64 {
-    env().now_ms
+/// An event that cannot be decided.
+struct Refusal {
+    error: EngineError,
+    /// Part of it may have been folded in.
+    spoils: bool,
 }
 
-fn decide(live: &mut Live, event: &Event, env: &Env) -> Result<Vec<Entry>, EngineError> {
+fn decide(live: &mut Live, event: &Event, env: &Env) -> Result<Vec<Entry>, Refusal> {
     // A panic in here would be a defect of ours; it must cost one execution its progress, not the shard its life.
     let decided = catch_unwind(AssertUnwindSafe(|| advance(&live.definition, &mut live.state, event, env)));
     match decided {
         Ok(Ok(entries)) => Ok(entries),
-        Ok(Err(rejected)) => Err(load_rejection(rejected)),
-        Err(_) => Err(EngineError::Invalid("the decision panicked; this is a defect of the engine".into())),
-    }
-}
-
-fn load_rejection(rejected: cueline_states::Rejected) -> EngineError {
-    match rejected {
-        cueline_states::Rejected::StartedDifferently { execution } => {
-            EngineError::StartedDifferently { execution, what: "another name, workflow or input".into() }
+        Ok(Err(Rejected::StartedDifferently { execution })) => {
+            let what = "another name, workflow, tenant or input".into();
+            Err(Refusal { error: EngineError::StartedDifferently { execution, what }, spoils: false })
         }
-        other => EngineError::Invalid(other.to_string()),
-    }
-}
-
-fn collect(state: &State, entries: &[Entry], turn: &mut Turn) {
-    let mut children = false;
-    for entry in entries {
-        match entry {
-            Entry::TaskScheduled(scheduled) => turn.cues.extend(state.task(scheduled.task)),
-            Entry::CuesResent { tasks, .. } => {
-                turn.cues.extend(tasks.iter().filter_map(|task| state.task(*task)));
-                children = true;
-            }
-            Entry::ForkedFrom(_) => {
-                let outstanding = state.outstanding();
-                turn.cues.extend(outstanding.tasks);
-                children = true;
-            }
-            Entry::ChildStarted { .. } => children = true,
-            _ => {}
+        Ok(Err(rejected)) => {
+            let spoils = matches!(rejected, Rejected::Fold(_));
+            Err(Refusal { error: EngineError::Invalid(rejected.to_string()), spoils })
         }
-    }
-    if children {
-        for child in state.outstanding().children {
-            if !turn.children.iter().any(|known| known.child == child.child) {
-                turn.children.push(child);
-            }
+        Err(_) => {
+            let error = EngineError::Invalid("the decision panicked; this is a defect of the engine".into());
+            Err(Refusal { error, spoils: true })
         }
-    }
-    if turn.cues.len() > 1 {
-        let mut seen = std::collections::HashSet::new();
-        turn.cues.retain(|cue| seen.insert(cue.task));
     }
 }
 
@@ -170,5 +152,96 @@ pub(crate) fn status_of(status: Status) -> ExecutionStatus {
     }
 }
 
-/// The trace context that later commits and cues of the execution belong to.
-pub(crate) type Trace = Option<TraceContext>;
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cueline_states::{Definition, Json, Start};
+    use serde_json::json;
+    use tokio::sync::oneshot;
+
+    use super::{super::slot::Done, *};
+
+    fn live() -> Live {
+        let text = json!({ "StartAt": "T", "States": {
+            "T": { "Type": "Task", "Resource": "cueline:bench.noop", "Next": "U" },
+            "U": { "Type": "Task", "Resource": "cueline:bench.noop", "End": true },
+        }});
+        Live::unborn(Arc::new(Definition::parse(&text.to_string()).unwrap()), None)
+    }
+
+    fn id() -> ExecutionId {
+        ExecutionId::new("e").unwrap()
+    }
+
+    fn start(live: &Live, input: &str) -> Event {
+        Event::Start(Box::new(Start {
+            execution: "e".into(),
+            name: "e".into(),
+            workflow: "w".into(),
+            definition_hash: live.definition.hash().into(),
+            tenant: "t".into(),
+            input: Json::new(json!(input)),
+            start_ms: 1,
+            parent: None,
+        }))
+    }
+
+    fn succeeded(task: u64) -> Event {
+        Event::TaskSucceeded { task, output: Json::new(json!(1)) }
+    }
+
+    fn decide_all(live: &mut Live, events: Vec<Event>) -> Turn {
+        let deliver = |event| {
+            let (done, _) = oneshot::channel();
+            Deliver { execution: id(), event, definition: None, trace: None, done: Some(Done::Channel(done)) }
+        };
+        let env = || Env { now_ms: 5, seed: 1 };
+        turn(&id(), live, events.into_iter().map(deliver), env, "test")
+    }
+
+    fn codes(came: &[(Deliver, Came)]) -> Vec<&'static str> {
+        let code = |came: &Came| match came {
+            Ok(Delivered::Recorded) => "recorded",
+            Ok(Delivered::Unchanged) => "unchanged",
+            Err(error) => error.code(),
+        };
+        came.iter().map(|(_, came)| code(came)).collect()
+    }
+
+    /// A start with the same id and another input came while results were waiting: everything after it vanished.
+    #[test]
+    fn a_refused_event_takes_no_other_with_it() {
+        let mut live = live();
+        let first = start(&live, "one");
+        assert_eq!(codes(&decide_all(&mut live, vec![first]).flying), ["recorded"]);
+        let other = start(&live, "two");
+        let turn = decide_all(&mut live, vec![succeeded(1), other.clone(), succeeded(2)]);
+        assert_eq!(codes(&turn.flying), ["recorded", "execution_exists", "recorded"]);
+        assert_eq!((turn.append.map(|append| append.commits.len()), turn.spoilt.is_some()), (Some(2), false));
+        assert_eq!((turn.effects.tenant.as_str(), turn.effects.cues.len()), ("t", 1));
+        assert_eq!(live.state.status(), Status::Succeeded);
+        let turn = decide_all(&mut live, vec![other]);
+        assert_eq!((codes(&turn.settled), turn.append.is_some()), (vec!["execution_exists"], false));
+    }
+
+    /// A repeated start was answered before the first was durable; after a crash there was none.
+    #[test]
+    fn what_is_no_news_because_of_an_append_is_answered_with_it() {
+        let mut live = live();
+        let event = start(&live, "one");
+        let turn = decide_all(&mut live, vec![event.clone(), event.clone()]);
+        assert_eq!((codes(&turn.flying), turn.settled.len()), (vec!["recorded", "unchanged"], 0));
+        let turn = decide_all(&mut live, vec![event]);
+        assert_eq!((codes(&turn.settled), turn.flying.len()), (vec!["unchanged"], 0));
+    }
+
+    #[test]
+    fn what_was_never_started_is_looked_for_in_the_journal() {
+        let mut live = live();
+        let large = start(&live, &"x".repeat(17 << 20));
+        let turn = decide_all(&mut live, vec![large, succeeded(1)]);
+        assert_eq!(codes(&turn.settled), ["request_invalid"]);
+        assert_eq!((turn.append.is_some(), turn.spoilt.map(|left| left.len())), (false, Some(1)));
+    }
+}

@@ -12,7 +12,7 @@ use std::{
 
 use cueline_ports::{Append, PortError, PortResult};
 use cueline_protocol::ids::ExecutionId;
-use cueline_states::Event;
+use cueline_states::{Event, ParentLink};
 use ractor::ActorRef;
 use tokio::sync::oneshot;
 
@@ -20,6 +20,7 @@ use super::EngineOptions;
 use crate::{
     Definitions, EngineError, World, codec,
     conductor::{Deliver, Delivered, Done, Finished, Message},
+    soon::soon,
     supervision::ActorTree,
     timers::Timers,
     worker::{Kinds, Running},
@@ -37,6 +38,10 @@ pub struct Core {
     pub(crate) counters: Counters,
     pub(crate) tree: ActorTree,
     pub(crate) recovered: AtomicBool,
+    /// No body is begun any more.
+    draining: AtomicBool,
+    /// Every actor has been told to stop.
+    stopped: AtomicBool,
     shards: RwLock<Vec<Option<ActorRef<Message>>>>,
 }
 
@@ -55,17 +60,39 @@ impl Core {
             counters,
             tree: ActorTree::default(),
             recovered: AtomicBool::new(false),
+            draining: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
             shards,
         })
     }
 
     /// The shard that an execution belongs to.
     pub(crate) fn shard(&self, execution: &ExecutionId) -> ShardRef {
-        let mut hasher = DefaultHasher::new();
-        execution.as_str().hash(&mut hasher);
         let shards = self.shards.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let at = (hasher.finish() % shards.len() as u64) as usize;
-        ShardRef(shards.get(at).cloned().flatten())
+        ShardRef(shards.get(place(execution, shards.len())).cloned().flatten())
+    }
+
+    /// Which shard that is.
+    pub(crate) fn place(&self, execution: &ExecutionId) -> usize {
+        place(execution, self.options.shards.max(1))
+    }
+
+    /// From here on no body begins; those that run go on.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    /// From here on nobody answers.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Acquire)
     }
 
     pub(crate) fn shards(&self) -> Vec<ActorRef<Message>> {
@@ -89,10 +116,27 @@ impl Core {
         self.kinds.0.get(kind).map_or(Duration::from_secs(30), |kind| kind.lease)
     }
 
-    /// Hands an event over without waiting. If the shard is just being restarted the event is lost, as a message may be.
-    pub(crate) fn tell(&self, execution: ExecutionId, event: Event) {
+    /// Hands an event over without waiting. False when the shard is just being restarted: the event is lost then, as it
+    /// may be later. For what is repeated anyway.
+    pub(crate) fn tell(&self, execution: ExecutionId, event: Event) -> bool {
         let deliver = Deliver { execution, event, definition: None, trace: None, done: None };
-        let _ = self.shard(&deliver.execution).cast(Message::Deliver(deliver));
+        self.shard(&deliver.execution).cast(Message::Deliver(deliver)).is_ok()
+    }
+
+    /// Hands an event over, again and again until it is recorded or there is nobody to record it for. Does not wait.
+    pub(crate) fn insist(self: &Arc<Self>, execution: ExecutionId, event: Event) {
+        let core = self.clone();
+        soon(async move {
+            let mut pause = Duration::from_millis(100);
+            while let Err(error) = core.deliver(execution.clone(), event.clone()).await {
+                if !error.is_transient() || core.is_stopped() {
+                    tracing::debug!(execution = %execution, error = %error, "an event is for nobody");
+                    return;
+                }
+                core.world.clock.sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(5));
+            }
+        });
     }
 
     /// Hands an event over; `done` hears when it is durable. If the shard dies meanwhile it hears nothing.
@@ -119,17 +163,20 @@ impl Core {
         answer.await.unwrap_or(Err(EngineError::Unavailable))
     }
 
-    /// Whether a task still waits for its result.
-    pub(crate) async fn is_open(&self, execution: &ExecutionId, task: u64) -> bool {
+    /// Whether an execution still waits for a task or a child. When in doubt it does.
+    pub(crate) async fn awaits(&self, execution: &ExecutionId, link: ParentLink) -> bool {
         let (reply, answer) = oneshot::channel();
-        if self.shard(execution).cast(Message::Peek(execution.clone(), reply)).is_err() {
+        if self.shard(execution).cast(Message::Ask(execution.clone(), link, reply)).is_err() {
             return true;
         }
-        match answer.await {
-            Ok(Ok(peeked)) => peeked.state.task(task).is_some(),
-            Ok(Err(EngineError::NotFound { .. })) => false,
-            _ => true,
-        }
+        !matches!(answer.await, Ok(Ok(false) | Err(EngineError::NotFound { .. })))
+    }
+
+    /// Has everything outstanding of an execution leave again; returns once it has left.
+    pub(crate) async fn revive(&self, execution: &ExecutionId) -> Result<(), EngineError> {
+        let (reply, answer) = oneshot::channel();
+        self.shard(execution).cast(Message::Revive(execution.clone(), reply))?;
+        answer.await.unwrap_or(Err(EngineError::Unavailable))
     }
 
     /// Stores what is too large, then appends.
@@ -160,6 +207,12 @@ impl Core {
         }
         Ok(())
     }
+}
+
+fn place(execution: &ExecutionId, shards: usize) -> usize {
+    let mut hasher = DefaultHasher::new();
+    execution.as_str().hash(&mut hasher);
+    (hasher.finish() % shards as u64) as usize
 }
 
 /// A shard, or the gap it leaves while it is restarted.

@@ -1,5 +1,6 @@
 //! The handle that everybody else uses, and the shared parts behind it.
 
+mod children;
 mod core;
 mod effects;
 mod options;
@@ -68,8 +69,14 @@ impl Engine {
         self.core.recovered.load(std::sync::atomic::Ordering::Acquire)
     }
 
+    /// Whether the journal takes what is decided here; an error says why not and what to do about it.
+    pub async fn health(&self) -> Result<(), EngineError> {
+        Ok(self.core.world.journal.health().await?)
+    }
+
     /// Starts an execution; returns once it is durable. The same id with the same input is the same execution.
     pub async fn start(&self, start: StartExecution) -> Result<Started, EngineError> {
+        start::check(&start)?;
         start::start(&self.core, start).await
     }
 
@@ -133,6 +140,13 @@ impl Engine {
     /// How many task bodies run right now.
     pub fn running(&self) -> usize {
         self.core.running.len()
+    }
+
+    /// For drills: a shard of the conductor dies as of a defect and is started again.
+    pub fn fail_shard(&self, at: usize) {
+        if let Some(shard) = self.core.shards().get(at) {
+            let _ = shard.cast(Message::Fail);
+        }
     }
 
     /// Looks for lost cues now instead of at the next sweep.

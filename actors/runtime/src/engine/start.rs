@@ -72,11 +72,23 @@ pub struct Started {
     pub created: bool,
 }
 
+/// Whether whoever chose the id may have it.
+pub(crate) fn check(start: &StartExecution) -> Result<(), EngineError> {
+    match &start.execution {
+        Some(id) if start.parent.is_none() && id.as_str().contains(ExecutionId::KEPT) => {
+            Err(EngineError::Invalid(format!("execution id {id}: {} is kept for ids of children", ExecutionId::KEPT)))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(crate) async fn start(core: &Arc<Core>, start: StartExecution) -> Result<Started, EngineError> {
+    let chosen = start.definition.is_some();
     let definition = match start.definition {
         Some(definition) => definition,
         None => core.definitions.named(&start.workflow)?,
     };
+    let hash = definition.hash().to_owned();
     let now_ms = core.world.clock.now_ms();
     let execution = match start.execution {
         Some(execution) => execution,
@@ -86,7 +98,7 @@ pub(crate) async fn start(core: &Arc<Core>, start: StartExecution) -> Result<Sta
         execution: execution.to_string(),
         name: execution.to_string(),
         workflow: start.workflow,
-        definition_hash: definition.hash().to_owned(),
+        definition_hash: hash.clone(),
         tenant: start.tenant.to_string(),
         input: start.input,
         start_ms: now_ms,
@@ -98,6 +110,14 @@ pub(crate) async fn start(core: &Arc<Core>, start: StartExecution) -> Result<Sta
     let deliver =
         Deliver { execution: execution.clone(), event, definition: Some(definition), trace, done: Some(done) };
     core.shard(&execution).cast(Message::Deliver(deliver))?;
-    let delivered = recorded.await.unwrap_or(Err(EngineError::Unavailable))?;
-    Ok(Started { execution, created: delivered == Delivered::Recorded })
+    let created = recorded.await.unwrap_or(Err(EngineError::Unavailable))? == Delivered::Recorded;
+    if chosen && !created {
+        // A workflow may have a newer definition when its start is repeated; one that was given must be the same.
+        let known = core.world.journal.summary(&execution).await?;
+        if known.is_some_and(|known| known.definition != hash) {
+            let what = "another definition".to_owned();
+            return Err(EngineError::StartedDifferently { execution: execution.to_string(), what });
+        }
+    }
+    Ok(Started { execution, created })
 }

@@ -14,7 +14,7 @@ use crate::{
     EngineError,
     conductor::{Conductor, ConductorArguments},
     engine::Core,
-    recovery::Sweeper,
+    recovery::{Sweeper, recover_shard},
     timers::Waker,
     worker::{Inbox, InboxArguments, Kind},
 };
@@ -77,6 +77,7 @@ impl Root {
 
     /// In this order: inboxes take no more, running bodies get `grace`, then everything stops.
     pub(crate) async fn shut_down(&self, core: &Arc<Core>, grace: Duration) {
+        core.drain();
         let (done, stopped) = oneshot::channel();
         if self.0.cast(Order::StopInboxes(done)).is_ok() {
             let _ = stopped.await;
@@ -86,6 +87,7 @@ impl Root {
         while core.running.len() > 0 && clock.now_ms() < until {
             clock.sleep(Duration::from_millis(20)).await;
         }
+        core.stop();
         self.0.stop_children(None);
         self.0.stop(None);
     }
@@ -121,19 +123,19 @@ impl Actor for Supervisor {
     ) -> Result<(), ActorProcessingErr> {
         match order {
             Order::Start(child) if !state.stopping => {
-                if let Err(error) = state.start(&myself, child.clone()).await {
-                    state.failed(&myself, child, error.to_string());
+                match (state.start(&myself, child.clone()).await, &child, state.core.upgrade()) {
+                    (Ok(()), Child::Shard(at), Some(core)) => drop(tokio::spawn(recover_shard(core, *at))),
+                    (Ok(()), ..) => {}
+                    (Err(error), ..) => state.failed(&myself, child, error.to_string()),
                 }
             }
             Order::Start(_) => {}
             Order::StopInboxes(done) => {
                 state.stopping = true;
+                // Inboxes take no more by themselves once the engine drains; what they run goes on.
                 for (child, cell) in state.children.values() {
-                    if matches!(child, Child::Kind(_) | Child::Sweeper | Child::Timers) {
-                        // Workers below an inbox end with it only after what they run.
-                        if !matches!(child, Child::Kind(_)) {
-                            cell.stop(None);
-                        }
+                    if matches!(child, Child::Sweeper | Child::Timers) {
+                        cell.stop(None);
                     }
                 }
                 let _ = done.send(());

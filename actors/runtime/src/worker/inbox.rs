@@ -61,6 +61,9 @@ impl Actor for Inbox {
         _message: Poll,
         state: &mut InboxState,
     ) -> Result<(), ActorProcessingErr> {
+        if state.core.is_draining() {
+            return Ok(());
+        }
         let first = state.permits.clone().acquire_owned().await?;
         let room = 1 + state.permits.available_permits().min(BATCH - 1);
         let lease = state.core.lease_of(state.queue.as_str());

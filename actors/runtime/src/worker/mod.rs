@@ -11,6 +11,8 @@
 
 mod inbox;
 mod kind;
+mod lease;
+mod record;
 mod run;
 
 pub use inbox::{Inbox, InboxArguments, Poll};

@@ -1,10 +1,9 @@
-//! One delivery of one cue: decode, run the body, record the result, acknowledge.
+//! One delivery of one cue: decode, run the body, hand its result over.
 
 use std::{
     collections::HashSet,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard},
-    time::Duration,
 };
 
 use cueline_ports::Delivery;
@@ -12,28 +11,26 @@ use cueline_protocol::{
     ids::{ExecutionId, QueueName},
     v1::Envelope,
 };
-use cueline_states::{Event, Json};
+use cueline_states::{Event, Json, ParentLink};
 use futures::FutureExt;
 use prost::Message;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
-use super::Kind;
-use crate::{
-    EngineError, TaskContext, TaskError,
-    conductor::{self, Delivered, Done},
-    engine::Core,
-    soon::soon,
-};
+use super::{Kind, lease::Leased, record::Recording};
+use crate::{TaskContext, TaskError, conductor, engine::Core};
+
+/// A cue that waited longer than this may be for a task that nobody waits for any more.
+const STALE_MS: i64 = 100;
 
 /// Tasks whose bodies run, or whose results are being recorded, in this process right now.
 #[derive(Clone, Default)]
 pub(crate) struct Running(Arc<Mutex<HashSet<(ExecutionId, u64)>>>);
 
 /// One of them; however it ends, it leaves.
-struct Busy {
+pub(super) struct Busy {
     running: Running,
-    task: (ExecutionId, u64),
+    pub(super) task: (ExecutionId, u64),
 }
 
 impl Drop for Busy {
@@ -70,58 +67,49 @@ pub(crate) async fn run(
     delivery: Delivery,
     permit: OwnedSemaphorePermit,
 ) {
+    if core.is_draining() {
+        // For whoever comes after us. If it is lost, the next start sends the cue again.
+        let _ = core.world.queue.release(&queue, &delivery.receipt, std::time::Duration::ZERO).await;
+        return;
+    }
     let (envelope, execution) = match read(&delivery) {
         Ok(read) => read,
         Err(reason) => return bury(&core, &queue, &delivery, &reason).await,
     };
-    if delivery.receive_count > core.options.max_receives {
-        let reason = format!("received {} times without a result", delivery.receive_count);
-        bury(&core, &queue, &delivery, &reason).await;
-        let error = TaskError::new(cueline_states::POISON, reason);
-        core.tell(execution, failed(envelope.task, error));
-        return;
-    }
-    let again = delivery.receive_count > 1 || envelope.resent > 0;
     let Some(busy) = core.running.enter(&execution, envelope.task) else {
         // The same cue is being worked on here: this copy is one too many.
-        return acknowledge(&core, &queue, delivery).await;
+        return acknowledge(&core, &queue, &delivery).await;
     };
-    if again && !core.is_open(&execution, envelope.task).await {
-        drop(busy);
-        return acknowledge(&core, &queue, delivery).await;
+    let recording = Recording { core, queue, delivery, busy, lease: kind.lease, bury: None };
+    let core = &recording.core;
+    let now_ms = core.world.clock.now_ms();
+    if is_late(&envelope, now_ms) {
+        return recording.record(Event::Tick, permit);
+    }
+    let again = recording.delivery.receive_count > 1 || envelope.resent > 0;
+    let stale = again || now_ms.saturating_sub(envelope.sent_ms) >= STALE_MS;
+    if stale && !core.awaits(&execution, ParentLink::Task(envelope.task)).await {
+        return recording.drop_it().await;
+    }
+    if recording.delivery.receive_count > core.options.max_receives {
+        let reason = format!("received {} times without a result", recording.delivery.receive_count);
+        let error = TaskError::new(cueline_states::POISON, reason.clone());
+        return Recording { bury: Some(reason), ..recording }.record(failed(envelope.task, error), permit);
     }
     if again {
         core.counters.ran_again(kind.name);
     }
-    let event = {
-        let leased = Leased { core: &core, queue: &queue, delivery: &delivery, lease: kind.lease };
-        leased.while_running(body(&core, &kind, &envelope, &execution)).await
-    };
-    // The body is done: the next one may begin while the result is being written.
-    drop(permit);
-    let recording = core.clone();
-    let done = Done::call(move |recorded| soon(close(recording, queue, delivery, busy, recorded)));
-    core.send(execution, event, done);
+    let leased = Leased { recording: &recording, envelope: &envelope, execution: &execution };
+    let came = leased.while_running(body(core, &kind, &envelope, &execution)).await;
+    match came {
+        Some(event) => recording.record(event, permit),
+        None => recording.drop_it().await,
+    }
 }
 
-/// The result is in the journal, or cannot be: what becomes of the message.
-async fn close(
-    core: Arc<Core>,
-    queue: QueueName,
-    delivery: Delivery,
-    busy: Busy,
-    recorded: Result<Delivered, EngineError>,
-) {
-    let execution = busy.task.0.clone();
-    drop(busy);
-    match recorded {
-        Err(error) if error.is_transient() => {
-            tracing::warn!(execution = %execution, error = %error, "result not recorded; the cue will come again");
-            let _ = core.world.queue.release(&queue, &delivery.receipt, Duration::from_secs(1)).await;
-        }
-        // Recorded, or there is nobody to record it for.
-        _ => acknowledge(&core, &queue, delivery).await,
-    }
+/// Nobody waits for its result any more; the timer of the execution says so, if it has not yet.
+pub(super) fn is_late(envelope: &Envelope, now_ms: i64) -> bool {
+    envelope.deadline_ms > 0 && now_ms >= envelope.deadline_ms
 }
 
 fn read(delivery: &Delivery) -> Result<(Envelope, ExecutionId), String> {
@@ -171,43 +159,13 @@ fn failed(task: u64, error: TaskError) -> Event {
     Event::TaskFailed { task, error: error.name, cause: error.cause }
 }
 
-struct Leased<'a> {
-    core: &'a Core,
-    queue: &'a QueueName,
-    delivery: &'a Delivery,
-    lease: Duration,
-}
-
-impl Leased<'_> {
-    /// Runs the body and extends the lease each time half of it is over.
-    async fn while_running(&self, body: impl Future<Output = Event>) -> Event {
-        tokio::pin!(body);
-        if let Some(event) = body.as_mut().now_or_never() {
-            return event;
-        }
-        loop {
-            tokio::select! {
-                biased;
-                event = &mut body => return event,
-                () = self.core.world.clock.sleep(self.lease / 2) => {
-                    let extended = self.core.world.queue.extend(self.queue, &self.delivery.receipt, self.lease).await;
-                    if let Err(error) = extended {
-                        // Somebody else may run it too now; the result is recorded once all the same.
-                        tracing::warn!(queue = %self.queue, error = %error, "failed to extend lease");
-                    }
-                }
-            }
-        }
-    }
-}
-
-async fn acknowledge(core: &Core, queue: &QueueName, delivery: Delivery) {
-    if let Err(error) = core.world.queue.acknowledge(queue, vec![delivery.receipt]).await {
+pub(super) async fn acknowledge(core: &Core, queue: &QueueName, delivery: &Delivery) {
+    if let Err(error) = core.world.queue.acknowledge(queue, vec![delivery.receipt.clone()]).await {
         tracing::warn!(queue = %queue, error = %error, "failed to acknowledge; the message will come again");
     }
 }
 
-async fn bury(core: &Core, queue: &QueueName, delivery: &Delivery, reason: &str) {
+pub(super) async fn bury(core: &Core, queue: &QueueName, delivery: &Delivery, reason: &str) {
     tracing::error!(queue = %queue, reason, "message moved to the dead letters");
     if let Err(error) = core.world.queue.dead_letter(queue, &delivery.receipt, reason).await {
         tracing::error!(queue = %queue, error = %error, "failed to dead-letter a message");

@@ -10,6 +10,7 @@ pub(crate) mod expression;
 pub(crate) mod fan;
 pub(crate) mod flow;
 mod reader;
+mod resources;
 pub(crate) mod retry;
 pub(crate) mod scope;
 pub(crate) mod simple;
@@ -100,6 +101,13 @@ impl Definition {
         let hash = hash(&source);
         let scope = map.processor.clone();
         Some(Definition { inner: Arc::new(Inner { source, hash, comment: None, timeout: None, scope }) })
+    }
+
+    /// Every resource that it cues (of Task states, item readers and result writers), each with its place in the document.
+    pub fn resources(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        resources::find(&self.inner.source, "", &mut found);
+        found
     }
 
     pub(crate) fn scope(&self) -> &Scope {

@@ -50,7 +50,7 @@ pub(super) fn record(run: &mut Run<'_>, event: &Event) -> Result<bool, FoldError
         Event::ChildSucceeded { child, output } => return succeed_child(run, *child, output),
         Event::ChildFailed { child, error, cause } => return fail_child(run, *child, error, cause),
         Event::Tick => return timers::fire(run),
-        Event::Resend { max_sends } => return resend(run, *max_sends),
+        Event::Resend { tasks, max_sends } => return resend(run, tasks, *max_sends),
         Event::Cancel { error, cause } => {
             run.record(Entry::ExecutionAborted { error: error.clone(), cause: cause.clone() })?;
         }
@@ -69,6 +69,7 @@ fn refuse_start(state: &State, start: &Start) -> Result<(), Rejected> {
     let same = known.execution == start.execution
         && known.name == start.name
         && known.workflow == start.workflow
+        && known.tenant == start.tenant
         && known.input == start.input;
     if same { Ok(()) } else { Err(Rejected::StartedDifferently { execution: known.execution.clone() }) }
 }
@@ -136,8 +137,8 @@ fn fail_child(run: &mut Run<'_>, child: u64, error: &str, cause: &str) -> Result
     Ok(true)
 }
 
-fn resend(run: &mut Run<'_>, max_sends: u32) -> Result<bool, FoldError> {
-    let tasks: Vec<_> = run.state.cues.keys().copied().collect();
+fn resend(run: &mut Run<'_>, tasks: &[u64], max_sends: u32) -> Result<bool, FoldError> {
+    let tasks: Vec<_> = tasks.iter().copied().filter(|task| run.state.cues.contains_key(task)).collect();
     if tasks.is_empty() {
         return Ok(false);
     }

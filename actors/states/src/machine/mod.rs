@@ -75,7 +75,7 @@ pub fn replay_event(entries: &[Entry]) -> Event {
         Some(Entry::ChildFailed { child, error, cause }) => {
             Event::ChildFailed { child: *child, error: error.clone(), cause: cause.clone() }
         }
-        Some(Entry::CuesResent { max_sends, .. }) => Event::Resend { max_sends: *max_sends },
+        Some(Entry::CuesResent { tasks, max_sends }) => Event::Resend { tasks: tasks.clone(), max_sends: *max_sends },
         Some(Entry::ExecutionAborted { error, cause }) => Event::Cancel { error: error.clone(), cause: cause.clone() },
         _ => Event::Tick,
     }

@@ -11,7 +11,7 @@ pub(crate) use thread::{Fan, FanSource, Place, Thread};
 pub use token::read_task_token;
 pub use view::{Failure, Frame, OpenChild, OpenTask, Outstanding, Parked, Status, Visits};
 
-use crate::{FoldError, Json, Name, Start};
+use crate::{FoldError, Json, Name, ParentLink, Start};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// An execution's state. Cloning it copies pointers, not payloads.
@@ -116,6 +116,29 @@ impl State {
         let tasks = self.cues.iter().map(|(task, cue)| cue.view(*task, self.state_of(cue.frame))).collect();
         let children = self.children.keys().filter_map(|child| self.child(*child)).collect();
         Outstanding { tasks, children }
+    }
+
+    /// The open cues as task, resource and how often each went out: for who need not know more.
+    pub fn open_cues(&self) -> impl Iterator<Item = (u64, &Name, u32)> {
+        self.cues.iter().map(|(task, cue)| (*task, &cue.resource, cue.sends))
+    }
+
+    /// The number that the next task will have; smaller ones have been scheduled.
+    pub fn next_task(&self) -> u64 {
+        self.next_task
+    }
+
+    /// The child executions that have not ended.
+    pub fn open_children(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.children.keys().copied()
+    }
+
+    /// Whether the execution still waits for this. What is not waited for is not worth working on.
+    pub fn awaits(&self, link: ParentLink) -> bool {
+        match link {
+            ParentLink::Child(child) => self.children.contains_key(&child),
+            ParentLink::Task(task) => self.cues.contains_key(&task),
+        }
     }
 
     /// The resources of the open cues: [`State::outstanding`] for who need not know more.
