@@ -17,6 +17,8 @@
 //! | [`cli`] | the commands |
 //! | [`eval`] | measures retrieval on a judged collection |
 //! | [`presence`] | how a command finds the running process: address and token |
+//! | `privacy` | the data directory is its owner's alone |
+//! | `workflows` | workflows by name, across restarts |
 //!
 //! Deliberately absent: any decision about workflows or documents. Those live below and are only called here.
 
@@ -27,6 +29,8 @@ pub mod cli;
 pub mod config;
 pub mod eval;
 pub mod presence;
+mod privacy;
 pub mod telemetry;
 pub mod up;
 pub mod wiring;
+mod workflows;

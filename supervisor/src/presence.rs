@@ -68,10 +68,21 @@ fn file(data: &Path) -> PathBuf {
     data.join("admin.json")
 }
 
+/// A name that nobody else makes.
+pub(crate) fn random_name(prefix: &str) -> io::Result<String> {
+    let digits: String = random_bytes::<10>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("{prefix}-{digits}"))
+}
+
+fn random_bytes<const N: usize>() -> io::Result<[u8; N]> {
+    let mut bytes = [0_u8; N];
+    io::Read::read_exact(&mut fs::File::open("/dev/urandom")?, &mut bytes)?;
+    Ok(bytes)
+}
+
 fn random_token() -> io::Result<String> {
     use base64::Engine;
-    let mut bytes = [0_u8; TOKEN_BYTES];
-    io::Read::read_exact(&mut fs::File::open("/dev/urandom")?, &mut bytes)?;
+    let bytes = random_bytes::<TOKEN_BYTES>()?;
     Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
 }
 

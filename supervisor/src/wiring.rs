@@ -24,12 +24,17 @@ use cueline_runtime::{World, world::Entropy};
 use crate::{
     background::BackgroundEmbedder,
     config::{ChatModel, Config, EMBEDDING_DIMENSION, EMBEDDING_MODEL},
+    privacy,
 };
 
 /// Changes whenever the same bytes may give another document: documents are then parsed again.
 const PARSERS: &str = "parsers/1";
 /// Tokens that the local model reads of a text.
 const EMBEDDING_TOKENS: usize = 256;
+
+/// What the adapters keep in a data directory and nobody else may read.
+const PRIVATE_FOLDERS: &[&str] = &["objects", "index"];
+const PRIVATE_FILES: &[&str] = &["cueline.db"];
 
 /// A world and what people should know about it.
 pub struct Wired {
@@ -50,6 +55,11 @@ impl Wired {
         self.storage.close();
     }
 
+    /// Looks at every page of the database while the system works.
+    pub fn check_in_background(&self) {
+        self.storage.check_in_background();
+    }
+
     /// Counters of the storage by name, for metrics.
     pub fn storage_counts(&self) -> StorageCounts {
         StorageCounts { storage: self.storage.clone() }
@@ -63,6 +73,11 @@ pub struct StorageCounts {
 }
 
 impl StorageCounts {
+    /// What was found damaged first, by whoever met it.
+    pub fn damage(&self) -> Option<String> {
+        self.storage.damage()
+    }
+
     /// As of now.
     pub fn read(&self) -> [(&'static str, u64); 7] {
         let stats = self.storage.stats();
@@ -81,6 +96,7 @@ impl StorageCounts {
 /// Takes the data directory for this process and opens everything in it. Returns before model weights are loaded.
 pub async fn open(config: &Config) -> PortResult<Wired> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mut notes = privacy::protect(&config.data, PRIVATE_FOLDERS, PRIVATE_FILES);
     let storage = Storage::open(&config.data, StorageOptions::default())?;
     let table = Arc::new(storage.clone());
     let inbox = BucketName::new("inbox").map_err(|error| PortError::invalid(error.to_string()))?;
@@ -88,7 +104,6 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
     let objects = FileObjects::open(config.data.join("objects"), FileObjectsOptions { mapped, ..Default::default() })?;
     let index = EmbeddedIndex::open(config.data.join("index"), IndexOptions::default())?;
     let bus = LocalBus::open(table.clone(), clock.clone()).await?;
-    let mut notes = Vec::new();
     let weights = find_weights(&config.models);
     let embedders = embedders(weights.as_deref(), &config.models, &mut notes)?;
     let world = World {

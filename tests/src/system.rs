@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -58,10 +59,16 @@ impl Cueline {
 
     /// Starts it and waits for its ready line.
     pub fn up(&mut self) -> anyhow::Result<Duration> {
+        self.up_with(&[])
+    }
+
+    /// As [`Self::up`], with more arguments.
+    pub fn up_with(&mut self, arguments: &[&str]) -> anyhow::Result<Duration> {
         let began = Instant::now();
         let mut child = Command::new(binary())
             .args(["up", "--admin", "127.0.0.1:0", "--data"])
             .arg(&self.data)
+            .args(arguments)
             .envs(self.environment.iter().cloned())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -125,6 +132,54 @@ impl Cueline {
         let mut command = Command::new(binary());
         command.args(arguments).env("CUELINE_DATA", &self.data).envs(self.environment.iter().cloned());
         command
+    }
+
+    /// The log of every process so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
+    }
+
+    /// A request to the admin interface with its token: status and body; `Null` when that is no JSON.
+    pub fn http(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> anyhow::Result<(u16, Value)> {
+        let presence: Value = serde_json::from_slice(&fs::read(self.data.join("admin.json"))?)?;
+        let text = |name: &str| presence[name].as_str().unwrap_or_default().to_owned();
+        let (address, token) = (text("address"), text("token"));
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+        request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        if !headers.iter().any(|(name, _)| *name == "Authorization") {
+            request.push_str(&format!("Authorization: Bearer {token}\r\n"));
+        }
+        for (name, value) in headers {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+        let mut stream = TcpStream::connect(&address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        stream.write_all(request.as_bytes())?;
+        stream.write_all(b"\r\n")?;
+        // Who refuses early may hang up before everything is sent.
+        let _ = stream.write_all(body);
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let (head, rest) = answer.split_once("\r\n\r\n").context("no answer")?;
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).context("no status")?;
+        Ok((status, serde_json::from_str(rest).unwrap_or_default()))
+    }
+
+    /// Sets a variable of the environment of everything that is started from now on.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// A command before it is started, for those who want its pipes.
+    pub fn prepared(&self, arguments: &[&str]) -> Command {
+        self.command(arguments)
     }
 
     /// Every document of the ledger.

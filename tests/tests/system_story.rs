@@ -123,6 +123,63 @@ fn a_command_without_a_running_process_says_what_to_do() {
     assert!(errors.contains("cueline up"), "{errors}");
 }
 
+#[test]
+fn a_named_workflow_outlives_the_process() {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut cueline = Cueline::on(&scratch.path().join("data"));
+    cueline.up().unwrap();
+    let text = br#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": {"said": "hello"}, "End": true}}}"#;
+    for _ in 0..2 {
+        let (status, defined) = cueline.http("PUT", "/admin/v1/definitions/hello", &[], text).unwrap();
+        assert_eq!(status, 200, "{defined}");
+    }
+    cueline.kill().unwrap();
+    cueline.up().unwrap();
+    let run = cueline.json(&["start", "hello", "--wait"]).unwrap();
+    assert_eq!(run["output"]["said"], "hello", "{run:#}");
+}
+
+#[test]
+fn the_program_carries_its_samples_and_keeps_its_directory_to_itself() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let scratch = tempfile::tempdir().unwrap();
+    let data = scratch.path().join("data");
+    let mut cueline = Cueline::on(&data);
+    cueline.up_with(&["--sample"]).unwrap();
+    assert_eq!(cueline.settled(6, PATIENCE).unwrap().len(), 6);
+    for (name, wanted) in [("", 0o700), ("objects", 0o700), ("index", 0o700), ("cueline.db", 0o600), ("token", 0o600)] {
+        let mode = fs::metadata(data.join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, wanted, "{name:?} has mode {mode:o}");
+    }
+    let found = cueline.json(&["search", "What happens if I lose my company credit card?"]).unwrap();
+    assert!(!found["passages"].as_array().unwrap().is_empty(), "{found:#}");
+    assert!(found["passages"][0]["text"].as_str().is_some_and(|text| !text.is_empty()), "{found:#}");
+    cueline.stop().unwrap();
+    cueline.up_with(&["--sample"]).unwrap();
+    let notes = cueline.json(&["status"]).unwrap()["notes"].to_string();
+    assert!(notes.contains("samples skipped"), "{notes}");
+}
+
+#[test]
+fn a_fork_shows_what_it_was_given_and_a_refusal_shows_what_is_close() {
+    let (_scratch, mut cueline) = with_samples();
+    cueline.up().unwrap();
+    cueline.settled(6, PATIENCE).unwrap();
+    let answer = ask(&cueline, "How many orders were queued by the shops?");
+    let input = r#"{"question": "How long is the warranty of the Cadence keyboard?"}"#;
+    let id = answer["execution"].as_str().unwrap();
+    assert!(id.starts_with("ask-"), "{answer:#}");
+    let fork = cueline.json(&["executions", "fork", id, "--from", "1", "--input", input, "--wait"]).unwrap();
+    assert!(fork["input"]["question"].as_str().unwrap().contains("Cadence"), "{fork:#}");
+    assert_eq!(fork["origin"]["input"], fork["input"]);
+    let (code, out, errors) = cueline.run(&["ask", "Which keyboard won the chess world championship?"]).unwrap();
+    assert_eq!(code, 0, "{errors}");
+    if out.contains("do not answer") {
+        assert!(out.contains("closest passages"), "{out}");
+    }
+}
+
 fn eventually(mut holds: impl FnMut() -> bool) {
     for _ in 0..200 {
         if holds() {

@@ -1,7 +1,7 @@
 //! Workflows by name, and by the hash that an execution keeps.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, VecDeque},
     sync::{Arc, RwLock, RwLockReadGuard},
 };
 
@@ -15,9 +15,6 @@ use crate::EngineError;
 /// Where a Task state waits for somebody outside to complete it; no cue is sent.
 pub const CALLBACK: &str = "cueline:callback";
 
-/// Definitions that are kept in memory beside the named ones, about.
-const MOST: usize = 1_000;
-
 /// Every definition that was ever started is kept by its hash; names point to the newest.
 pub struct Definitions {
     objects: Arc<dyn Objects>,
@@ -25,23 +22,34 @@ pub struct Definitions {
     known: RwLock<Known>,
 }
 
+/// Definitions that are held in memory without a name: a program that makes a new one for every start must not fill it.
+const HELD: usize = 1_024;
+
 #[derive(Default)]
 struct Known {
     by_name: BTreeMap<String, Arc<Definition>>,
     by_hash: HashMap<String, Arc<Definition>>,
+    /// Hashes in the order in which they came; the oldest is forgotten first and read again when it is asked for.
+    order: VecDeque<String>,
     /// What the items of a distributed Map run: by the hash of the workflow and the name of the state.
     processors: HashMap<(String, String), Arc<Definition>>,
 }
 
 impl Known {
-    /// What is not in memory is read again when it is needed; what is in use stays with its users.
-    fn forget_some(&mut self) {
-        if self.by_hash.len() >= MOST {
-            self.by_hash.clear();
+    fn hold(&mut self, hash: String, definition: Arc<Definition>) {
+        if self.by_hash.insert(hash.clone(), definition).is_none() {
+            self.order.push_back(hash);
         }
-        if self.processors.len() >= MOST {
+        while self.order.len() > HELD {
+            self.order.pop_front().and_then(|oldest| self.by_hash.remove(&oldest));
+        }
+    }
+
+    fn hold_processor(&mut self, key: (String, String), processor: Arc<Definition>) {
+        if self.processors.len() >= HELD {
             self.processors.clear();
         }
+        self.processors.insert(key, processor);
     }
 }
 
@@ -78,8 +86,7 @@ impl Definitions {
                 Err(error) => return Err(error.into()),
             }
             let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-            known.forget_some();
-            known.by_hash.insert(hash, definition.clone());
+            known.hold(hash, definition.clone());
         }
         Ok(definition)
     }
@@ -108,8 +115,7 @@ impl Definitions {
         let text = String::from_utf8_lossy(&body);
         let definition = Arc::new(Definition::parse(&text).map_err(EngineError::InvalidDefinition)?);
         let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        known.forget_some();
-        known.by_hash.insert(hash.to_owned(), definition.clone());
+        known.hold(hash.to_owned(), definition.clone());
         Ok(definition)
     }
 
@@ -123,8 +129,7 @@ impl Definitions {
         let processor = processor.ok_or_else(|| EngineError::Invalid(format!("{state} has no item processor")))?;
         let processor = self.keep(&processor.source().to_string()).await?;
         let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        known.forget_some();
-        known.processors.insert(key, processor.clone());
+        known.hold_processor(key, processor.clone());
         Ok(processor)
     }
 
@@ -158,4 +163,22 @@ fn unknown_resources(definition: &Definition) -> Vec<Diagnostic> {
 
 fn is_known(resource: &str) -> bool {
     resource == CALLBACK || contract(resource).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_so_many_definitions_are_held() {
+        let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
+        let definition = Arc::new(Definition::parse(text).unwrap());
+        let mut known = Known::default();
+        for at in 0..HELD + 10 {
+            known.hold(format!("{at}"), definition.clone());
+            known.hold(format!("{at}"), definition.clone());
+        }
+        assert_eq!((known.by_hash.len(), known.order.len()), (HELD, HELD));
+        assert!(!known.by_hash.contains_key("9") && known.by_hash.contains_key("10"));
+    }
 }

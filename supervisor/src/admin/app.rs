@@ -13,7 +13,7 @@ use cueline_runtime::Engine;
 use tokio::runtime::Handle;
 
 use super::refusal::Refusal;
-use crate::wiring::StorageCounts;
+use crate::{wiring::StorageCounts, workflows::Workflows};
 
 /// What does not change while the process runs.
 #[derive(Debug, Clone)]
@@ -35,6 +35,7 @@ pub struct App {
 }
 
 struct Shared {
+    workflows: Workflows,
     engine: Engine,
     ingress: Ingress,
     ledger: Ledger,
@@ -50,7 +51,8 @@ struct Shared {
 
 impl App {
     /// Handlers on an engine. Work that may take long runs on the runtime of the caller.
-    pub fn new(
+    pub(crate) fn new(
+        workflows: Workflows,
         engine: Engine,
         ingress: Ingress,
         rag: Arc<RagConfig>,
@@ -60,6 +62,7 @@ impl App {
     ) -> Self {
         let ledger = Ledger::new(engine.world().clone());
         let shared = Shared {
+            workflows,
             engine,
             ingress,
             ledger,
@@ -91,6 +94,10 @@ impl App {
 
     pub(super) fn engine(&self) -> &Engine {
         &self.shared.engine
+    }
+
+    pub(super) fn workflows(&self) -> &Workflows {
+        &self.shared.workflows
     }
 
     pub(super) fn ingress(&self) -> &Ingress {

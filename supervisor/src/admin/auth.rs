@@ -9,7 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use tracing::Instrument;
+
 use super::{app::App, refusal::Refusal};
+use crate::telemetry::spans::of_request;
 
 /// Paths without secrets: probes, and the page that asks for the token.
 const OPEN: &[&str] = &["/healthz", "/readyz", "/"];
@@ -18,7 +21,8 @@ const LONGEST: Duration = Duration::from_secs(30);
 const LONGEST_QUESTION: Duration = Duration::from_secs(600);
 
 pub(super) async fn admit(State(app): State<App>, request: Request, next: Next) -> Response {
-    let response = pass(&app, request, next).await.unwrap_or_else(IntoResponse::into_response);
+    let span = of_request(request.method(), request.uri().path(), request.headers());
+    let response = pass(&app, request, next).instrument(span).await.unwrap_or_else(IntoResponse::into_response);
     app.count(response.status().is_client_error() || response.status().is_server_error());
     response
 }
@@ -32,7 +36,8 @@ async fn pass(app: &App, request: Request, next: Next) -> Result<Response, Refus
             return Err(unauthorised(shown.is_some()));
         }
     }
-    let slow = path.ends_with("/ask") || path.ends_with("/wait") || path.ends_with("/verify");
+    let slow =
+        path.ends_with("/ask") || path.ends_with("/search") || path.ends_with("/wait") || path.ends_with("/verify");
     let limit = if slow { LONGEST_QUESTION } else { LONGEST };
     tokio::time::timeout(limit, next.run(request)).await.map_err(|_| {
         Refusal::new(StatusCode::GATEWAY_TIMEOUT, "timed_out", format!("no answer within {} s", limit.as_secs()))

@@ -1,11 +1,14 @@
 //! Workflows: list, show, define, validate.
 
-use axum::{Json, extract::State};
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use cueline_runtime::{EngineError, conductor::kind_of};
 use serde_json::Value;
 
 use super::{
     app::App,
-    extract::{Body, Name},
+    extract::{Document, Name},
     refusal::Refusal,
 };
 use crate::api::{Definition, DefinitionSource, Page, Problem, Validation};
@@ -36,22 +39,51 @@ pub(super) async fn show(State(app): State<App>, Name(name): Name) -> Result<Jso
     Ok(Json(DefinitionSource { name, hash: definition.hash().to_owned(), definition: definition.source().clone() }))
 }
 
-/// Makes a workflow known under a name until the process ends; running executions keep what they started with.
+/// Gives a workflow a name, for this process and those after it; running executions keep what they started with.
+/// The same document again changes nothing.
 #[utoipa::path(put, path = "/admin/v1/definitions/{name}", tag = "definitions", params(("name" = String, Path)),
     request_body = Object, responses((status = 200, body = Definition), (status = "4XX", body = Problem)))]
 pub(super) async fn define(
     State(app): State<App>,
     Name(name): Name,
-    Body(document): Body<Value>,
+    Document(text): Document,
 ) -> Result<Json<Definition>, Refusal> {
     app.accepting()?;
-    let definition = app.engine().definitions().register(&name, &document.to_string()).await?;
+    checked(&app, &text)?;
+    let definition = app.workflows().define(&name, &text).await?;
     Ok(Json(view(name, &definition)))
 }
 
 /// Everything there is to say about a definition; nothing is kept.
 #[utoipa::path(post, path = "/admin/v1/definitions/validate", tag = "definitions", request_body = Object,
     responses((status = 200, body = Validation), (status = "4XX", body = Problem)))]
-pub(super) async fn validate(Body(document): Body<Value>) -> Json<Validation> {
-    Json(Validation::of(&document.to_string()))
+pub(super) async fn validate(Document(text): Document) -> Json<Validation> {
+    Json(Validation::of(&text))
+}
+
+/// A definition that came with a request, kept under its hash.
+pub(super) async fn keep(app: &App, document: &Value) -> Result<Arc<cueline_states::Definition>, Refusal> {
+    let text = document.to_string();
+    checked(app, &text)?;
+    Ok(app.engine().definitions().keep(&text).await?)
+}
+
+/// Refuses with everything that is wrong, also with a resource that would wait for ever because its actor is not here.
+fn checked(app: &App, text: &str) -> Result<(), Refusal> {
+    let found = Validation::of(text);
+    if !found.valid {
+        return Err(Refusal::definition(found.findings));
+    }
+    let served = app.engine().counters().read();
+    let definition = cueline_runtime::Definitions::check(text).map_err(EngineError::InvalidDefinition)?;
+    let missing = definition.states().into_iter().find_map(|state| {
+        let resource = state.resource?;
+        kind_of(&resource).filter(|kind| !served.contains_key(kind)).map(|kind| (state.name.to_string(), kind))
+    });
+    missing.map_or(Ok(()), |(state, kind)| {
+        Err(Refusal::new(StatusCode::BAD_REQUEST, "actor_not_served", format!("state {state} calls the actor {kind}"))
+            .field("definition")
+            .value(kind)
+            .fix("call an actor of `cueline actors`"))
+    })
 }

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::{
     app::App,
-    extract::{Name, Parameters, page_size},
+    extract::{Name, Parameters, open_cursor, page_size, seal_cursor},
     refusal::Refusal,
 };
 use crate::api::{Collection, Document, Page, Problem};
@@ -106,7 +106,9 @@ pub(super) async fn list(
             .fix(format!("use one of {}", STATES.join(", "))));
     }
     let limit = page_size(filter.limit)?;
-    let page = app.ledger().list(filter.collection.as_deref(), filter.state.as_deref(), filter.cursor, limit).await?;
+    let cursor = open_cursor("documents", filter.cursor)?;
+    let mut page = app.ledger().list(filter.collection.as_deref(), filter.state.as_deref(), cursor, limit).await?;
+    page.cursor = seal_cursor("documents", page.cursor);
     Ok(Json(Page::of(page, Document::from)))
 }
 

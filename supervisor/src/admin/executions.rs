@@ -6,23 +6,26 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use cueline_patterns::rag::ASK;
 use cueline_ports::{ExecutionStatus, ListExecutions};
 use cueline_protocol::ids::ExecutionId;
 use cueline_runtime::{
     EngineError, StartExecution,
+    codec::Commit,
     conductor::Peeked,
     definitions::CALLBACK,
     engine::Delivered,
     inspect::{self, ForkRequest as Fork},
 };
-use cueline_states::{Definition, EdgeKind, Entry, Frame, Json as Payload, Node, Parked, Visits};
+use cueline_states::{Definition, EdgeKind, Entry, Fork as ForkedFrom, Frame, Json as Payload, Node, Parked, Visits};
 use serde::Deserialize;
 use serde_json::Value;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use utoipa::IntoParams;
 
 use super::{
     app::App,
+    askable, definitions,
     extract::{Body, Id, IdempotencyKey, OptionalBody, Parameters, page_size},
     refusal::Refusal,
 };
@@ -30,6 +33,9 @@ use crate::api::{
     CancelRequest, EdgeView, Execution, ExecutionDetail, Failure, ForkRequest, FrameView, OpenTaskView, Origin, Page,
     Problem, Recorded, StartRequest, Started, StateView,
 };
+
+/// Longest name of a run, in bytes.
+const LONGEST_WORKFLOW: usize = 200;
 
 /// Which executions to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -91,7 +97,7 @@ pub(super) async fn start(
 ) -> Result<Response, Refusal> {
     app.accepting()?;
     let definition = match &request.definition {
-        Some(document) => Some(app.engine().definitions().keep(&document.to_string()).await?),
+        Some(document) => Some(definitions::keep(&app, document).await?),
         None => None,
     };
     let workflow = match (request.workflow, &definition) {
@@ -103,7 +109,17 @@ pub(super) async fn start(
                 .fix("name a workflow of `cueline definitions list`, or send a definition"));
         }
     };
-    let mut start = StartExecution::of(workflow, request.input);
+    if workflow.is_empty() || workflow.len() > LONGEST_WORKFLOW || workflow.chars().any(char::is_control) {
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "workflow_name_invalid", "this names no workflow")
+            .field("workflow")
+            .value(&workflow)
+            .fix(format!("use 1 to {LONGEST_WORKFLOW} bytes without control characters")));
+    }
+    let input = match definition.is_none() && workflow == ASK {
+        true => askable::checked_input(&app, &request.input).await?,
+        false => request.input,
+    };
+    let mut start = StartExecution::of(workflow, input);
     start.definition = definition;
     start.execution = match request.execution {
         Some(id) => Some(ExecutionId::new(id)?),
@@ -124,15 +140,50 @@ fn created(created: bool, execution: String) -> Response {
 pub(super) async fn show(State(app): State<App>, Id(id): Id) -> Result<Json<ExecutionDetail>, Refusal> {
     let row = app.engine().summary(&id).await?;
     let peeked = app.engine().peek(&id).await?;
-    Ok(Json(detail(row.into(), &peeked)))
+    let mut detail = detail(row.into(), &peeked);
+    if let Some(origin) = &mut detail.origin {
+        let commits = inspect::history(app.engine(), &id).await?;
+        origin.input = forked_from(&commits).and_then(|fork| fork.input.as_ref()).map(|input| (**input).clone());
+        if let (1, Some(input)) = (origin.step, &origin.input) {
+            detail.input = input.clone();
+        }
+    }
+    Ok(Json(detail))
 }
 
-/// As `show`, once the execution has ended; gives up after ten minutes.
-#[utoipa::path(get, path = "/admin/v1/executions/{id}/wait", tag = "executions", params(("id" = String, Path)),
+/// What made this a fork; of a fork of a fork the newest.
+fn forked_from(commits: &[Commit]) -> Option<&ForkedFrom> {
+    commits.iter().flat_map(|commit| &commit.entries).rev().find_map(|entry| match entry {
+        Entry::ForkedFrom(fork) => Some(&**fork),
+        _ => None,
+    })
+}
+
+/// How long to wait.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Patience {
+    /// Milliseconds until the execution is shown as it stands; ten minutes when absent.
+    timeout_ms: Option<u64>,
+}
+
+/// As `show`, once the execution has ended or the time is over.
+#[utoipa::path(get, path = "/admin/v1/executions/{id}/wait", tag = "executions", params(("id" = String, Path), Patience),
     responses((status = 200, body = ExecutionDetail), (status = "4XX", body = Problem)))]
-pub(super) async fn wait(State(app): State<App>, Id(id): Id) -> Result<Json<ExecutionDetail>, Refusal> {
+pub(super) async fn wait(
+    State(app): State<App>,
+    Id(id): Id,
+    Parameters(patience): Parameters<Patience>,
+) -> Result<Json<ExecutionDetail>, Refusal> {
     app.engine().summary(&id).await?;
-    app.engine().wait(&id).await?;
+    match patience.timeout_ms {
+        None => drop(app.engine().wait(&id).await?),
+        Some(ms) => match tokio::time::timeout(Duration::from_millis(ms), app.engine().wait(&id)).await {
+            Ok(ended) => drop(ended?),
+            Err(_) => {}
+        },
+    }
     show(State(app), Id(id)).await
 }
 
@@ -163,17 +214,22 @@ pub(super) async fn fork(
 ) -> Result<Response, Refusal> {
     app.accepting()?;
     let definition = match &request.definition {
-        Some(document) => Some(app.engine().definitions().keep(&document.to_string()).await?),
+        Some(document) => Some(definitions::keep(&app, document).await?),
         None => None,
     };
     let execution = match request.execution {
         Some(id) => Some(ExecutionId::new(id)?),
         None => key.execution("fork")?,
     };
+    let asks = definition.is_none() && request.from_step == 1 && app.engine().summary(&origin).await?.workflow == ASK;
+    let input = match request.input {
+        Some(input) if asks => Some(askable::checked_input(&app, &input).await?),
+        other => other,
+    };
     let asked = Fork {
         origin,
         from_step: request.from_step,
-        input: request.input.map(Payload::new),
+        input: input.map(Payload::new),
         definition,
         execution: execution.clone(),
     };
@@ -200,11 +256,7 @@ pub(super) async fn fork(
 /// Whether the execution is what this request would have made.
 async fn is_same_fork(app: &App, execution: &ExecutionId, asked: &Fork) -> Result<bool, Refusal> {
     let commits = inspect::history(app.engine(), execution).await?;
-    let made = commits.iter().flat_map(|commit| &commit.entries).rev().find_map(|entry| match entry {
-        Entry::ForkedFrom(fork) => Some(fork),
-        _ => None,
-    });
-    Ok(made.is_some_and(|made| {
+    Ok(forked_from(&commits).is_some_and(|made| {
         made.origin == asked.origin.as_str()
             && made.step == asked.from_step
             && made.input == asked.input
@@ -228,7 +280,7 @@ fn detail(row: Execution, peeked: &Peeked) -> ExecutionDetail {
     ExecutionDetail {
         version: *version,
         steps: state.step_count(),
-        origin: state.origin().map(|(execution, step)| Origin { execution: execution.to_owned(), step }),
+        origin: state.origin().map(|(execution, step)| Origin { execution: execution.to_owned(), step, input: None }),
         input: state.start().map_or(Value::Null, |start| (*start.input).clone()),
         output: state.output().map(|output| (**output).clone()),
         failure: state.failure().map(|f| Failure { error: f.error.clone(), cause: f.cause.clone() }),

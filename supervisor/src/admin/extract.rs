@@ -4,11 +4,13 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use cueline_protocol::ids::ExecutionId;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::config::explain;
+use crate::{api::Unique, config::explain};
 
 /// Largest body that is read.
 pub(super) const BODY_LIMIT: usize = 16 << 20;
@@ -40,11 +42,34 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalB
     }
 }
 
+/// A JSON document as it was written, for those who look at more than its values.
+pub(super) struct Document(pub(super) String);
+
+impl<S: Send + Sync> FromRequest<S> for Document {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
+        let bytes = bytes(request).await?;
+        String::from_utf8(bytes.into()).map(Self).map_err(|_| {
+            Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", "the body is not UTF-8").fix("send JSON in UTF-8")
+        })
+    }
+}
+
+/// `application/json`, `application/problem+json`, in UTF-8 if anything is said about that.
+fn is_json(declared: &str) -> bool {
+    let mut parts = declared.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let charset = parts.find_map(|part| part.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
+    let is_utf8 = charset.is_none_or(|charset| matches!(charset.trim_matches('"'), "utf-8" | "utf8" | "us-ascii"));
+    is_utf8 && (kind.ends_with("/json") || kind.ends_with("+json"))
+}
+
 async fn bytes(request: Request) -> Result<axum::body::Bytes, Refusal> {
-    let is_json = |value: &str| value.split(';').next().is_some_and(|kind| kind.trim().ends_with("json"));
-    let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let declared = request.headers().get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("(not text)"));
     if let Some(declared) = declared.filter(|declared| !is_json(declared)) {
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported", "the body is not JSON")
+        let detail = "the body is not JSON in UTF-8";
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type_unsupported", detail)
             .field("Content-Type")
             .value(declared)
             .fix("send JSON with `Content-Type: application/json`"));
@@ -60,23 +85,66 @@ async fn bytes(request: Request) -> Result<axum::body::Bytes, Refusal> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let field = error.path().to_string();
-        let error = error.into_inner();
-        let (problem, fix) = explain(&error.to_string());
-        let refusal = match error.classify() {
-            serde_json::error::Category::Data => Refusal::invalid(problem).fix(fix),
-            _ => Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", format!("the body is not JSON: {error}"))
-                .fix("correct the JSON"),
-        };
-        if field == "." { refusal } else { refusal.field(&field) }
+    let document: Unique = serde_json::from_slice(bytes).map_err(|error| {
+        Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", format!("the body is not JSON: {error}"))
+            .fix("correct the JSON")
     })?;
-    json.end().map_err(|_| {
-        Refusal::new(StatusCode::BAD_REQUEST, "json_invalid", "something follows after the JSON of the body")
-            .fix("send one JSON value")
-    })?;
-    Ok(value)
+    if let Some(repeated) = document.repeated.first() {
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "key_duplicate", "the body has a key twice")
+            .field(repeated)
+            .fix("keep one of them"));
+    }
+    if !document.value.is_object() {
+        return Err(Refusal::invalid("the body is not an object").fix("send a JSON object: `{...}`"));
+    }
+    value_of(document.value, "")
+}
+
+/// A part of a body as a type; `name` is what the part is called.
+pub(super) fn value<T: DeserializeOwned>(given: &Value, name: &str) -> Result<T, Refusal> {
+    if !given.is_object() {
+        return Err(Refusal::invalid("this is not an object").field(name).fix("send a JSON object: `{...}`"));
+    }
+    value_of(given.clone(), name)
+}
+
+fn value_of<T: DeserializeOwned>(given: Value, name: &str) -> Result<T, Refusal> {
+    serde_path_to_error::deserialize(given).map_err(|error| {
+        let path = error.path().to_string();
+        let (problem, fix) = explain(&error.into_inner().to_string());
+        let field: Vec<&str> = [name, &path].into_iter().filter(|part| !matches!(*part, "" | "." | "?")).collect();
+        let refusal = Refusal::invalid(problem).fix(fix);
+        if field.is_empty() { refusal } else { refusal.field(&field.join(".")) }
+    })
+}
+
+/// A place in a list as the client gets it: it cannot be made up, so one of another list is refused.
+pub(super) fn seal_cursor(list: &str, place: Option<String>) -> Option<String> {
+    place.map(|place| format!("{}{}", seal(list, &place), URL_SAFE_NO_PAD.encode(place)))
+}
+
+/// What [`seal_cursor`] made.
+pub(super) fn open_cursor(list: &str, given: Option<String>) -> Result<Option<String>, Refusal> {
+    let Some(given) = given else { return Ok(None) };
+    let place = given.split_at_checked(SEAL).and_then(|(sealed, encoded)| {
+        let place = String::from_utf8(URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()?;
+        (seal(list, &place) == sealed).then_some(place)
+    });
+    place.map(Some).ok_or_else(|| {
+        Refusal::new(StatusCode::BAD_REQUEST, "parameter_invalid", "the cursor is not one of this list")
+            .field("cursor")
+            .value(&given)
+            .fix("leave it out to begin at the first page")
+    })
+}
+
+/// Digits of a seal.
+const SEAL: usize = 8;
+
+fn seal(list: &str, place: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(list.as_bytes()).update(&[0]).update(place.as_bytes());
+    hasher.finalize().to_hex().as_str()[..SEAL].to_owned()
 }
 
 /// Query parameters.
@@ -99,11 +167,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Parameters<T> 
             let fix = if fix.is_empty() { "write a whole number".to_owned() } else { fix };
             let refusal = Refusal::new(StatusCode::BAD_REQUEST, "parameter_invalid", problem).fix(fix);
             match field {
-                Some(field) => refusal.field(field),
+                Some(field) => match given(&parts.uri, field) {
+                    Some(value) => refusal.field(field).value(value),
+                    None => refusal.field(field),
+                },
                 None => refusal,
             }
         })
     }
+}
+
+/// What the query says about a parameter, as it stands there.
+fn given<'u>(uri: &'u axum::http::Uri, parameter: &str) -> Option<&'u str> {
+    uri.query()?.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == parameter).map(|(_, v)| v)
 }
 
 /// The last part of a path.
@@ -201,15 +277,37 @@ mod tests {
             (r#"{"count": 1"#, "json_invalid", None),
             (r#"{"count": 1} x"#, "json_invalid", None),
             ("", "json_invalid", None),
+            ("[1]", "request_invalid", None),
+            (r#"{"count": 1, "count": 2}"#, "key_duplicate", Some("/count")),
         ];
         for (body, code, field) in cases {
             let (found, named, detail) = refused(body);
             assert_eq!(found, code, "{body}: {detail}");
-            if let Some(field) = field {
-                assert_eq!(named.as_deref(), Some(field), "{body}");
-            }
+            assert_eq!(named.as_deref(), field, "{body}");
         }
         assert!(parse::<Sample>(br#"{"count": 1}"#).is_ok());
+    }
+
+    #[test]
+    fn only_json_in_utf_8_is_read() {
+        for yes in ["application/json", "application/json; charset=UTF-8", "application/problem+json"] {
+            assert!(is_json(yes), "{yes}");
+        }
+        for no in ["text/plain", "application/json; charset=utf-16", "notjson", ""] {
+            assert!(!is_json(no), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_refused() {
+        let sealed = seal_cursor("documents", Some("hr/ä.md".into()));
+        assert_eq!(open_cursor("documents", sealed.clone()).unwrap().as_deref(), Some("hr/ä.md"));
+        assert!(open_cursor("dead letters", sealed).is_err());
+        assert_eq!(open_cursor("documents", None).unwrap(), None);
+        for made_up in ["zzz", "", "äääää", "00000000YQ"] {
+            let refusal = open_cursor("documents", Some(made_up.into())).unwrap_err();
+            assert_eq!(refusal.problem().field.as_deref(), Some("cursor"), "{made_up}");
+        }
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub(super) async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
     if app.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "draining"})));
     }
+    if app.storage().damage().is_some() {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "failing", "code": "storage_corrupt"})));
+    }
     let look = app.engine().list(ListExecutions { limit: 1, ..ListExecutions::default() });
     let look = async {
         app.engine().health().await?;

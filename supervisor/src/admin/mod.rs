@@ -8,12 +8,13 @@
 //! | `auth` | the bearer token |
 //! | `refusal`, `extract` | errors as problem details, requests that refuse what they do not know |
 //! | `executions`, `inspection`, `callbacks`, `definitions` | the engine |
-//! | `documents`, `questions` | the RAG pattern |
+//! | `documents`, `questions`, `askable`, `search` | the RAG pattern |
 //! | `system`, `queues`, `health`, `metrics` | the process |
 //! | `entries` | entries of a journal as JSON for people |
 //! | `console` | one page for the browser |
 
 mod app;
+mod askable;
 mod auth;
 mod callbacks;
 mod console;
@@ -29,9 +30,11 @@ mod questions;
 mod queues;
 mod refusal;
 mod routes;
+mod search;
 mod server;
 mod system;
 
 pub use app::{App, Facts};
 pub use routes::openapi;
+pub(crate) use search::SEARCH;
 pub use server::Server;

@@ -10,10 +10,22 @@ use utoipa::IntoParams;
 
 use super::{
     app::App,
-    extract::{Name, OptionalBody, Parameters, page_size},
+    extract::{Name, OptionalBody, Parameters, open_cursor, page_size, seal_cursor},
     refusal::Refusal,
 };
 use crate::api::{DeadLetterView, Page, Problem, Purged, QueueView, RedriveRequest, Redriven};
+
+/// A queue that there is.
+async fn known(app: &App, name: &str) -> Result<QueueName, Refusal> {
+    let queue = QueueName::new(name)?;
+    if app.engine().world().queue.queues().await?.contains(&queue) {
+        return Ok(queue);
+    }
+    Err(Refusal::not_found("queue_not_found", format!("there is no queue {name}"))
+        .field("queue")
+        .value(name)
+        .fix("see `cueline queues list`"))
+}
 
 /// Queues and how full they are.
 #[utoipa::path(get, path = "/admin/v1/queues", tag = "queues",
@@ -54,9 +66,11 @@ pub(super) async fn dead_letters(
     Name(queue): Name,
     Parameters(range): Parameters<Range>,
 ) -> Result<Json<Page<DeadLetterView>>, Refusal> {
-    let name = QueueName::new(&queue)?;
+    let name = known(&app, &queue).await?;
     let limit = page_size(range.limit)?;
-    let page = app.engine().world().queue.dead_letters(&name, range.cursor, limit).await?;
+    let cursor = open_cursor("dead letters", range.cursor)?;
+    let mut page = app.engine().world().queue.dead_letters(&name, cursor, limit).await?;
+    page.cursor = seal_cursor("dead letters", page.cursor);
     Ok(Json(Page::of(page, |letter| view(&queue, letter))))
 }
 
@@ -95,7 +109,7 @@ pub(super) async fn redrive(
     Name(queue): Name,
     OptionalBody(request): OptionalBody<RedriveRequest>,
 ) -> Result<Json<Redriven>, Refusal> {
-    let name = QueueName::new(&queue)?;
+    let name = known(&app, &queue).await?;
     let queue = &app.engine().world().queue;
     let ids = match request.ids {
         Some(ids) => ids,
@@ -120,7 +134,7 @@ async fn all_ids(queue: &dyn cueline_ports::Queue, name: &QueueName) -> Result<V
 #[utoipa::path(post, path = "/admin/v1/queues/{queue}/purge", tag = "queues", params(("queue" = String, Path)),
     responses((status = 200, body = Purged), (status = "4XX", body = Problem)))]
 pub(super) async fn purge(State(app): State<App>, Name(queue): Name) -> Result<Json<Purged>, Refusal> {
-    let name = QueueName::new(queue)?;
+    let name = known(&app, &queue).await?;
     app.engine().world().queue.purge(&name).await?;
     Ok(Json(Purged { queues: vec![name.to_string()] }))
 }

@@ -9,7 +9,10 @@ use cueline_ports::{PortError, PortErrorKind};
 use cueline_protocol::ids::InvalidId;
 use cueline_runtime::EngineError;
 
-use crate::api::{Finding, Problem};
+use crate::{
+    api::{Finding, Problem, split_code},
+    workflows::{NAME_RULE, NotDefined},
+};
 
 /// A request that is not carried out.
 #[derive(Debug, Clone)]
@@ -17,12 +20,13 @@ pub(super) struct Refusal(Box<Problem>);
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
         Self(Box::new(Problem {
             kind: format!("urn:cueline:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
             code: code.to_owned(),
-            detail: detail.into(),
+            detail,
             field: None,
             value: None,
             fix: None,
@@ -66,6 +70,14 @@ impl Refusal {
         self
     }
 
+    /// A definition with everything that is wrong with it.
+    pub(super) fn definition(findings: Vec<Finding>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "definition_invalid", "the definition cannot run")
+            .field("definition")
+            .fix("correct every finding")
+            .findings(findings)
+    }
+
     fn findings(mut self, findings: Vec<Finding>) -> Self {
         self.0.findings = findings;
         self
@@ -106,7 +118,12 @@ impl From<EngineError> for Refusal {
             EngineError::Port { kind, .. } => status_of(*kind),
             EngineError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         };
-        let refusal = Self::new(status, error.code(), error.to_string());
+        // What lies below may have named its own code, closer to the cause than the kind of the error.
+        let text = error.to_string();
+        let refusal = match split_code(&text) {
+            Some((code, detail)) => Self::new(status, code, detail),
+            None => Self::new(status, error.code(), text),
+        };
         match error {
             EngineError::NotFound { execution } => {
                 refusal.field("execution").value(&execution).fix("see `cueline executions list`")
@@ -139,6 +156,23 @@ impl From<InvalidId> for Refusal {
 impl Refusal {
     fn id(self, invalid: &InvalidId) -> Self {
         self.field(&invalid.what.replace(' ', "_")).value(&invalid.value).fix(format!("use {}", invalid.rule))
+    }
+}
+
+impl From<NotDefined> for Refusal {
+    fn from(error: NotDefined) -> Self {
+        let detail = error.to_string();
+        match error {
+            NotDefined::Name(name) => Self::new(StatusCode::BAD_REQUEST, "workflow_name_invalid", detail)
+                .field("name")
+                .value(&name)
+                .fix(format!("use {NAME_RULE}")),
+            NotDefined::Reserved(name, _) => Self::new(StatusCode::CONFLICT, "workflow_reserved", detail)
+                .field("name")
+                .value(&name)
+                .fix("define it under another name"),
+            NotDefined::Engine(error) => error.into(),
+        }
     }
 }
 

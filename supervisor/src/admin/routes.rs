@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     app::App, auth, callbacks, console, definitions, documents, executions, extract::BODY_LIMIT, health, inspection,
-    metrics, questions, queues, refusal::Refusal, system,
+    metrics, questions, queues, refusal::Refusal, search, system,
 };
 
 #[derive(OpenApi)]
@@ -62,6 +62,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(documents::show, documents::remove))
         .routes(routes!(documents::retry))
         .routes(routes!(questions::ask))
+        .routes(routes!(search::search))
         .routes(routes!(queues::list))
         .routes(routes!(queues::purge_all))
         .routes(routes!(queues::purge))

@@ -19,13 +19,23 @@ pub(super) async fn show(State(app): State<App>) -> Json<System> {
         inbox: facts.inbox.display().to_string(),
         embedding_models: engine.world().embedders.keys().cloned().collect(),
         chat_models: engine.world().models.keys().cloned().collect(),
-        notes: facts.notes.clone(),
+        notes: notes(&app),
         recovered: engine.is_recovered(),
         draining: app.is_draining(),
         live_executions: engine.counts().await.live,
         running_tasks: engine.running(),
         timers: engine.timers(),
     })
+}
+
+fn notes(app: &App) -> Vec<String> {
+    let damage = app.storage().damage().map(|what| {
+        format!(
+            "storage_corrupt: the database is damaged ({what}); stop, and restore it with its -wal file from a backup; \
+             `cueline executions verify --all` tells which executions still hold"
+        )
+    });
+    damage.into_iter().chain(app.facts().notes.iter().cloned()).collect()
 }
 
 /// The actors: state, restarts, mailbox.
@@ -48,7 +58,8 @@ pub(super) async fn actors(State(app): State<App>) -> Result<Json<Page<Actor>>, 
         items.push(Actor {
             state: state.unwrap_or_default(),
             restarts: view.restarts,
-            last_failure: view.last_failure,
+            // A kind that runs well may still have tasks that fail.
+            last_failure: view.last_failure.or_else(|| engine.counters().last_error(&view.name)),
             workers: view.workers,
             mailbox,
             started: counts.map(|counts| counts.started),

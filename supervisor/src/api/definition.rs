@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::Unique;
+
 /// A workflow by name.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Definition {
@@ -43,6 +45,12 @@ pub struct Finding {
     pub message: String,
 }
 
+impl Finding {
+    fn error(code: &str, path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: "error".to_owned(), code: code.to_owned(), path: path.into(), message: message.into() }
+    }
+}
+
 impl std::fmt::Display for Finding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}: {} [{}]", self.severity, self.path, self.message, self.code)
@@ -74,17 +82,60 @@ pub struct Validation {
 }
 
 impl Validation {
-    /// Checks a document, its language and its resources.
+    /// Checks a document, its keys, its language and its resources; one kind of mistake does not hide another.
     pub fn of(text: &str) -> Self {
-        let mut findings: Vec<Finding> = cueline_states::Definition::validate(text).iter().map(Finding::from).collect();
-        let checked = cueline_runtime::Definitions::check(text);
-        for found in checked.as_ref().err().into_iter().flatten().map(Finding::from) {
-            if !findings.contains(&found) {
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut add = |found: Finding| {
+            if !findings.iter().any(|known| (&known.path, &known.code) == (&found.path, &found.code)) {
                 findings.push(found);
             }
+        };
+        if let Ok(document) = serde_json::from_str::<Unique>(text) {
+            for path in document.repeated {
+                add(Finding::error("KEY_DUPLICATE", path, "this key stands twice in its object; keep one of them"));
+            }
+            unknown_resources(&document.value, "", &mut add);
         }
-        Self { valid: checked.is_ok(), findings }
+        cueline_states::Definition::validate(text).iter().map(Finding::from).for_each(&mut add);
+        let checked = cueline_runtime::Definitions::check(text);
+        checked.as_ref().err().into_iter().flatten().map(Finding::from).for_each(&mut add);
+        let valid = checked.is_ok() && findings.iter().all(|found| found.severity != "error");
+        Self { valid, findings }
     }
+
+    /// Of a file that is no definition at all.
+    pub fn unreadable(why: impl std::fmt::Display) -> Self {
+        let found = Finding::error("FILE_UNREADABLE", "", format!("the file cannot be read: {why}"));
+        Self { valid: false, findings: vec![found] }
+    }
+}
+
+/// Resources of Task states that no actor serves, in a document that may be wrong in other ways too.
+fn unknown_resources(machine: &Value, path: &str, add: &mut impl FnMut(Finding)) {
+    let Some(states) = machine.get("States").and_then(Value::as_object) else { return };
+    for (name, state) in states {
+        let path = format!("{path}/States/{}", name.replace('~', "~0").replace('/', "~1"));
+        let resource = state.get("Resource").and_then(Value::as_str);
+        let is_task = state.get("Type").and_then(Value::as_str) == Some("Task");
+        if let Some(resource) = resource.filter(|resource| is_task && !is_served(resource)) {
+            let message = format!("no actor serves {resource}; see `cueline actors` for what there is");
+            add(Finding::error("RESOURCE_UNKNOWN", format!("{path}/Resource"), message));
+        }
+        for inner in ["Iterator", "ItemProcessor"] {
+            state
+                .get(inner)
+                .into_iter()
+                .for_each(|machine| unknown_resources(machine, &format!("{path}/{inner}"), add));
+        }
+        let branches = state.get("Branches").and_then(Value::as_array);
+        for (at, branch) in branches.into_iter().flatten().enumerate() {
+            unknown_resources(branch, &format!("{path}/Branches/{at}"), add);
+        }
+    }
+}
+
+fn is_served(resource: &str) -> bool {
+    resource == cueline_runtime::definitions::CALLBACK || cueline_protocol::tasks::contract(resource).is_some()
 }
 
 #[cfg(test)]

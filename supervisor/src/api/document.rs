@@ -66,6 +66,7 @@ impl Document {
 impl From<LedgerEntry> for Document {
     fn from(entry: LedgerEntry) -> Self {
         let state = entry.state().to_owned();
+        let (is_over, is_live) = (matches!(state.as_str(), "refused" | "failed" | "deleted"), entry.row.live.is_some());
         let error = match entry.row.state {
             DocumentState::Refused { code, message } | DocumentState::Failed { code, message } => {
                 Some(DocumentError { code, message })
@@ -77,11 +78,12 @@ impl From<LedgerEntry> for Document {
             key: entry.row.key.as_str().to_owned(),
             state,
             content: entry.row.version.and_then(|version| version.content),
-            live: entry.row.live.is_some(),
+            live: is_live,
             size: entry.size,
             media_type: entry.media_type,
             parser: entry.parser,
-            chunks: entry.chunks,
+            // What was made of a version that nobody can search counts for nothing.
+            chunks: if is_over && !is_live { 0 } else { entry.chunks },
             embedding_model: entry.embedding_model,
             error,
             warnings: entry.warnings,

@@ -90,6 +90,10 @@ pub struct Origin {
     pub execution: String,
     /// The first step that ran live.
     pub step: u32,
+    /// What the step was given instead of what it had been given there; absent when it was the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub input: Option<Value>,
 }
 
 /// An error and its cause.

@@ -8,7 +8,9 @@ mod execution;
 mod journal;
 mod problem;
 mod question;
+mod search;
 mod system;
+mod unique;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,8 +23,11 @@ pub use execution::{
 };
 pub use journal::{CommitView, DifferenceView, Replay, Verification, VerificationPage};
 pub use problem::Problem;
-pub use question::{Answer, Citation, Question};
+pub(crate) use problem::split_code;
+pub use question::{Answer, Citation, Question, Tokens};
+pub use search::{Found, PassageView, Search};
 pub use system::{Actor, DeadLetterView, Purged, QueueView, RedriveRequest, Redriven, System};
+pub(crate) use unique::Unique;
 
 /// One page of a list.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

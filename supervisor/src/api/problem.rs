@@ -48,3 +48,22 @@ impl std::fmt::Display for Problem {
         Ok(())
     }
 }
+
+/// `storage_full: no space` in its parts, when a message begins with a code.
+pub(crate) fn split_code(message: &str) -> Option<(&str, &str)> {
+    let (code, rest) = message.split_once(": ")?;
+    let is_code = code.contains('_') && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    is_code.then_some((code, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_code_is_split_off() {
+        assert_eq!(split_code("storage_full: no space: here"), Some(("storage_full", "no space: here")));
+        assert_eq!(split_code("workflow rag-ask: x"), None);
+        assert_eq!(split_code("failed: x"), None);
+    }
+}

@@ -29,6 +29,9 @@ pub struct Question {
     /// `hybrid`, `keyword` or `vector`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<String>,
+    /// An id of the caller's for the execution; asking twice with the same id is asking once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub execution: Option<String>,
 }
 
 /// An answer whose citations were checked.
@@ -44,12 +47,21 @@ pub struct Answer {
     pub model: String,
     /// What was less than asked for, and why.
     pub notes: Vec<String>,
-    /// Tokens that the model read and wrote.
-    pub tokens: [u64; 2],
+    /// Tokens of the model; none for the offline answerer.
+    pub tokens: Tokens,
     /// Citations of the model that do not occur in the cited version.
     pub citations_dropped: u32,
     /// The execution behind it: open it to see every step.
     pub execution: String,
+}
+
+/// What a model was given and gave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Tokens {
+    /// Read by the model.
+    pub input: u64,
+    /// Written by the model.
+    pub output: u64,
 }
 
 /// A place in a document that says what the answer says.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{args::Place, failure::Failure};
+use super::{args::Everywhere, failure::Failure};
 use crate::{api::Problem, config, presence::Presence};
 
 /// Talks to the process of a data directory.
@@ -18,8 +18,8 @@ pub(super) struct Client {
 
 impl Client {
     /// Finds the process.
-    pub(super) fn connect(place: &Place) -> Result<Self, Failure> {
-        let data = config::data_directory(&place.overrides())?;
+    pub(super) fn connect(everywhere: &Everywhere) -> Result<Self, Failure> {
+        let data = config::data_directory(&everywhere.overrides())?;
         let presence = Presence::find(&data)
             .map_err(|error| Failure::failed(format!("cannot read {}/admin.json: {error}", data.display())))?
             .ok_or_else(|| Failure::not_running(&data))?;
@@ -66,13 +66,16 @@ impl Client {
 
     async fn reply<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
         let response = self.send(request).await?;
-        response.json().await.map_err(|error| Failure::failed(format!("the answer cannot be read: {error}")))
+        response.json().await.map_err(|error| match error.is_decode() {
+            true => Failure::failed(format!("the answer cannot be read: {error}; is the process of another version?")),
+            false => Failure::NoAnswer("no_answer: the running process ended in the middle of its answer".to_owned()),
+        })
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Response, Failure> {
         let response = request.send().await.map_err(|error| match error.is_connect() {
             true => Failure::not_running(&self.data),
-            false => Failure::failed(format!("no answer from the running process: {error}")),
+            false => Failure::NoAnswer("no_answer: the running process ended or cut the connection".to_owned()),
         })?;
         let status = response.status();
         if status.is_success() {
@@ -114,7 +117,7 @@ mod tests {
     #[test]
     fn nobody_there_is_said_clearly() {
         let data = tempfile::tempdir().unwrap();
-        let place = Place { data: Some(data.path().to_owned()), config: None };
+        let place = Everywhere { data: Some(data.path().to_owned()), ..Everywhere::default() };
         assert!(matches!(Client::connect(&place), Err(Failure::NotRunning(_))));
     }
 
@@ -123,7 +126,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         Presence { address, token: "t".into(), pid: 1 }.announce(data.path()).unwrap();
-        let client = Client::connect(&Place { data: Some(data.path().to_owned()), config: None }).unwrap();
+        let client =
+            Client::connect(&Everywhere { data: Some(data.path().to_owned()), ..Everywhere::default() }).unwrap();
         let answer = client.get::<serde_json::Value>("/admin/v1/system", &[]).await;
         assert!(matches!(answer, Err(Failure::NotRunning(_))));
     }

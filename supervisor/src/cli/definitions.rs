@@ -1,16 +1,16 @@
 //! `cueline definitions …`.
 
 use super::{
-    args::{One, Plain, Validate},
+    args::{Everywhere, One, Validate},
     client::{Client, escape},
     failure::Failure,
     output,
 };
 use crate::api::{Definition, DefinitionSource, Page, Validation};
 
-pub(super) async fn list(args: &Plain) -> Result<(), Failure> {
-    let page: Page<Definition> = Client::connect(&args.place)?.get("/admin/v1/definitions", &[]).await?;
-    if args.json {
+pub(super) async fn list(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<Definition> = Client::connect(everywhere)?.get("/admin/v1/definitions", &[]).await?;
+    if everywhere.json {
         output::json(&page);
         return Ok(());
     }
@@ -22,31 +22,31 @@ pub(super) async fn list(args: &Plain) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn show(args: &One) -> Result<(), Failure> {
+pub(super) async fn show(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
     let path = format!("/admin/v1/definitions/{}", escape(&args.id));
-    let source: DefinitionSource = Client::connect(&args.place)?.get(&path, &[]).await?;
+    let source: DefinitionSource = Client::connect(everywhere)?.get(&path, &[]).await?;
     output::json(&source.definition);
     Ok(())
 }
 
 /// Needs no running process.
-pub(super) fn validate(args: &Validate) -> Result<(), Failure> {
+pub(super) fn validate(everywhere: &Everywhere, args: &Validate) -> Result<(), Failure> {
     let mut results = Vec::new();
     for file in &args.files {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))?;
-        results.push((file.display().to_string(), Validation::of(&text)));
+        let validation =
+            std::fs::read_to_string(file).map_or_else(Validation::unreadable, |text| Validation::of(&text));
+        results.push((file.display().to_string(), validation));
     }
     let valid = results.iter().all(|(_, validation)| validation.valid);
-    if args.json {
+    if everywhere.json {
         let results =
             results.iter().map(|(file, v)| serde_json::json!({"file": file, "valid": v.valid, "findings": v.findings}));
         output::json(&results.collect::<Vec<_>>());
     } else {
         for (file, validation) in &results {
-            println!("{file}: {}", if validation.valid { "valid" } else { "invalid" });
+            say!("{}: {}", output::plain(file), if validation.valid { "valid" } else { "invalid" });
             for finding in &validation.findings {
-                println!("  {finding}");
+                say!("  {}", output::plain(&finding.to_string()));
             }
         }
     }

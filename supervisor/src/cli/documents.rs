@@ -1,16 +1,16 @@
 //! `cueline collections` and `cueline documents …`.
 
 use super::{
-    args::{ListDocuments, One, Plain},
+    args::{Everywhere, ListDocuments, One},
     client::{Client, escape},
     failure::Failure,
     output,
 };
 use crate::api::{Collection, Document, Page};
 
-pub(super) async fn collections(args: &Plain) -> Result<(), Failure> {
-    let page: Page<Collection> = Client::connect(&args.place)?.get("/admin/v1/collections", &[]).await?;
-    if args.json {
+pub(super) async fn collections(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<Collection> = Client::connect(everywhere)?.get("/admin/v1/collections", &[]).await?;
+    if everywhere.json {
         output::json(&page);
         return Ok(());
     }
@@ -25,8 +25,8 @@ pub(super) async fn collections(args: &Plain) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn list(args: &ListDocuments) -> Result<(), Failure> {
-    let client = Client::connect(&args.place)?;
+pub(super) async fn list(everywhere: &Everywhere, args: &ListDocuments) -> Result<(), Failure> {
+    let client = Client::connect(everywhere)?;
     let mut found: Page<Document> = Page { items: Vec::new(), cursor: None };
     loop {
         let size = (args.limit - found.items.len()).clamp(1, 1_000);
@@ -41,14 +41,14 @@ pub(super) async fn list(args: &ListDocuments) -> Result<(), Failure> {
             break;
         }
     }
-    if args.json {
+    if everywhere.json {
         output::json(&found);
         return Ok(());
     }
     let rows: Vec<_> = found.items.iter().map(row).collect();
     output::table(&["collection", "state", "chunks", "document", ""], &rows);
     if found.cursor.is_some() {
-        eprintln!("there are more; raise --limit");
+        tell!("there are more; raise --limit");
     }
     Ok(())
 }
@@ -64,25 +64,25 @@ fn row(document: &Document) -> Vec<String> {
     ]
 }
 
-pub(super) async fn show(args: &One) -> Result<(), Failure> {
-    let document: Document = Client::connect(&args.place)?.get(&path(&args.id, ""), &[]).await?;
-    print(&document, args.json);
+pub(super) async fn show(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
+    let document: Document = Client::connect(everywhere)?.get(&path(&args.id, ""), &[]).await?;
+    print(&document, everywhere.json);
     Ok(())
 }
 
-pub(super) async fn retry(args: &One) -> Result<(), Failure> {
+pub(super) async fn retry(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
     let nothing = serde_json::json!({});
-    let document: Document = Client::connect(&args.place)?.post(&path(&args.id, "/retry"), &nothing).await?;
-    print(&document, args.json);
+    let document: Document = Client::connect(everywhere)?.post(&path(&args.id, "/retry"), &nothing).await?;
+    print(&document, everywhere.json);
     Ok(())
 }
 
-pub(super) async fn remove(args: &One) -> Result<(), Failure> {
-    Client::connect(&args.place)?.delete(&path(&args.id, "")).await?;
-    if args.json {
+pub(super) async fn remove(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
+    Client::connect(everywhere)?.delete(&path(&args.id, "")).await?;
+    if everywhere.json {
         output::json(&serde_json::json!({"removed": args.id}));
     } else {
-        println!("{} is removed", args.id);
+        say!("{} is removed", output::plain(&args.id));
     }
     Ok(())
 }
@@ -114,6 +114,6 @@ fn print(document: &Document, json: bool) {
     rows.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
     rows.extend(document.warnings.iter().map(|warning| ("warning", warning.clone())));
     for (name, value) in rows {
-        println!("{name:10}  {value}");
+        say!("{name:10}  {}", output::plain(&value));
     }
 }

@@ -1,29 +1,33 @@
 //! `cueline eval retrieval`.
 
-use super::{args::Retrieval, failure::Failure, output};
+use super::{
+    args::{Everywhere, Retrieval},
+    failure::Failure,
+    output,
+};
 use crate::{
     config::{Config, Overrides},
     eval::{self, Report},
     wiring,
 };
 
-pub(super) fn retrieval(args: &Retrieval) -> Result<(), Failure> {
-    let overrides = Overrides { models: args.models.clone(), ..Overrides::default() };
+pub(super) fn retrieval(everywhere: &Everywhere, args: &Retrieval) -> Result<(), Failure> {
+    let overrides = Overrides { models: args.models.clone(), ..everywhere.overrides() };
     let config = Config::load(&overrides)?;
-    let judged = eval::Judged::read(&args.data).map_err(|error| Failure::usage(format!("--data: {error:#}")))?;
+    let judged = eval::Judged::read(&args.judged).map_err(|error| Failure::usage(format!("{error:#}")))?;
     let embedder = wiring::load_embedder(&config.models)
         .map_err(|error| Failure::failed(format!("cannot load the embedding model: {error}")))?;
     if embedder.is_none() {
-        eprintln!("no model weights: measuring words only; `cueline models pull` gets them");
+        tell!("no model weights: measuring words only; `cueline models pull` gets them");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
     let folder = std::env::temp_dir().join(format!("cueline-eval-{}", std::process::id()));
     let index = wiring::open_index(&folder).map_err(|error| Failure::failed(error.to_string()))?;
-    let measured = runtime.block_on(eval::measure(&judged, index, embedder, |step| eprintln!("{step}")));
+    let measured = runtime.block_on(eval::measure(&judged, index, embedder, |step| tell!("{step}")));
     let _ = std::fs::remove_dir_all(&folder);
     let report = measured.map_err(|error| Failure::failed(error.to_string()))?;
-    if args.json {
+    if everywhere.json {
         output::json(&report);
     } else {
         print(&report);
@@ -32,7 +36,7 @@ pub(super) fn retrieval(args: &Retrieval) -> Result<(), Failure> {
 }
 
 fn print(report: &Report) {
-    println!("{} documents, {} queries, {} judged", report.documents, report.queries, report.judged);
+    say!("{} documents, {} queries, {} judged", report.documents, report.queries, report.judged);
     let row = |measured: &eval::Measured| {
         let number = |value: &cueline_domain::evaluation::Estimate| format!("{:.4}", value.mean);
         let interval = format!("[{:.3}, {:.3}]", measured.ndcg_10.low, measured.ndcg_10.high);
@@ -49,5 +53,5 @@ fn print(report: &Report) {
     };
     let head = ["mode", "nDCG@10", "95 %", "recall@10", "recall@100", "MRR@10", "p50", "p99"];
     output::table(&head, &report.modes.iter().map(row).collect::<Vec<_>>());
-    println!("indexing {:.1} s, embedding {:.1} s, searching {:.1} s", report.index_s, report.embed_s, report.search_s);
+    say!("indexing {:.1} s, embedding {:.1} s, searching {:.1} s", report.index_s, report.embed_s, report.search_s);
 }

@@ -1,18 +1,18 @@
 //! `cueline executions list/show/start/fork/cancel/complete`.
 
 use super::{
-    args::{Cancel, Complete as CompleteArgs, Fork, ListExecutions, One, Start},
+    args::{Cancel, Complete as CompleteArgs, Everywhere, Fork, ListExecutions, One, Start},
     client::{Client, escape},
     failure::Failure,
-    input, output,
+    input, output, waiting,
 };
 use crate::api::{
     CancelRequest, Complete, Execution, ExecutionDetail, ForkRequest, FrameView, Page, Recorded, StartRequest, Started,
     StateView,
 };
 
-pub(super) async fn list(args: &ListExecutions) -> Result<(), Failure> {
-    let client = Client::connect(&args.place)?;
+pub(super) async fn list(everywhere: &Everywhere, args: &ListExecutions) -> Result<(), Failure> {
+    let client = Client::connect(everywhere)?;
     let mut found: Page<Execution> = Page { items: Vec::new(), cursor: None };
     loop {
         let size = (args.limit - found.items.len()).clamp(1, 1_000);
@@ -28,7 +28,7 @@ pub(super) async fn list(args: &ListExecutions) -> Result<(), Failure> {
             break;
         }
     }
-    if args.json {
+    if everywhere.json {
         output::json(&found);
         return Ok(());
     }
@@ -49,13 +49,13 @@ pub(super) async fn list(args: &ListExecutions) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn show(args: &One) -> Result<(), Failure> {
-    let detail: ExecutionDetail = Client::connect(&args.place)?.get(&path(&args.id, ""), &[]).await?;
-    print(&detail, args.json);
+pub(super) async fn show(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
+    let detail: ExecutionDetail = Client::connect(everywhere)?.get(&path(&args.id, ""), &[]).await?;
+    print(&detail, everywhere.json);
     Ok(())
 }
 
-pub(super) async fn start(args: &Start) -> Result<(), Failure> {
+pub(super) async fn start(everywhere: &Everywhere, args: &Start) -> Result<(), Failure> {
     let definition = args.definition.as_deref().map(|file| input::file("--definition", file)).transpose()?;
     let named = args.definition.as_deref().and_then(|file| file.file_name()).map(|name| {
         let name = name.to_string_lossy();
@@ -67,44 +67,45 @@ pub(super) async fn start(args: &Start) -> Result<(), Failure> {
         input: input::json("--input", &args.input)?,
         execution: args.id.clone(),
     };
-    let client = Client::connect(&args.place)?;
+    let client = Client::connect(everywhere)?;
     let started: Started = client.post("/admin/v1/executions", &request).await?;
-    follow(&client, &started, args.wait, args.json).await
+    follow(&client, &started, args.wait, everywhere.json).await
 }
 
-pub(super) async fn fork(args: &Fork) -> Result<(), Failure> {
+pub(super) async fn fork(everywhere: &Everywhere, args: &Fork) -> Result<(), Failure> {
     let request = ForkRequest {
         from_step: args.from,
         input: args.input.as_deref().map(|given| input::json("--input", given)).transpose()?,
         definition: args.definition.as_deref().map(|file| input::file("--definition", file)).transpose()?,
         execution: None,
     };
-    let client = Client::connect(&args.place)?;
+    let client = Client::connect(everywhere)?;
     let started: Started = client.post(&path(&args.id, "/fork"), &request).await?;
-    follow(&client, &started, args.wait, args.json).await
+    follow(&client, &started, args.wait, everywhere.json).await
 }
 
 async fn follow(client: &Client, started: &Started, wait: bool, json: bool) -> Result<(), Failure> {
     if !wait {
         match json {
             true => output::json(started),
-            false => println!("{}", started.execution),
+            false => say!("{}", started.execution),
         }
         return Ok(());
     }
-    let detail: ExecutionDetail = client.get(&path(&started.execution, "/wait"), &[]).await?;
+    let path = path(&started.execution, "/wait");
+    let detail: ExecutionDetail = waiting::on_execution(&started.execution, client.get(&path, &[])).await?;
     print(&detail, json);
     if detail.row.status == "SUCCEEDED" { Ok(()) } else { Err(Failure::BadResult) }
 }
 
-pub(super) async fn cancel(args: &Cancel) -> Result<(), Failure> {
+pub(super) async fn cancel(everywhere: &Everywhere, args: &Cancel) -> Result<(), Failure> {
     let request = CancelRequest { cause: args.cause.clone() };
-    let recorded: Recorded = Client::connect(&args.place)?.post(&path(&args.id, "/cancel"), &request).await?;
-    report(&recorded, args.json, "cancelled", "it had ended before");
+    let recorded: Recorded = Client::connect(everywhere)?.post(&path(&args.id, "/cancel"), &request).await?;
+    report(&recorded, everywhere.json, "cancelled", "it had ended before");
     Ok(())
 }
 
-pub(super) async fn complete(args: &CompleteArgs) -> Result<(), Failure> {
+pub(super) async fn complete(everywhere: &Everywhere, args: &CompleteArgs) -> Result<(), Failure> {
     let outcome = match &args.error {
         Some(error) => Complete::Failed { error: error.clone(), cause: args.cause.clone() },
         None => {
@@ -113,16 +114,16 @@ pub(super) async fn complete(args: &CompleteArgs) -> Result<(), Failure> {
         }
     };
     let path = format!("/admin/v1/tasks/{}", escape(&args.token));
-    let recorded: Recorded = Client::connect(&args.place)?.post(&path, &outcome).await?;
-    report(&recorded, args.json, "completed", "it had been completed before");
+    let recorded: Recorded = Client::connect(everywhere)?.post(&path, &outcome).await?;
+    report(&recorded, everywhere.json, "completed", "it had been completed before");
     Ok(())
 }
 
 fn report(recorded: &Recorded, json: bool, done: &str, late: &str) {
     match (json, recorded.recorded) {
         (true, _) => output::json(recorded),
-        (false, true) => println!("{done}"),
-        (false, false) => println!("{late}"),
+        (false, true) => say!("{done}"),
+        (false, false) => say!("{late}"),
     }
 }
 
@@ -136,12 +137,14 @@ fn print(detail: &ExecutionDetail, json: bool) {
     }
     let row = &detail.row;
     let took = row.ended_ms.map(|ended| format!(", took {}", output::lasted(row.started_ms, ended)));
-    println!("{}  {}  {}", row.execution, row.workflow, row.status);
-    println!("started {}{}", output::moment(row.started_ms), took.unwrap_or_default());
+    say!("{}  {}  {}", row.execution, row.workflow, row.status);
+    say!("started {}{}", output::moment(row.started_ms), took.unwrap_or_default());
     if let Some(origin) = &detail.origin {
-        println!("forked from {} at step {}", origin.execution, origin.step);
+        let input = origin.input.as_ref().filter(|_| origin.step > 1);
+        let input = input.map(|input| format!(", with input {input}")).unwrap_or_default();
+        say!("forked from {} at step {}{input}", origin.execution, origin.step);
     }
-    println!("\n{} steps in {} commits", detail.steps, detail.version);
+    say!("\n{} steps in {} commits", detail.steps, detail.version);
     let state = |state: &StateView| {
         let counts = [state.entered, state.exited, state.failed, state.retried].map(|count| count.to_string());
         let name = match &state.within {
@@ -155,21 +158,21 @@ fn print(detail: &ExecutionDetail, json: bool) {
     output::table(&head, &detail.states.iter().map(state).collect::<Vec<_>>());
     let waiting: Vec<_> = detail.frames.iter().filter(|frame| frame.waits_for != "ended").collect();
     if !waiting.is_empty() {
-        println!();
+        say!();
     }
     for frame in waiting {
-        println!("{}", waits(frame));
+        say!("{}", waits(frame));
     }
     for task in &detail.tasks {
         let token = task.token.as_ref().map(|token| format!("; complete it with token {token}")).unwrap_or_default();
-        println!("task {} calls {}, attempt {}{token}", task.task, task.resource, task.attempt);
+        say!("task {} calls {}, attempt {}{token}", task.task, task.resource, task.attempt);
     }
-    println!("\ninput   {}", detail.input);
+    say!("\ninput   {}", detail.input);
     if let Some(output) = &detail.output {
-        println!("output  {output}");
+        say!("output  {output}");
     }
     if let Some(failure) = &detail.failure {
-        println!("error   {}: {}", failure.error, failure.cause);
+        say!("error   {}: {}", failure.error, failure.cause);
     }
 }
 

@@ -15,6 +15,10 @@ pub(super) enum Failure {
     Usage(String),
     /// Nobody is there.
     NotRunning(String),
+    /// Somebody was there and is not any more.
+    NoAnswer(String),
+    /// The person stopped waiting for this.
+    Interrupted(String),
     /// The process refused.
     Refused(Box<Problem>),
     /// The system did not start.
@@ -24,6 +28,11 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn failed(message: impl Into<String>) -> Self {
         Self::Failed(message.into())
+    }
+
+    /// The result could not be written down.
+    pub(super) fn output(error: &std::io::Error) -> Self {
+        Self::Failed(format!("output_lost: the result could not be written: {error}; what was asked for is done"))
     }
 
     pub(super) fn usage(message: impl Into<String>) -> Self {
@@ -39,9 +48,11 @@ impl Failure {
         match self {
             Self::BadResult | Self::Failed(_) => 1,
             Self::Usage(_) => 2,
-            Self::NotRunning(_) => 3,
+            Self::NotRunning(_) | Self::NoAnswer(_) => 3,
             Self::Refused(_) => 4,
             Self::Start(_) => 5,
+            // What shells report for a process that ended by an interrupt.
+            Self::Interrupted(_) => 130,
         }
     }
 
@@ -54,7 +65,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BadResult => Ok(()),
-            Self::Failed(message) | Self::Usage(message) => f.write_str(message),
+            Self::Failed(message) | Self::Usage(message) | Self::NoAnswer(message) => f.write_str(message),
+            Self::Interrupted(what) => write!(f, "stopped waiting for {what}; it goes on"),
             Self::NotRunning(data) => {
                 write!(f, "no cueline is running on {data}; start it with `cueline up --data {data}`")
             }
@@ -66,7 +78,7 @@ impl fmt::Display for Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::Usage(error.to_string())
+        Self::Usage(format!("config_invalid: {error}"))
     }
 }
 

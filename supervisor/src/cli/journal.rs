@@ -1,7 +1,7 @@
 //! `cueline executions history/replay/verify`.
 
 use super::{
-    args::{One, Verify},
+    args::{Everywhere, One, Verify},
     client::Client,
     executions::path,
     failure::Failure,
@@ -9,8 +9,8 @@ use super::{
 };
 use crate::api::{CommitView, Page, Replay, Verification, VerificationPage};
 
-pub(super) async fn history(args: &One) -> Result<(), Failure> {
-    let client = Client::connect(&args.place)?;
+pub(super) async fn history(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
+    let client = Client::connect(everywhere)?;
     let mut commits: Vec<CommitView> = Vec::new();
     let mut cursor: Option<String> = None;
     loop {
@@ -23,13 +23,13 @@ pub(super) async fn history(args: &One) -> Result<(), Failure> {
             break;
         }
     }
-    if args.json {
+    if everywhere.json {
         output::json(&commits);
         return Ok(());
     }
     let mut step = 0;
     for commit in &commits {
-        println!("{}  {}", commit.version, output::moment(commit.at_ms));
+        say!("{}  {}", commit.version, output::moment(commit.at_ms));
         for entry in &commit.entries {
             let kind = entry["type"].as_str().unwrap_or_default();
             let mut rest = entry.clone();
@@ -42,7 +42,7 @@ pub(super) async fn history(args: &One) -> Result<(), Failure> {
             } else {
                 String::new()
             };
-            println!("   {mark:9} {kind:20} {}", shortened(&rest.to_string()));
+            say!("   {mark:9} {kind:20} {}", shortened(&rest.to_string()));
         }
     }
     Ok(())
@@ -56,29 +56,32 @@ fn shortened(text: &str) -> String {
     }
 }
 
-pub(super) async fn replay(args: &One) -> Result<(), Failure> {
-    let replay: Replay = Client::connect(&args.place)?.get(&path(&args.id, "/replay"), &[]).await?;
-    if args.json {
+pub(super) async fn replay(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
+    let replay: Replay = Client::connect(everywhere)?.get(&path(&args.id, "/replay"), &[]).await?;
+    if everywhere.json {
         output::json(&replay);
     } else {
-        println!(
+        say!(
             "{} commits decided again, {} shared with the origin, {} steps: {}",
-            replay.decided, replay.shared, replay.steps, replay.status
+            replay.decided,
+            replay.shared,
+            replay.steps,
+            replay.status
         );
         match &replay.difference {
-            None => println!("every decision came out as recorded; nothing was called"),
+            None => say!("every decision came out as recorded; nothing was called"),
             Some(found) => {
-                println!("commit {} would be decided differently today", found.version);
-                println!("recorded {}", shortened(&serde_json::Value::from(found.recorded.clone()).to_string()));
-                println!("decided  {}", shortened(&serde_json::Value::from(found.decided.clone()).to_string()));
+                say!("commit {} would be decided differently today", found.version);
+                say!("recorded {}", shortened(&serde_json::Value::from(found.recorded.clone()).to_string()));
+                say!("decided  {}", shortened(&serde_json::Value::from(found.decided.clone()).to_string()));
             }
         }
     }
     if replay.difference.is_none() { Ok(()) } else { Err(Failure::BadResult) }
 }
 
-pub(super) async fn verify(args: &Verify) -> Result<(), Failure> {
-    let client = Client::connect(&args.place)?;
+pub(super) async fn verify(everywhere: &Everywhere, args: &Verify) -> Result<(), Failure> {
+    let client = Client::connect(everywhere)?;
     let (verified, commits, mismatches) = match &args.id {
         Some(id) => {
             let found: Verification = client.get(&path(id, "/verify"), &[]).await?;
@@ -87,12 +90,12 @@ pub(super) async fn verify(args: &Verify) -> Result<(), Failure> {
         }
         None => all(&client).await?,
     };
-    if args.json {
+    if everywhere.json {
         output::json(&serde_json::json!({"verified": verified, "commits": commits, "mismatches": mismatches}));
     } else {
-        println!("{verified} executions with {commits} commits verified, {} do not hold", mismatches.len());
+        say!("{verified} executions with {commits} commits verified, {} do not hold", mismatches.len());
         for found in &mismatches {
-            println!("{}: {}", found.execution, found.mismatch.as_deref().unwrap_or_default());
+            say!("{}: {}", found.execution, found.mismatch.as_deref().unwrap_or_default());
         }
     }
     if mismatches.is_empty() { Ok(()) } else { Err(Failure::BadResult) }

@@ -1,6 +1,7 @@
 //! The commands. `up` runs the system; nearly all others talk to the running process over HTTP.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "standard output belongs to the command line")]
+#[macro_use]
+mod output;
 
 mod add;
 mod args;
@@ -14,88 +15,93 @@ mod failure;
 mod input;
 mod journal;
 mod models;
-mod output;
+mod panics;
 mod queues;
+mod search;
 mod system;
 mod up;
+mod waiting;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use args::{
-    Arguments, Command, DeadLetterCommand, DefinitionCommand, DocumentCommand, EvalCommand, ExecutionCommand,
-    ModelCommand, QueueCommand,
+    Arguments, Command, DeadLetterCommand, DefinitionCommand, DocumentCommand, EvalCommand, Everywhere,
+    ExecutionCommand, ModelCommand, QueueCommand,
 };
 use failure::Failure;
 
 /// Reads the arguments, does what they say, and turns what became of it into an exit code.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments.command) {
+    panics::say_only_where();
+    let Arguments { everywhere, command } = Arguments::parse();
+    let result = run(&everywhere, command);
+    match result.and_then(|()| output::lost().map_or(Ok(()), |error| Err(Failure::output(error)))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !failure.is_silent() {
-                eprintln!("{failure}");
+                tell!("{failure}");
             }
             ExitCode::from(failure.exit_code())
         }
     }
 }
 
-fn run(command: Command) -> Result<(), Failure> {
+fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Up(args) => up::run(&args),
+        Command::Up(args) => up::run(here, &args),
         Command::ParseDocument => crate::wiring::parse_documents(std::io::stdin().lock(), std::io::stdout().lock())
             .map_err(|error| Failure::failed(format!("parser child: {error}"))),
-        Command::Models { command: ModelCommand::Pull(args) } => models::pull(&args),
-        Command::Eval { command: EvalCommand::Retrieval(args) } => eval::retrieval(&args),
-        Command::Definitions { command: DefinitionCommand::Validate(args) } => definitions::validate(&args),
+        Command::Models { command: ModelCommand::Pull(args) } => models::pull(here, &args),
+        Command::Eval { command: EvalCommand::Retrieval(args) } => eval::retrieval(here, &args),
+        Command::Definitions { command: DefinitionCommand::Validate(args) } => definitions::validate(here, &args),
         online => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
-            runtime.block_on(talk(online))
+            runtime.block_on(talk(here, online))
         }
     }
 }
 
-async fn talk(command: Command) -> Result<(), Failure> {
+async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Add(args) => add::run(&args).await,
-        Command::Ask(args) => ask::run(&args).await,
-        Command::Collections(args) => documents::collections(&args).await,
+        Command::Add(args) => add::run(here, &args).await,
+        Command::Ask(args) => ask::run(here, &args).await,
+        Command::Search(args) => search::run(here, &args).await,
+        Command::Collections => documents::collections(here).await,
         Command::Documents { command } => match command {
-            DocumentCommand::List(args) => documents::list(&args).await,
-            DocumentCommand::Show(args) => documents::show(&args).await,
-            DocumentCommand::Retry(args) => documents::retry(&args).await,
-            DocumentCommand::Remove(args) => documents::remove(&args).await,
+            DocumentCommand::List(args) => documents::list(here, &args).await,
+            DocumentCommand::Show(args) => documents::show(here, &args).await,
+            DocumentCommand::Retry(args) => documents::retry(here, &args).await,
+            DocumentCommand::Remove(args) => documents::remove(here, &args).await,
         },
         Command::Executions { command } => match command {
-            ExecutionCommand::List(args) => executions::list(&args).await,
-            ExecutionCommand::Show(args) => executions::show(&args).await,
-            ExecutionCommand::History(args) => journal::history(&args).await,
-            ExecutionCommand::Replay(args) => journal::replay(&args).await,
-            ExecutionCommand::Verify(args) => journal::verify(&args).await,
-            ExecutionCommand::Fork(args) => executions::fork(&args).await,
-            ExecutionCommand::Cancel(args) => executions::cancel(&args).await,
-            ExecutionCommand::Complete(args) => executions::complete(&args).await,
-            ExecutionCommand::Start(args) => executions::start(&args).await,
+            ExecutionCommand::List(args) => executions::list(here, &args).await,
+            ExecutionCommand::Show(args) => executions::show(here, &args).await,
+            ExecutionCommand::History(args) => journal::history(here, &args).await,
+            ExecutionCommand::Replay(args) => journal::replay(here, &args).await,
+            ExecutionCommand::Verify(args) => journal::verify(here, &args).await,
+            ExecutionCommand::Fork(args) => executions::fork(here, &args).await,
+            ExecutionCommand::Cancel(args) => executions::cancel(here, &args).await,
+            ExecutionCommand::Complete(args) => executions::complete(here, &args).await,
+            ExecutionCommand::Start(args) => executions::start(here, &args).await,
         },
-        Command::Start(args) => executions::start(&args).await,
+        Command::Start(args) => executions::start(here, &args).await,
         Command::Definitions { command } => match command {
-            DefinitionCommand::List(args) => definitions::list(&args).await,
-            DefinitionCommand::Show(args) => definitions::show(&args).await,
-            DefinitionCommand::Validate(args) => definitions::validate(&args),
+            DefinitionCommand::List => definitions::list(here).await,
+            DefinitionCommand::Show(args) => definitions::show(here, &args).await,
+            DefinitionCommand::Validate(args) => definitions::validate(here, &args),
         },
-        Command::Actors(args) => system::actors(&args).await,
-        Command::Status(args) => system::status(&args).await,
+        Command::Actors => system::actors(here).await,
+        Command::Status => system::status(here).await,
         Command::DeadLetters { command } => match command {
-            DeadLetterCommand::List(args) => queues::dead_letters(&args).await,
-            DeadLetterCommand::Redrive(args) => queues::redrive(&args).await,
+            DeadLetterCommand::List(args) => queues::dead_letters(here, &args).await,
+            DeadLetterCommand::Redrive(args) => queues::redrive(here, &args).await,
         },
         Command::Queues { command } => match command {
-            QueueCommand::List(args) => queues::list(&args).await,
-            QueueCommand::Purge(args) => queues::purge(&args).await,
+            QueueCommand::List => queues::list(here).await,
+            QueueCommand::Purge(args) => queues::purge(here, &args).await,
         },
         // Handled before a runtime was needed.
         Command::Up(_) | Command::ParseDocument | Command::Models { .. } | Command::Eval { .. } => Ok(()),

@@ -4,21 +4,29 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{args::Pull, failure::Failure, output};
+use super::{
+    args::{Everywhere, Pull},
+    failure::Failure,
+    output,
+};
 use crate::{config, wiring};
 
-pub(super) fn pull(args: &Pull) -> Result<(), Failure> {
+pub(super) fn pull(everywhere: &Everywhere, args: &Pull) -> Result<(), Failure> {
     let directory = match &args.models {
         Some(directory) => directory.clone(),
-        None => config::data_directory(&args.place.overrides())?.join("models"),
+        None => config::data_directory(&everywhere.overrides())?.join("models"),
     };
     let source = wiring::weights_source(&args.from);
     let mut shown = Shown::new();
     let place = wiring::pull_weights(&directory, &source, |step, done, total| shown.at(step, done, total))
         .map_err(|error| Failure::failed(format!("models_pull_failed: {error}")))?;
     shown.end();
-    println!("weights are in {}", place.display());
-    println!("a running cueline takes them up when it is started again");
+    if everywhere.json {
+        output::json(&serde_json::json!({"directory": place, "model": config::EMBEDDING_MODEL}));
+    } else {
+        say!("weights are in {}", place.display());
+        say!("a running cueline takes them up when it is started again");
+    }
     Ok(())
 }
 
@@ -48,7 +56,7 @@ impl Shown {
                     bar.set_length(total);
                 }
             }
-            None if self.step != step => eprintln!("{step}"),
+            None if self.step != step => tell!("{step}"),
             None => {}
         }
         step.clone_into(&mut self.step);

@@ -1,22 +1,66 @@
-//! How results look.
+//! How results look, and what becomes of them when nobody reads them.
+//!
+//! Printing never stops a command and never panics: what was asked for is done whether or not somebody still looks.
+//! A closed pipe (`cueline … | head`) is the reader's own wish and nothing to speak of; a full disk is said once, at the
+//! end, and is a bad result.
 
-use std::io::IsTerminal;
+use std::{
+    fmt,
+    io::{self, IsTerminal, Write},
+    sync::OnceLock,
+};
 
 use serde::Serialize;
 use time::{OffsetDateTime, macros::format_description};
 
+/// Why the first line was lost; whatever follows is lost as well.
+static LOST: OnceLock<io::Error> = OnceLock::new();
+
+/// A line of the result, on standard output.
+macro_rules! say {
+    () => { say!("") };
+    ($($text:tt)*) => { $crate::cli::output::line(format_args!($($text)*)) };
+}
+
+/// A remark for people, on standard error.
+macro_rules! tell {
+    ($($text:tt)*) => { $crate::cli::output::remark(format_args!($($text)*)) };
+}
+
+pub(super) fn line(text: fmt::Arguments<'_>) {
+    if LOST.get().is_none()
+        && let Err(error) = writeln!(io::stdout().lock(), "{text}")
+    {
+        let _ = LOST.set(error);
+    }
+}
+
+pub(super) fn remark(text: fmt::Arguments<'_>) {
+    // There is nowhere else to say that this could not be said.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Why part of the result was lost, unless its reader closed the pipe.
+pub(super) fn lost() -> Option<&'static io::Error> {
+    if let Err(error) = io::stdout().lock().flush() {
+        let _ = LOST.set(error);
+    }
+    LOST.get().filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
+}
+
 /// JSON for programs.
 pub(super) fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
-        Ok(text) => println!("{text}"),
-        Err(error) => eprintln!("the result cannot be shown: {error}"),
+        Ok(text) => say!("{text}"),
+        Err(error) => tell!("the result cannot be shown: {error}"),
     }
 }
 
 /// A table whose columns are as wide as they must be. The last one may be as long as it likes.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>]) {
-    for line in lines(head, rows) {
-        println!("{line}");
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();
+    for line in lines(head, &rows) {
+        say!("{line}");
     }
 }
 
@@ -32,6 +76,22 @@ fn lines(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
     };
     let rows = rows.iter().map(|row| line(row.iter().map(String::as_str).collect()));
     std::iter::once(line(head.to_vec())).chain(rows).collect()
+}
+
+/// A text of somebody else's on a terminal: what would move the cursor or turn the line is written as its code.
+pub(super) fn plain(text: &str) -> String {
+    let hostile = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if hostile(letter) {
+            plain.extend(letter.escape_default());
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
 }
 
 /// A moment for people, in UTC.
@@ -63,6 +123,11 @@ mod tests {
     fn columns_line_up() {
         let rows = [vec!["a".to_owned(), "long name".to_owned()], vec!["bcd".to_owned(), "é".to_owned()]];
         assert_eq!(lines(&["x", "name"], &rows), ["x    name", "a    long name", "bcd  é"]);
+    }
+
+    #[test]
+    fn what_would_move_the_cursor_is_written_out() {
+        assert_eq!(plain("a\u{1b}[2J\r\nb\u{202e}c ä"), "a\\u{1b}[2J\\r\\nb\\u{202e}c ä");
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! `cueline queues …` and `cueline dead-letters …`.
 
 use super::{
-    args::{Plain, Purge, QueueArgs, Redrive},
+    args::{Everywhere, Purge, QueueArgs, Redrive},
     client::{Client, escape},
     failure::Failure,
     output,
 };
 use crate::api::{DeadLetterView, Page, Purged, QueueView, RedriveRequest, Redriven};
 
-pub(super) async fn list(args: &Plain) -> Result<(), Failure> {
-    let page: Page<QueueView> = Client::connect(&args.place)?.get("/admin/v1/queues", &[]).await?;
-    if args.json {
+pub(super) async fn list(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<QueueView> = Client::connect(everywhere)?.get("/admin/v1/queues", &[]).await?;
+    if everywhere.json {
         output::json(&page);
         return Ok(());
     }
@@ -22,22 +22,22 @@ pub(super) async fn list(args: &Plain) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn purge(args: &Purge) -> Result<(), Failure> {
+pub(super) async fn purge(everywhere: &Everywhere, args: &Purge) -> Result<(), Failure> {
     let path = match &args.queue {
         Some(queue) => format!("/admin/v1/queues/{}/purge", escape(queue)),
         None => "/admin/v1/queues/purge".to_owned(),
     };
-    let purged: Purged = Client::connect(&args.place)?.post(&path, &serde_json::json!({})).await?;
-    if args.json {
+    let purged: Purged = Client::connect(everywhere)?.post(&path, &serde_json::json!({})).await?;
+    if everywhere.json {
         output::json(&purged);
     } else {
-        println!("purged {}", purged.queues.join(", "));
+        say!("purged {}", purged.queues.join(", "));
     }
     Ok(())
 }
 
-pub(super) async fn dead_letters(args: &QueueArgs) -> Result<(), Failure> {
-    let client = Client::connect(&args.place)?;
+pub(super) async fn dead_letters(everywhere: &Everywhere, args: &QueueArgs) -> Result<(), Failure> {
+    let client = Client::connect(everywhere)?;
     let queues = match &args.queue {
         Some(queue) => vec![queue.clone()],
         None => {
@@ -51,7 +51,7 @@ pub(super) async fn dead_letters(args: &QueueArgs) -> Result<(), Failure> {
         let page: Page<DeadLetterView> = client.get(&path, &[("limit", "1000".to_owned())]).await?;
         letters.extend(page.items);
     }
-    if args.json {
+    if everywhere.json {
         output::json(&letters);
         return Ok(());
     }
@@ -65,14 +65,14 @@ pub(super) async fn dead_letters(args: &QueueArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn redrive(args: &Redrive) -> Result<(), Failure> {
+pub(super) async fn redrive(everywhere: &Everywhere, args: &Redrive) -> Result<(), Failure> {
     let path = format!("/admin/v1/queues/{}/dead-letters/redrive", escape(&args.queue));
     let request = RedriveRequest { ids: Some(args.ids.clone()).filter(|ids| !ids.is_empty()) };
-    let redriven: Redriven = Client::connect(&args.place)?.post(&path, &request).await?;
-    if args.json {
+    let redriven: Redriven = Client::connect(everywhere)?.post(&path, &request).await?;
+    if everywhere.json {
         output::json(&redriven);
     } else {
-        println!("{} sent again", redriven.redriven);
+        say!("{} sent again", redriven.redriven);
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! `cueline actors` and `cueline status`.
 
-use super::{args::Plain, client::Client, failure::Failure, output};
+use super::{args::Everywhere, client::Client, failure::Failure, output};
 use crate::api::{Actor, Page, System};
 
-pub(super) async fn actors(args: &Plain) -> Result<(), Failure> {
-    let page: Page<Actor> = Client::connect(&args.place)?.get("/admin/v1/actors", &[]).await?;
-    if args.json {
+pub(super) async fn actors(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<Actor> = Client::connect(everywhere)?.get("/admin/v1/actors", &[]).await?;
+    if everywhere.json {
         output::json(&page);
         return Ok(());
     }
@@ -28,23 +28,25 @@ pub(super) async fn actors(args: &Plain) -> Result<(), Failure> {
     Ok(())
 }
 
-pub(super) async fn status(args: &Plain) -> Result<(), Failure> {
-    let system: System = Client::connect(&args.place)?.get("/admin/v1/system", &[]).await?;
-    if args.json {
+pub(super) async fn status(everywhere: &Everywhere) -> Result<(), Failure> {
+    let system: System = Client::connect(everywhere)?.get("/admin/v1/system", &[]).await?;
+    if everywhere.json {
         output::json(&system);
         return Ok(());
     }
-    println!("cueline {} runs as process {} since {}", system.version, system.pid, output::moment(system.started_ms));
-    println!("data      {}", system.data);
-    println!("inbox     {}", system.inbox);
-    println!("vectors   {}", or_none(&system.embedding_models));
-    println!("models    {}", or_none(&system.chat_models));
-    println!(
-        "work      {} executions in memory, {} tasks run, {} timers",
-        system.live_executions, system.running_tasks, system.timers
+    say!("cueline {} runs as process {} since {}", system.version, system.pid, output::moment(system.started_ms));
+    say!("data      {}", system.data);
+    say!("inbox     {}", system.inbox);
+    say!("vectors   {}", or_none(&system.embedding_models));
+    say!("models    {}", or_none(&system.chat_models));
+    say!(
+        "work      {} executions in memory, {} tasks running now, {} timers set",
+        system.live_executions,
+        system.running_tasks,
+        system.timers
     );
     for note in &system.notes {
-        println!("note      {note}");
+        say!("note      {note}");
     }
     Ok(())
 }

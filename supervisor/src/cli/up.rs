@@ -1,28 +1,39 @@
 //! `cueline up`.
 
-use super::{args::Up, failure::Failure};
+use super::{
+    args::{Everywhere, Up},
+    failure::Failure,
+};
 use crate::{
     config::{Config, Overrides},
-    up::{self, Ready, UpOptions},
+    up::{self, Ready, Samples, UpOptions},
 };
 
-pub(super) fn run(args: &Up) -> Result<(), Failure> {
+pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
     let overrides = Overrides {
         admin: args.admin.clone(),
         insecure_admin: args.insecure_admin,
         models: args.models.clone(),
         log: args.log,
-        ..args.place.overrides()
+        ..everywhere.overrides()
     };
     let config = Config::load(&overrides)?;
-    let options = UpOptions { samples: args.sample.clone() };
-    up::run(&config, &options, print).map_err(Failure::Start)
+    let samples = args.sample.clone().map(|folder| folder.map_or(Samples::Carried, Samples::Folder));
+    let options = UpOptions { samples, bench: args.bench };
+    let json = everywhere.json;
+    up::run(&config, &options, |ready| print(ready, json)).map_err(Failure::Start)
 }
 
-fn print(ready: &Ready) {
-    println!("cueline is ready: admin {} inbox {} data {} ({} ms)", ready.admin, ready.inbox, ready.data, ready.millis);
-    println!("  console  {}/ (token in {}/token)", ready.admin, ready.data);
+fn print(ready: &Ready, json: bool) {
+    if json {
+        // One line, so that a program knows when it has all of it.
+        let Ready { admin, inbox, data, notes, millis } = ready;
+        let ready = serde_json::json!({"ready": true, "admin": admin, "inbox": inbox, "data": data, "notes": notes, "millis": millis});
+        return say!("{ready}");
+    }
+    say!("cueline is ready: admin {} inbox {} data {} ({} ms)", ready.admin, ready.inbox, ready.data, ready.millis);
+    say!("  console  {}/ (token in {}/token)", ready.admin, ready.data);
     for note in &ready.notes {
-        println!("  note     {note}");
+        say!("  note     {note}");
     }
 }

@@ -154,7 +154,8 @@ impl Config {
 /// The data directory alone: what a command needs that only talks to a running process.
 pub fn data_directory(overrides: &Overrides) -> Result<PathBuf, ConfigError> {
     match &overrides.data {
-        Some(data) => Ok(data.clone()),
-        None => Ok(Config::load(overrides)?.data),
+        // A configuration that was named must be right even where only the directory is needed of it.
+        Some(data) if overrides.file.is_none() => Ok(data.clone()),
+        _ => Ok(Config::load(overrides)?.data),
     }
 }

@@ -1,14 +1,15 @@
 //! The subscriber.
 
-use std::{io::IsTerminal, sync::Arc};
+use std::{collections::BTreeMap, io::IsTerminal, sync::Arc};
 
+use cueline_domain::collection::Collection;
 use cueline_runtime::engine::{NoSpans, Spans};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{SpanExporter, WithExportConfig};
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use tracing_subscriber::{EnvFilter, Layer, Registry, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::spans::ExportedSpans;
+use super::{chosen::ChosenIds, spans::ExportedSpans};
 use crate::config::{Config, LogFormat};
 
 /// What must live as long as the process, and be flushed at its end.
@@ -58,7 +59,7 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
     });
     tracing_subscriber::registry().with(lines.with_filter(filter)).with(traces).try_init()?;
     let spans: Arc<dyn Spans> = match &provider {
-        Some(_) => Arc::new(ExportedSpans::default()),
+        Some(provider) => Arc::new(ExportedSpans::new(provider, models(config))),
         None => Arc::new(NoSpans),
     };
     Ok(Telemetry { spans, provider })
@@ -68,5 +69,14 @@ fn exporter(endpoint: &str, config: &Config) -> anyhow::Result<SdkTracerProvider
     let traces = format!("{}/v1/traces", endpoint.trim_end_matches('/').trim_end_matches("/v1/traces"));
     let exporter = SpanExporter::builder().with_http().with_endpoint(traces).build()?;
     let resource = Resource::builder().with_service_name(config.telemetry.service.clone()).build();
-    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+    Ok(SdkTracerProvider::builder()
+        .with_id_generator(ChosenIds::default())
+        .with_batch_exporter(exporter)
+        .with_resource(resource)
+        .build())
+}
+
+fn models(config: &Config) -> BTreeMap<String, String> {
+    let model = |collection: &Collection| collection.answering.as_ref().map(|answering| answering.model.clone());
+    config.collections.iter().filter_map(|(name, collection)| Some((name.clone(), model(collection)?))).collect()
 }

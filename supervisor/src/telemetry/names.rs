@@ -9,6 +9,16 @@ pub mod attribute {
     pub const OPERATION: &str = "gen_ai.operation.name";
     /// Which collection was searched.
     pub const DATA_SOURCE: &str = "gen_ai.data_source.id";
+    /// Which model was asked.
+    pub const REQUEST_MODEL: &str = "gen_ai.request.model";
+    /// The workflow, as the conventions for generative AI call it.
+    pub const WORKFLOW_NAME: &str = "gen_ai.workflow.name";
+    /// The workflow of an execution.
+    pub const WORKFLOW: &str = "cueline.workflow";
+    /// How an execution ended: `SUCCEEDED`, `FAILED`, `ABORTED`, `TIMED_OUT`.
+    pub const STATUS: &str = "cueline.status";
+    /// Name of the error of a task or an execution.
+    pub const ERROR_TYPE: &str = "error.type";
     /// Which messaging system carried a cue.
     pub const MESSAGING_SYSTEM: &str = "messaging.system";
     /// The queue.
@@ -71,8 +81,12 @@ pub mod value {
     pub const SYSTEM: &str = "cueline";
     /// Of the messaging operation.
     pub const PROCESS: &str = "process";
-    /// The span in which an execution begins.
-    pub const BEGIN: &str = "invoke_workflow";
+    /// The operation of an execution; its span is called so, with the workflow behind it.
+    pub const INVOKE_WORKFLOW: &str = "invoke_workflow";
+    /// Of [`super::attribute::STATUS`].
+    pub const SUCCEEDED: &str = "SUCCEEDED";
+    /// What answers when no model does.
+    pub const EXTRACTIVE: &str = "extractive";
 }
 
 /// How the span of a task is called, what kind it is, and which AI operation it stands for.

@@ -5,6 +5,12 @@ use std::{io, net::SocketAddr, path::Path};
 use cueline_ports::{PortError, PortErrorKind};
 use cueline_runtime::EngineError;
 
+use crate::{
+    api::split_code,
+    presence::Presence,
+    workflows::{NAME_RULE, NotDefined},
+};
+
 /// A start that failed. Nothing runs and nothing was changed that a next start could not use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
@@ -22,9 +28,7 @@ impl StartFailure {
 
     /// Storage names its own code in front of the message.
     pub(super) fn storage(error: &PortError) -> Self {
-        let named = error.message.split_once(": ").filter(|(code, _)| {
-            code.contains('_') && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-        });
+        let named = split_code(&error.message);
         let mut failure = match named {
             Some((code, message)) => Self::new(code, message),
             None => Self::new(code_of(error.kind), error.message.clone()),
@@ -43,11 +47,21 @@ impl StartFailure {
         Self::new("storage_read_only", message)
     }
 
-    pub(super) fn address(address: SocketAddr, error: &io::Error) -> Self {
+    pub(super) fn address(address: SocketAddr, data: &Path, error: &io::Error) -> Self {
+        let ours = Presence::find(data).ok().flatten().filter(|there| there.address == address);
         match error.kind() {
             io::ErrorKind::AddrInUse => Self::new(
                 "address_in_use",
-                format!("{address} is taken by another program; stop it or choose another address with --admin"),
+                match ours {
+                    Some(there) => format!(
+                        "{address} is taken, it seems by the cueline that runs on {} as process {}; stop that one first",
+                        data.display(),
+                        there.pid
+                    ),
+                    None => {
+                        format!("{address} is taken by another program; stop it or choose another address with --admin")
+                    }
+                },
             ),
             io::ErrorKind::PermissionDenied => Self::new(
                 "address_denied",
@@ -60,20 +74,32 @@ impl StartFailure {
         }
     }
 
-    pub(super) fn samples(folder: &Path, error: &io::Error) -> Self {
-        let message =
-            format!("cannot copy the samples in {}: {error}; leave out --sample or name a folder", folder.display());
+    pub(super) fn samples(which: &str, error: &io::Error) -> Self {
+        let message = format!("cannot copy {which}: {error}; leave out --sample or name a folder");
         Self::new("samples_unreadable", message)
     }
 
-    pub(super) fn definition(name: &str, error: &EngineError) -> Self {
+    pub(super) fn definition(name: &str, error: &NotDefined) -> Self {
         let mut message = format!("workflow {name}: {error}");
-        if let EngineError::InvalidDefinition(found) = error {
-            for finding in found {
-                message.push_str(&format!("\n  {}: {} [{}]", finding.path, finding.message, finding.code));
+        let code = match error {
+            NotDefined::Name(_) => {
+                message.push_str(&format!("; rename the file: {NAME_RULE}"));
+                "workflow_name_invalid"
             }
-        }
-        Self::new(error.code(), message)
+            NotDefined::Reserved(..) => {
+                message.push_str("; give the file another name");
+                "workflow_reserved"
+            }
+            NotDefined::Engine(error) => {
+                if let EngineError::InvalidDefinition(found) = error {
+                    for finding in found {
+                        message.push_str(&format!("\n  {}: {} [{}]", finding.path, finding.message, finding.code));
+                    }
+                }
+                error.code()
+            }
+        };
+        Self::new(code, message)
     }
 
     pub(super) fn definitions_folder(folder: &Path, error: &io::Error) -> Self {
@@ -126,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_taken_address_says_what_to_do() {
-        let failure = StartFailure::address("127.0.0.1:1".parse().unwrap(), &io::ErrorKind::AddrInUse.into());
+        let failure =
+            StartFailure::address("127.0.0.1:1".parse().unwrap(), Path::new("none"), &io::ErrorKind::AddrInUse.into());
         assert!(failure.to_string().starts_with("address_in_use: 127.0.0.1:1") && failure.message.contains("--admin"));
     }
 }

@@ -1,11 +1,12 @@
 //! `cueline up`: configure, build (nothing runs yet), run, drain in a written order.
 //!
-//! Order of the start: lock and open the data directory, bind the admin address, launch the engine, define the workflows,
-//! watch the inbox, serve the admin interface, announce the address. Order of the stop: refuse new work, stop watching,
+//! Order of the start: bind the admin address, lock and open the data directory, launch the engine, define the workflows,
+//! watch the inbox, serve the admin interface, announce the address. What can fail without leaving a trace comes first. Order of the stop: refuse new work, stop watching,
 //! let running tasks finish, close the storage, stop the admin interface, flush the telemetry. A second signal stops at
 //! once and loses nothing: what was accepted is in the journal.
 
 mod failure;
+mod open;
 mod samples;
 mod signals;
 
@@ -16,20 +17,24 @@ use cueline_ports::{Clock, SystemClock};
 use cueline_runtime::{Engine, EngineOptions};
 
 use crate::{
-    admin::{App, Facts, Server},
+    admin::{self, App, Facts, Server},
     config::Config,
     presence::{self, Presence},
     telemetry,
     wiring::{self, Wired},
+    workflows::{Owner, Workflows},
 };
 
 pub use failure::StartFailure;
+pub use samples::Samples;
 
 /// What `up` does besides running.
 #[derive(Debug, Clone, Default)]
 pub struct UpOptions {
-    /// Documents to begin with when the data directory is empty.
-    pub samples: Option<std::path::PathBuf>,
+    /// Documents to begin with when the data directory is new.
+    pub samples: Option<Samples>,
+    /// Serve the actor `bench`.
+    pub bench: bool,
 }
 
 /// Runs until a signal. `ready` is called once everything answers.
@@ -89,16 +94,24 @@ impl Running {
         options: &UpOptions,
         telemetry: &telemetry::Telemetry,
     ) -> Result<Self, StartFailure> {
-        let is_new = !config.data.join("token").exists();
-        let wired = wiring::open(config).await.map_err(|error| StartFailure::storage(&error))?;
-        let token = presence::token(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
         let address = config.admin.address;
-        let listener = TcpListener::bind(address).map_err(|error| StartFailure::address(address, &error))?;
-        if let Some(samples) = options.samples.as_deref().filter(|_| is_new) {
-            samples::copy(samples, &config.inbox).map_err(|error| StartFailure::samples(samples, &error))?;
+        let listener =
+            TcpListener::bind(address).map_err(|error| StartFailure::address(address, &config.data, &error))?;
+        let is_new = !config.data.join("token").exists();
+        let mut wired = wiring::open(config).await.map_err(|error| StartFailure::storage(&error))?;
+        match &options.samples {
+            Some(samples) if is_new => {
+                samples.place(&config.inbox).map_err(|error| StartFailure::samples(&samples.name(), &error))?;
+            }
+            Some(_) => wired.notes.push("samples skipped: this data directory is not new".to_owned()),
+            None => {}
         }
+        // From here on the directory is not new.
+        let token = presence::token(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
 
-        let engine = launch(config, &wired, telemetry).await?;
+        let engine = launch(options, &wired, telemetry).await?;
+        let (workflows, notes) = workflows(config, &engine).await?;
+        wired.notes.extend(notes);
         let ingress = Ingress::new(engine.clone(), wired.rag.clone());
         let watching = tokio::spawn(ingress.clone().run());
 
@@ -108,9 +121,12 @@ impl Running {
             started_ms: SystemClock.now_ms(),
             notes: wired.notes.clone(),
         };
-        let app = App::new(engine.clone(), ingress, wired.rag.clone(), facts, wired.storage_counts(), &token);
-        let server = Server::start(listener, app.clone()).map_err(|error| StartFailure::address(address, &error))?;
+        let app =
+            App::new(workflows, engine.clone(), ingress, wired.rag.clone(), facts, wired.storage_counts(), &token);
+        let server = Server::start(listener, app.clone())
+            .map_err(|error| StartFailure::address(address, &config.data, &error))?;
         let presence = Presence { address: server.address(), token, pid: std::process::id() };
+        wired.check_in_background();
         presence.announce(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
         Ok(Self { wired, engine, watching, app, server, config: config.clone() })
     }
@@ -128,6 +144,7 @@ impl Running {
     async fn drain(self, config: &Config) {
         self.app.drain();
         self.watching.abort();
+        open::tell(&self.engine, config.drain).await;
         self.engine.shut_down(config.drain).await;
         Presence::withdraw(&config.data);
         let (wired, server) = (self.wired, self.server);
@@ -142,37 +159,39 @@ impl Running {
     }
 }
 
-async fn launch(config: &Config, wired: &Wired, telemetry: &telemetry::Telemetry) -> Result<Engine, StartFailure> {
+async fn launch(options: &UpOptions, wired: &Wired, telemetry: &telemetry::Telemetry) -> Result<Engine, StartFailure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let kinds = rag::kinds(wired.rag.clone(), cores).with(cueline_patterns::bench::kind(64));
+    let mut kinds = rag::kinds(wired.rag.clone(), cores);
+    if options.bench {
+        kinds = kinds.with(cueline_patterns::bench::kind(64));
+    }
     let options = EngineOptions {
         name: format!("cueline-{}", std::process::id()),
         spans: telemetry.spans.clone(),
         ..EngineOptions::default()
     };
-    let engine = Engine::launch(wired.world.clone(), kinds, options).await.map_err(StartFailure::engine)?;
-    for (name, text) in rag::definitions() {
-        let defined = engine.definitions().register(name, text).await;
-        defined.map_err(|error| StartFailure::definition(name, &error))?;
-    }
-    if let Some(folder) = &config.definitions {
-        define_folder(&engine, folder).await?;
-    }
-    Ok(engine)
+    Engine::launch(wired.world.clone(), kinds, options).await.map_err(StartFailure::engine)
 }
 
-async fn define_folder(engine: &Engine, folder: &Path) -> Result<(), StartFailure> {
-    let unreadable = |error: std::io::Error| StartFailure::definitions_folder(folder, &error);
-    let mut files: Vec<_> = std::fs::read_dir(folder).map_err(unreadable)?.filter_map(Result::ok).collect();
+async fn workflows(config: &Config, engine: &Engine) -> Result<(Workflows, Vec<String>), StartFailure> {
+    let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned(), Owner::Program);
+    let mut given: Vec<_> = rag::definitions().into_iter().chain([admin::SEARCH]).map(owned).collect();
+    if let Some(folder) = &config.definitions {
+        given.extend(of_folder(folder).map_err(|error| StartFailure::definitions_folder(folder, &error))?);
+    }
+    Workflows::open(engine.clone(), given).await.map_err(|(name, error)| StartFailure::definition(&name, &error))
+}
+
+fn of_folder(folder: &Path) -> std::io::Result<Vec<(String, String, Owner)>> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)?.filter_map(Result::ok).collect();
     files.sort_by_key(std::fs::DirEntry::file_name);
+    let mut found = Vec::new();
     for file in files {
         let name = file.file_name().to_string_lossy().into_owned();
         let Some(workflow) = name.strip_suffix(".asl.json") else { continue };
-        let text = std::fs::read_to_string(file.path()).map_err(unreadable)?;
-        let defined = engine.definitions().register(workflow, &text).await;
-        defined.map_err(|error| StartFailure::definition(&name, &error))?;
+        found.push((workflow.to_owned(), std::fs::read_to_string(file.path())?, Owner::Folder));
     }
-    Ok(())
+    Ok(found)
 }
 
 fn absolute(path: &Path) -> std::path::PathBuf {

@@ -5,8 +5,13 @@ use std::{io, path::Path};
 use cueline_ports::{PortError, PortErrorKind};
 use rusqlite::ErrorCode;
 
+use super::damage;
+
 /// The port error for a failed statement.
 pub(super) fn from_sqlite(file: &Path, error: rusqlite::Error) -> PortError {
+    if let Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) = error.sqlite_error_code() {
+        damage::note(file, "a page");
+    }
     let file = file.display();
     let (kind, message) = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => (
@@ -48,6 +53,7 @@ pub(super) fn from_io(path: &Path, doing: &str, error: io::Error) -> PortError {
 
 /// The port error for a row whose checksum does not fit.
 pub(super) fn damaged(file: &Path, what: &str) -> PortError {
+    damage::note(file, what);
     PortError::corrupt(format!("{}: {what}", corrupt(&file.display())))
 }
 

@@ -13,6 +13,7 @@
 //! | `readers`, `journal`, `table` | the two ports |
 //! | `health` | whether the writer takes what it is given |
 //! | `lock` | one process per directory |
+//! | `damage` | pages that are not what they were: found in the background, said once |
 //!
 //! The layout follows measurements: rows of a log in the order of arrival, dense numbers for executions, one writer, no
 //! timers, one sync per group. The directory holds `cueline.db`, its `-wal` and `-shm`, and `LOCK`; a backup copies all of
@@ -20,6 +21,7 @@
 
 mod apply;
 mod checksum;
+mod damage;
 mod error;
 mod health;
 mod intake;

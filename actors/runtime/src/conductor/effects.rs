@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use cueline_ports::ExecutionStatus;
 use cueline_protocol::v1::TraceContext;
 use cueline_states::{Definition, Entry, OpenChild, OpenTask, Parent, ParentLink, State, Status};
 
-use super::slot::{Finished, Live};
+use super::{
+    slot::{Finished, Live},
+    step::status_of,
+};
 
 /// What leaves. Everything in here may be lost or happen twice: the journal asks again.
 #[derive(Default)]
@@ -24,10 +28,21 @@ pub(crate) struct Effects {
     pub(crate) cancelled: Vec<u64>,
     /// Who is told that the execution ended.
     pub(crate) ended: Option<(Parent, Finished)>,
+    /// What its trace says when it ended.
+    pub(crate) over: Option<Over>,
     /// Who may have lost interest in it, while this process did not run.
     pub(crate) child_of: Option<Parent>,
     /// An object that the last snapshot no longer refers to.
     pub(crate) superseded: Option<blake3::Hash>,
+}
+
+/// An execution at its end, without its data.
+pub(crate) struct Over {
+    pub(crate) workflow: String,
+    pub(crate) started_ms: i64,
+    pub(crate) status: ExecutionStatus,
+    pub(crate) error: Option<String>,
+    pub(crate) is_fork: bool,
 }
 
 /// What children have from their parent.
@@ -44,6 +59,7 @@ impl Effects {
             && self.children.is_empty()
             && self.cancelled.is_empty()
             && self.ended.is_none()
+            && self.over.is_none()
             && self.child_of.is_none()
             && self.superseded.is_none()
     }
@@ -119,6 +135,13 @@ impl Effects {
         self.trace.clone_from(&live.trace);
         if live.state.status() != Status::Running {
             self.ended = start.parent.clone().map(|parent| (parent, Finished::of(&live.state)));
+            self.over = (!self.again).then(|| Over {
+                workflow: start.workflow.clone(),
+                started_ms: start.start_ms,
+                status: status_of(live.state.status()),
+                error: live.state.failure().map(|failure| failure.error.clone()),
+                is_fork: live.state.origin().is_some(),
+            });
         }
         if !self.children.is_empty() {
             self.family = Some(Family {

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
     sync::{
-        Arc, RwLock,
+        Arc, Mutex, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -240,6 +240,7 @@ struct KindCounters {
     started: AtomicU64,
     failed: AtomicU64,
     again: AtomicU64,
+    last_error: Mutex<Option<String>>,
 }
 
 /// Counts of one actor kind.
@@ -262,8 +263,17 @@ impl Counters {
         self.count(kind, |counters| &counters.started);
     }
 
-    pub(crate) fn failed(&self, kind: &str) {
+    pub(crate) fn failed(&self, kind: &str, error: &str) {
         self.count(kind, |counters| &counters.failed);
+        if let Some(counters) = self.kinds.get(kind) {
+            *counters.last_error.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(error.to_owned());
+        }
+    }
+
+    /// Name of the error that a body of the kind ended with last.
+    pub fn last_error(&self, kind: &str) -> Option<String> {
+        let counters = self.kinds.get(kind)?;
+        counters.last_error.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 
     pub(crate) fn ran_again(&self, kind: &str) {

@@ -3,19 +3,22 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cueline_ports::Outgoing;
-use cueline_protocol::ids::{ExecutionId, QueueName};
+use cueline_protocol::{
+    ids::{ExecutionId, QueueName},
+    v1::TraceContext,
+};
 use cueline_states::{Event, OpenTask};
 
-use super::{children, core::Core};
+use super::{EndedExecution, children, core::Core};
 use crate::{
     TaskError, codec,
-    conductor::{Effects, cue, waits_outside},
+    conductor::{Effects, Over, cue, waits_outside},
 };
 
 /// Does what a commit asks for. Everything here may be lost or happen twice: the journal asks again.
 pub(crate) async fn perform(core: &Arc<Core>, execution: &ExecutionId, effects: Effects) {
     send(core, execution, &effects).await;
-    let Effects { children, family, cancelled, ended, child_of, superseded, again, .. } = effects;
+    let Effects { children, family, cancelled, ended, over, tenant, trace, child_of, superseded, again, .. } = effects;
     if let Some(family) = family {
         for child in children {
             tokio::spawn(children::raise(core.clone(), execution.clone(), family.clone(), child, again));
@@ -27,12 +30,29 @@ pub(crate) async fn perform(core: &Arc<Core>, execution: &ExecutionId, effects: 
     if let Some(parent) = child_of {
         tokio::spawn(children::end_if_forgotten(core.clone(), execution.clone(), parent));
     }
+    if let Some(over) = over {
+        tell_trace(core, execution, &over, &tenant, trace.as_ref());
+    }
     if let Some((parent, finished)) = ended {
         children::tell_parent(core, &parent, finished);
     }
     if let Some(superseded) = superseded {
         codec::forget(core.world.objects.as_ref(), superseded).await;
     }
+}
+
+fn tell_trace(core: &Core, execution: &ExecutionId, over: &Over, tenant: &str, trace: Option<&TraceContext>) {
+    core.options.spans.ended(&EndedExecution {
+        execution: execution.as_str(),
+        workflow: &over.workflow,
+        tenant,
+        trace,
+        is_fork: over.is_fork,
+        status: over.status.as_str(),
+        error: over.error.as_deref(),
+        started_ms: over.started_ms,
+        ended_ms: core.world.clock.now_ms(),
+    });
 }
 
 async fn send(core: &Arc<Core>, execution: &ExecutionId, effects: &Effects) {

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 pub use self::{
     core::{Core, Counters, KindCounts},
-    options::{EngineOptions, NoSpans, Spans},
+    options::{EndedExecution, EngineOptions, NoSpans, Spans},
     start::{StartExecution, Started},
 };
 pub use crate::conductor::{Delivered, Finished};

@@ -53,6 +53,36 @@ pub trait Spans: Send + Sync {
 
     /// The trace that a new execution belongs to.
     fn current(&self) -> Option<TraceContext>;
+
+    /// The body in this span ended with an error of this name.
+    fn failed(&self, _span: &Span, _error: &str) {}
+
+    /// An execution came to its end, and that is durable. Told at least once: a process that dies may tell it never, two
+    /// that race may tell it twice.
+    fn ended(&self, _execution: &EndedExecution<'_>) {}
+}
+
+/// An execution at its end, as a trace shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct EndedExecution<'a> {
+    /// Which.
+    pub execution: &'a str,
+    /// Its workflow.
+    pub workflow: &'a str,
+    /// On whose behalf.
+    pub tenant: &'a str,
+    /// The trace it began in.
+    pub trace: Option<&'a TraceContext>,
+    /// It continues the history, and so the trace, of another one.
+    pub is_fork: bool,
+    /// `SUCCEEDED`, `FAILED`, `ABORTED`, `TIMED_OUT`.
+    pub status: &'a str,
+    /// Name of the error it ended with.
+    pub error: Option<&'a str>,
+    /// Epoch milliseconds of its start.
+    pub started_ms: i64,
+    /// Epoch milliseconds of its end.
+    pub ended_ms: i64,
 }
 
 /// No telemetry.

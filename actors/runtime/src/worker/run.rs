@@ -20,6 +20,8 @@ use tracing::Instrument;
 use super::{Kind, lease::Leased, record::Recording};
 use crate::{TaskContext, TaskError, conductor, engine::Core};
 
+/// Error name of a body that panicked.
+const PANIC: &str = "Cueline.Panic";
 /// A cue that waited longer than this may be for a task that nobody waits for any more.
 const STALE_MS: i64 = 100;
 
@@ -137,20 +139,23 @@ async fn body(core: &Arc<Core>, kind: &Kind, envelope: &Envelope, execution: &Ex
         deadline_ms: envelope.deadline_ms,
     };
     core.counters.started(kind.name);
-    let ran = task.run(&context, request).instrument(core.options.spans.task(envelope));
+    let span = core.options.spans.task(envelope);
+    let ran = task.run(&context, request).instrument(span.clone());
     match AssertUnwindSafe(ran).catch_unwind().await {
         Ok(Ok(output)) => Event::TaskSucceeded { task: envelope.task, output: Json::new(output) },
         Ok(Err(error)) => {
-            core.counters.failed(kind.name);
+            core.counters.failed(kind.name, &error.name);
+            core.options.spans.failed(&span, &error.name);
             tracing::debug!(execution = %execution, resource = %envelope.resource, error = %error.name, "task failed");
             failed(envelope.task, error)
         }
         Err(panic) => {
-            core.counters.failed(kind.name);
+            core.counters.failed(kind.name, PANIC);
+            core.options.spans.failed(&span, PANIC);
             let what = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
             tracing::error!(execution = %execution, resource = %envelope.resource, "task panicked");
-            failed(envelope.task, TaskError::new("Cueline.Panic", what))
+            failed(envelope.task, TaskError::new(PANIC, what))
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Where the copied files stand, asked again and again until nothing more happens.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use super::{copy::Copied, shown::Shown};
 use crate::{
@@ -16,13 +19,26 @@ const PAUSE: Duration = Duration::from_millis(150);
 /// Above this many open files the whole list is cheaper than one request each.
 const FEW: usize = 20;
 
-/// Returns when every file is searchable, refused, failed or gone.
-pub(super) async fn follow(client: &Client, copied: Vec<Copied>, shown: &mut Shown) -> Result<Vec<Document>, Failure> {
+/// Files that nobody has taken notice of are given up when nothing at all has happened for so long.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What became of the files.
+#[derive(Debug)]
+pub(super) struct Followed {
+    /// At their end.
+    pub(super) settled: Vec<Document>,
+    /// Keys of those that the running process does not see.
+    pub(super) unseen: Vec<String>,
+}
+
+/// Returns when every file is searchable, refused, failed or gone, or is not taken up at all.
+pub(super) async fn follow(client: &Client, copied: Vec<Copied>, shown: &mut Shown) -> Result<Followed, Failure> {
     let mut open: BTreeMap<String, Copied> = copied.into_iter().map(|file| (file.key.clone(), file)).collect();
     let mut settled = Vec::new();
+    let (mut last, mut moved, mut unseen) = (None, Instant::now(), Vec::new());
     while !open.is_empty() {
         let documents = if open.len() > FEW { all(client).await? } else { each(client, open.keys()).await? };
-        let mut stages = Vec::new();
+        let (mut stages, mut seen) = (Vec::new(), Vec::new());
         for document in documents {
             let Some(file) = open.get(&document.key) else { continue };
             if !is_about(&document, file) {
@@ -34,14 +50,28 @@ pub(super) async fn follow(client: &Client, copied: Vec<Copied>, shown: &mut Sho
                 settled.push(document);
             } else {
                 stages.push(document.state);
+                seen.push(document.key);
             }
         }
         shown.stages(&stages);
+        let now = (settled.len(), stages);
+        if last.as_ref() != Some(&now) {
+            (last, moved) = (Some(now), Instant::now());
+        } else if moved.elapsed() > PATIENCE && seen.len() < open.len() {
+            // What is seen goes on by itself and may take long; what is not seen never will.
+            open.retain(|key, _| {
+                let is_seen = seen.contains(key);
+                if !is_seen {
+                    unseen.push(key.clone());
+                }
+                is_seen
+            });
+        }
         if !open.is_empty() {
             tokio::time::sleep(PAUSE).await;
         }
     }
-    Ok(settled)
+    Ok(Followed { settled, unseen })
 }
 
 /// Whether the row speaks of what was copied and not of what was there before.

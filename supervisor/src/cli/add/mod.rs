@@ -14,24 +14,36 @@ mod shown;
 
 use std::path::Path;
 
-use super::{args::Add, client::Client, failure::Failure, output};
+use super::{
+    args::{Add, Everywhere},
+    client::Client,
+    failure::Failure,
+    output, waiting,
+};
 use crate::api::{Document, System};
 use copy::Copied;
+use follow::Followed;
 use shown::Shown;
 
-pub(super) async fn run(args: &Add) -> Result<(), Failure> {
-    let plan = plan::plan(&args.paths, args.collection.as_deref())?;
-    let client = Client::connect(&args.place)?;
+pub(super) async fn run(everywhere: &Everywhere, args: &Add) -> Result<(), Failure> {
+    let client = Client::connect(everywhere)?;
     let system: System = client.get("/admin/v1/system", &[]).await?;
     let inbox = Path::new(&system.inbox);
-    let mut shown = Shown::new(plan.documents(), args.json);
+    plan::refuse_inbox(&args.paths, inbox)?;
+    let plan = plan::plan(&args.paths, args.collection.as_deref())?;
+    let mut shown = Shown::new(plan.documents(), everywhere.json);
     for (path, reason) in &plan.skipped {
-        shown.say(&format!("skipped  {}: {reason}", path.display()));
+        shown.say(&format!("skipped  {}: {reason}", output::plain(&path.display().to_string())));
+    }
+    if plan.files.is_empty() {
+        return Err(Failure::usage("nothing_to_add: there is no document in what was named"));
     }
     let mut copied: Vec<Copied> = Vec::new();
     for file in &plan.files {
-        let done = copy::copy(file, inbox)
-            .map_err(|error| Failure::failed(format!("cannot copy {}: {error}", file.from.display())))?;
+        let done = copy::copy(file, inbox).map_err(|error| {
+            let from = output::plain(&file.from.display().to_string());
+            Failure::failed(format!("copy_failed: {from} cannot be copied into {}: {error}", inbox.display()))
+        })?;
         if file.is_document {
             copied.push(done);
             shown.copied(copied.len());
@@ -40,15 +52,30 @@ pub(super) async fn run(args: &Add) -> Result<(), Failure> {
     if args.no_wait {
         shown.end();
         let keys: Vec<&str> = copied.iter().map(|file| file.key.as_str()).collect();
-        match args.json {
+        match everywhere.json {
             true => output::json(&serde_json::json!({"copied": keys})),
-            false => println!("{} copied into {}", keys.len(), inbox.display()),
+            false => say!("{} copied into {}", keys.len(), inbox.display()),
         }
         return Ok(());
     }
-    let documents = follow::follow(&client, copied, &mut shown).await?;
+    let following = follow::follow(&client, copied, &mut shown);
+    let followed = waiting::until_interrupted("the ingestion of what was copied", following).await;
     shown.end();
-    report(&documents, args.json)
+    let Followed { settled, unseen } = followed?;
+    report(&settled, everywhere.json)?;
+    if unseen.is_empty() { Ok(()) } else { Err(not_taken_up(&unseen, inbox)) }
+}
+
+fn not_taken_up(unseen: &[String], inbox: &Path) -> Failure {
+    let names: Vec<String> = unseen.iter().take(5).map(|key| output::plain(key)).collect();
+    let more = if unseen.len() > names.len() { ", …" } else { "" };
+    Failure::failed(format!(
+        "not_taken_up: {} of the files lie in {} but the running process takes no notice of them: {}{more}; see its log, \
+         and shorten names near 255 bytes",
+        unseen.len(),
+        inbox.display(),
+        names.join(", ")
+    ))
 }
 
 fn report(documents: &[Document], json: bool) -> Result<(), Failure> {
@@ -57,7 +84,7 @@ fn report(documents: &[Document], json: bool) -> Result<(), Failure> {
     if json {
         output::json(&documents);
     } else {
-        println!("{searchable} searchable, {refused} refused, {failed} failed");
+        say!("{searchable} searchable, {refused} refused, {failed} failed");
     }
     if searchable == documents.len() { Ok(()) } else { Err(Failure::BadResult) }
 }

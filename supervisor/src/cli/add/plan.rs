@@ -7,7 +7,10 @@ use cueline_domain::{
     object_key::{ObjectKey, Purpose},
 };
 
-use crate::{cli::failure::Failure, config::DEFAULT_COLLECTION};
+use crate::{
+    cli::{failure::Failure, output},
+    config::DEFAULT_COLLECTION,
+};
 
 /// What is to be copied.
 #[derive(Debug, Default)]
@@ -31,6 +34,28 @@ impl Plan {
     }
 }
 
+/// Refuses what lies in the inbox: it is there already, and copying a folder into itself has no end.
+pub(super) fn refuse_inbox(paths: &[PathBuf], inbox: &Path) -> Result<(), Failure> {
+    let Ok(inbox) = inbox.canonicalize() else { return Ok(()) };
+    for path in paths {
+        let Ok(there) = path.canonicalize() else { continue };
+        let shown = output::plain(&path.display().to_string());
+        if there.starts_with(&inbox) {
+            return Err(Failure::usage(format!(
+                "source_in_inbox: {shown} lies in the inbox {}; it is taken up from there by itself",
+                inbox.display()
+            )));
+        }
+        if inbox.starts_with(&there) {
+            return Err(Failure::usage(format!(
+                "source_holds_inbox: {shown} holds the inbox {}; name the folders and files beside it",
+                inbox.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// Files get their name, files of a folder their path in it; the collection is the first folder of the key.
 pub(super) fn plan(paths: &[PathBuf], collection: Option<&str>) -> Result<Plan, Failure> {
     if let Some(name) = collection {
@@ -38,7 +63,9 @@ pub(super) fn plan(paths: &[PathBuf], collection: Option<&str>) -> Result<Plan, 
     }
     let mut plan = Plan::default();
     for path in paths {
-        let unreadable = |error: std::io::Error| Failure::usage(format!("cannot read {}: {error}", path.display()));
+        let unreadable = |error: std::io::Error| {
+            Failure::usage(format!("cannot read {}: {error}", output::plain(&path.display().to_string())))
+        };
         if std::fs::metadata(path).map_err(unreadable)?.is_dir() {
             for file in files_below(path).map_err(unreadable)? {
                 let name = file.strip_prefix(path).unwrap_or(&file).to_owned();
@@ -49,6 +76,9 @@ pub(super) fn plan(paths: &[PathBuf], collection: Option<&str>) -> Result<Plan, 
             plan.add(path.clone(), &name, collection);
         }
     }
+    // A rule that is there first holds from the first moment on; the other way round everybody sees the document until
+    // the rule arrives.
+    plan.files.sort_by_key(|file| file.is_document);
     let mut keys = std::collections::BTreeMap::new();
     for file in &plan.files {
         if let Some(other) = keys.insert(file.key.as_str(), &file.from) {
@@ -65,6 +95,12 @@ pub(super) fn plan(paths: &[PathBuf], collection: Option<&str>) -> Result<Plan, 
 
 impl Plan {
     fn add(&mut self, from: PathBuf, name: &Path, collection: Option<&str>) {
+        // A pipe or a device has no end, and waiting for one is never what was meant.
+        match std::fs::metadata(&from) {
+            Ok(found) if found.is_file() => {}
+            Ok(_) => return self.skipped.push((from, "not a regular file".to_owned())),
+            Err(error) => return self.skipped.push((from, format!("cannot be read: {error}"))),
+        }
         match key(name, collection) {
             Ok((key, is_document)) => self.files.push(Planned { from, key, is_document }),
             Err(reason) => self.skipped.push((from, reason)),
@@ -93,7 +129,8 @@ fn files_below(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder)? {
             let path = entry?.path();
-            if path.is_dir() {
+            // A link to a folder may lead back to where we are.
+            if path.is_dir() && !path.is_symlink() {
                 folders.push(path);
             } else {
                 files.push(path);
@@ -118,6 +155,34 @@ mod tests {
         assert_eq!(check("a.md.metadata.json", None), Ok(("a.md.metadata.json".into(), false)));
         assert_eq!(check("../a.md", None), Err(()));
         assert_eq!(check(".hidden", None), Err(()));
+    }
+
+    #[test]
+    fn a_rule_is_copied_before_its_document() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["a.txt", "a.txt.metadata.json", "b.txt", "b.txt.metadata.json"] {
+            std::fs::write(root.path().join(name), "x").unwrap();
+        }
+        let plan = plan(&[root.path().to_owned()], None).unwrap();
+        let documents: Vec<bool> = plan.files.iter().map(|file| file.is_document).collect();
+        assert_eq!(documents, [false, false, true, true]);
+    }
+
+    #[test]
+    fn only_regular_files_from_outside_are_added() {
+        let root = tempfile::tempdir().unwrap();
+        let (inbox, other) = (root.path().join("inbox"), root.path().join("other"));
+        std::fs::create_dir_all(inbox.join("hr")).unwrap();
+        std::fs::create_dir(&other).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(other.join("pipe.txt")).unwrap();
+        std::os::unix::fs::symlink(&other, other.join("again")).unwrap();
+        let plan = plan(std::slice::from_ref(&other), None).unwrap();
+        assert!(plan.files.is_empty());
+        assert!(plan.skipped.iter().any(|(_, reason)| reason == "not a regular file"), "{plan:?}");
+        let refused = |path: PathBuf| refuse_inbox(&[path], &inbox).unwrap_err().to_string();
+        assert!(refused(inbox.join("hr")).starts_with("source_in_inbox: "));
+        assert!(refused(root.path().to_owned()).starts_with("source_holds_inbox: "));
+        assert!(refuse_inbox(&[other], &inbox).is_ok());
     }
 
     #[test]

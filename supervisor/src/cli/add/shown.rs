@@ -46,6 +46,7 @@ impl Shown {
             Some(error) => format!("{:10} {}: {}: {}", document.state, document.key, error.code, error.message),
             None => format!("{:10} {} ({} chunks)", document.state, document.key, document.chunks),
         };
+        let text = output::plain(&text);
         if self.bars.is_none() || document.error.is_some() {
             self.say(&text);
         }
@@ -65,7 +66,7 @@ impl Shown {
     pub(super) fn say(&self, text: &str) {
         match &self.bars {
             Some(bars) => drop(bars.all.println(text)),
-            None if !self.quiet => eprintln!("{text}"),
+            None if !self.quiet => tell!("{text}"),
             None => {}
         }
     }

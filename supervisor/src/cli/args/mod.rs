@@ -1,0 +1,249 @@
+//! What can be typed. One file per part of the system; what every command takes is here.
+
+mod documents;
+mod executions;
+mod process;
+mod queues;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(super) use self::{
+    documents::{Add, Ask, DocumentCommand, ListDocuments, Search},
+    executions::{
+        Cancel, Complete, DefinitionCommand, ExecutionCommand, Fork, ListExecutions, Start, Validate, Verify,
+    },
+    process::{EvalCommand, ModelCommand, Pull, Retrieval, Up},
+    queues::{DeadLetterCommand, Purge, QueueArgs, QueueCommand, Redrive},
+};
+use crate::config::Overrides;
+
+const EXAMPLES: &str = "\
+Examples:
+  cueline up                                  start everything in ./cueline-data
+  cueline add report.pdf notes/               make documents searchable
+  cueline ask \"How long is the notice period?\"
+  cueline search \"notice period\"              the passages alone, with their scores
+  cueline executions list                     what ran, newest first
+  cueline executions fork ID --from 2 --input '{\"question\": \"...\"}'
+
+Exit codes:
+  0  done
+  1  done, with a bad result: a document was refused, an execution failed, a journal does not verify
+  2  the command line or the configuration is wrong
+  3  no cueline is running on the data directory
+  4  the running process refused the request
+  5  the system could not start";
+
+/// Runs generative-AI workflows as supervised actors: durable, inspectable, on one machine.
+///
+/// `up` starts everything in one process. Drop files into its inbox folder (or `add` them), `ask` questions about them,
+/// and open any execution to see, replay, verify or fork its steps.
+#[derive(Debug, Parser)]
+#[command(name = "cueline", version, after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) everywhere: Everywhere,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// What every command takes, before or after its name.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Every command")]
+pub(super) struct Everywhere {
+    /// Data directory [default: ./cueline-data, or `data` of the configuration]
+    #[arg(long, global = true, value_name = "DIR", env = "CUELINE_DATA")]
+    pub(super) data: Option<PathBuf>,
+    /// Configuration [default: ./cueline.toml if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "CUELINE_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// Print JSON for programs
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+impl Everywhere {
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides { file: self.config.clone(), data: self.data.clone(), ..Overrides::default() }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Start everything: workers, inbox, admin interface
+    Up(Up),
+    /// Copy files into the inbox and wait until they are searchable
+    Add(Add),
+    /// Ask a question about the documents
+    Ask(Ask),
+    /// Find the passages that fit a question, without an answer
+    Search(Search),
+    /// Collections: how many documents and chunks, in which states
+    Collections,
+    /// Documents: list, show, retry, remove
+    Documents {
+        #[command(subcommand)]
+        command: DocumentCommand,
+    },
+    /// Executions: list, show, history, replay, verify, fork, cancel, start
+    Executions {
+        #[command(subcommand)]
+        command: ExecutionCommand,
+    },
+    /// Start a workflow from a definition file or by name
+    Start(Start),
+    /// Workflow definitions: list, show, validate
+    Definitions {
+        #[command(subcommand)]
+        command: DefinitionCommand,
+    },
+    /// The actors: state, restarts, mailbox
+    Actors,
+    /// The running process: addresses, models, notes
+    Status,
+    /// Messages that nobody could process: list, redrive
+    DeadLetters {
+        #[command(subcommand)]
+        command: DeadLetterCommand,
+    },
+    /// Queues: list, purge (for trying out recovery)
+    Queues {
+        #[command(subcommand)]
+        command: QueueCommand,
+    },
+    /// Local model weights
+    Models {
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
+    /// Measure quality on judged data
+    Eval {
+        #[command(subcommand)]
+        command: EvalCommand,
+    },
+    /// A parser child: documents come in on standard input, answers leave on standard output
+    #[command(hide = true)]
+    ParseDocument,
+}
+
+/// A command about one thing.
+#[derive(Debug, Args)]
+pub(super) struct One {
+    /// Its id, key or name
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(words(line))
+    }
+
+    /// Words as a shell would cut them.
+    fn words(line: &str) -> Vec<String> {
+        let (mut words, mut quote, mut open) = (vec![String::new()], None, false);
+        for letter in line.chars() {
+            match (quote, letter) {
+                (None, ' ') if open => {
+                    words.push(String::new());
+                    open = false;
+                }
+                (None, ' ') => {}
+                (None, '\'' | '"') => (quote, open) = (Some(letter), true),
+                (Some(end), letter) if end == letter => quote = None,
+                (_, letter) => {
+                    words.last_mut().unwrap().push(letter);
+                    open = true;
+                }
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn what_the_manual_shows_can_be_typed() {
+        for line in [
+            "cueline up",
+            "cueline up --sample",
+            "cueline up --sample --json",
+            "cueline up --data d --config c --admin 127.0.0.1:0 --log json --sample x",
+            "cueline add a.pdf b/ --collection hr --no-wait",
+            "cueline ask question --group a --group b --json",
+            "cueline search question --limit 3",
+            "cueline executions verify --all",
+            "cueline executions verify run-1",
+            "cueline executions fork run-1 --from 2 --input {}",
+            "cueline executions start rag-ask",
+            "cueline start --definition f.asl.json --input i.json",
+            "cueline definitions validate a b",
+            "cueline dead-letters redrive embedding",
+            "cueline queues purge --all",
+            "cueline eval retrieval scifact",
+            "cueline models pull --from pypi --json",
+            "cueline parse-document",
+        ] {
+            assert!(parse(line).is_ok(), "{line}: {}", parse(line).unwrap_err());
+        }
+    }
+
+    /// A stranger copies them as they stand.
+    #[test]
+    fn what_the_readme_shows_can_be_typed() {
+        let readme = include_str!("../../../../README.md");
+        let fenced = readme.lines().filter_map(|line| line.strip_prefix("    "));
+        let quoted = readme.split('`').skip(1).step_by(2);
+        let commands = fenced.chain(quoted).map(|text| text.split("  #").next().unwrap_or(text).trim());
+        let commands = commands.map(|text| text.replace("cargo run --release -- ", "cueline "));
+        let commands: Vec<String> = commands.filter(|text| text.starts_with("cueline ")).collect();
+        assert!(commands.len() > 12, "{commands:?}");
+        for line in commands {
+            let parsed = parse(&line);
+            let is_help = |error: &clap::Error| error.kind() == clap::error::ErrorKind::DisplayHelp;
+            assert!(parsed.as_ref().is_ok_and(|_| true) || parsed.as_ref().is_err_and(is_help), "{line}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn where_and_how_may_be_said_before_and_after_the_command() {
+        for line in ["cueline --data d --config c --json ask q", "cueline ask q --data d --config c --json"] {
+            let Everywhere { data, config, json } = parse(line).unwrap().everywhere;
+            assert_eq!((data, config, json), (Some("d".into()), Some("c".into()), true), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_command_takes_json() {
+        for line in ["up", "models pull", "status", "documents show x", "executions list", "definitions validate f"] {
+            assert!(parse(&format!("cueline {line} --json")).unwrap().everywhere.json, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for line in [
+            "cueline",
+            "cueline add",
+            "cueline start",
+            "cueline executions verify",
+            "cueline executions verify run-1 --all",
+            "cueline executions fork run-1",
+            "cueline queues purge",
+            "cueline nonsense",
+        ] {
+            assert!(parse(line).is_err(), "{line}");
+        }
+    }
+}

