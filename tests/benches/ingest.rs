@@ -111,7 +111,7 @@ async fn open(
     models: Option<&Path>,
     stages: &Arc<Stages>,
 ) -> anyhow::Result<(World, Arc<RagConfig>, Storage)> {
-    let storage = Storage::open(&directory.join("db"), StorageOptions::default())?;
+    let storage = Storage::open(directory.join("db"), StorageOptions::default())?;
     let (clock, table) = (Arc::new(SystemClock), Arc::new(storage.clone()));
     let bucket = BucketName::new("inbox")?;
     let mapped = BTreeMap::from([(bucket.clone(), inbox.to_owned())]);

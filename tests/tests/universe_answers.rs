@@ -1,6 +1,6 @@
 //! What may be shown in an answer: never what was removed, replaced or is for others, whenever it was found.
 
-#![allow(clippy::unwrap_used, reason = "a test is an assertion")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test is an assertion")]
 
 use std::{sync::Arc, time::Duration};
 
