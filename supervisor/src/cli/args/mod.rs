@@ -204,15 +204,15 @@ mod tests {
     fn what_the_readme_shows_can_be_typed() {
         let readme = include_str!("../../../../README.md");
         let fenced = readme.lines().filter_map(|line| line.strip_prefix("    "));
-        let quoted = readme.split('`').skip(1).step_by(2);
+        // Two words in the middle of a sentence are the name of a command.
+        let quoted = readme.split('`').skip(1).step_by(2).filter(|text| text.split_whitespace().count() > 2);
         let commands = fenced.chain(quoted).map(|text| text.split("  #").next().unwrap_or(text).trim());
         let commands = commands.map(|text| text.replace("cargo run --release -- ", "cueline "));
         let commands: Vec<String> = commands.filter(|text| text.starts_with("cueline ")).collect();
         assert!(commands.len() > 12, "{commands:?}");
         for line in commands {
             let parsed = parse(&line);
-            let is_help = |error: &clap::Error| error.kind() == clap::error::ErrorKind::DisplayHelp;
-            assert!(parsed.as_ref().is_ok_and(|_| true) || parsed.as_ref().is_err_and(is_help), "{line}: {parsed:?}");
+            assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
         }
     }
 
