@@ -159,6 +159,9 @@ fn forked_from(commits: &[Commit]) -> Option<&ForkedFrom> {
     })
 }
 
+/// The door gives a wait up a little later.
+const LONGEST_WAIT: Duration = Duration::from_secs(590);
+
 /// How long to wait.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -177,12 +180,9 @@ pub(super) async fn wait(
     Parameters(patience): Parameters<Patience>,
 ) -> Result<Json<ExecutionDetail>, Refusal> {
     app.engine().summary(&id).await?;
-    match patience.timeout_ms {
-        None => drop(app.engine().wait(&id).await?),
-        Some(ms) => match tokio::time::timeout(Duration::from_millis(ms), app.engine().wait(&id)).await {
-            Ok(ended) => drop(ended?),
-            Err(_) => {}
-        },
+    let patience = patience.timeout_ms.map_or(LONGEST_WAIT, Duration::from_millis);
+    if let Ok(ended) = tokio::time::timeout(patience, app.engine().wait(&id)).await {
+        ended?;
     }
     show(State(app), Id(id)).await
 }
