@@ -16,7 +16,6 @@
 
 mod bus;
 mod clock;
-#[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
 mod index;
