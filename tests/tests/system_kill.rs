@@ -128,6 +128,6 @@ fn purging_every_queue_in_the_middle_of_a_run_loses_nothing() {
 /// Counted by the workers of this process: bodies whose cue had gone out before.
 fn ran_again(cueline: &Cueline) -> u64 {
     let Ok(actors) = cueline.json(&["actors"]) else { return 0 };
-    let list = actors.as_array().or_else(|| actors["actors"].as_array()).cloned().unwrap_or_default();
+    let list = actors["items"].as_array().unwrap();
     list.iter().filter_map(|actor| actor["ran_again"].as_u64()).sum()
 }
