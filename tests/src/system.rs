@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::OnceLock,
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -28,6 +29,14 @@ fn build() -> anyhow::Result<PathBuf> {
     let folder = here.parent().and_then(Path::parent).context("no target directory")?;
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--package", "cueline", "--bin", "cueline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    // What cargo tells a test about itself would make build scripts that listen to it build everything anew.
+    for (name, _) in std::env::vars_os() {
+        let is_about_us =
+            name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"));
+        if is_about_us {
+            command.env_remove(name);
+        }
+    }
     if folder.file_name().is_some_and(|profile| profile == "release") {
         command.arg("--release");
     }
@@ -41,6 +50,7 @@ fn build() -> anyhow::Result<PathBuf> {
 pub struct Cueline {
     data: PathBuf,
     process: Option<Child>,
+    logging: Option<JoinHandle<()>>,
     environment: Vec<(String, String)>,
 }
 
@@ -49,7 +59,7 @@ impl Cueline {
     pub fn on(data: &Path) -> Self {
         // No weights: what a fresh clone has.
         let models = ("CUELINE_MODELS".to_owned(), data.join("no-models").display().to_string());
-        Self { data: data.to_owned(), process: None, environment: vec![models] }
+        Self { data: data.to_owned(), process: None, logging: None, environment: vec![models] }
     }
 
     /// The watched folder.
@@ -76,10 +86,10 @@ impl Cueline {
         let out = child.stdout.take().context("no output")?;
         let errors = child.stderr.take().context("no errors")?;
         let log = fs::OpenOptions::new().create(true).append(true).open(self.data.with_extension("log"))?;
-        std::thread::spawn(move || {
+        self.logging = Some(std::thread::spawn(move || {
             let mut log = log;
             let _ = std::io::copy(&mut BufReader::new(errors), &mut log);
-        });
+        }));
         self.process = Some(child);
         let mut lines = BufReader::new(out).lines();
         for line in lines.by_ref() {
@@ -99,6 +109,7 @@ impl Cueline {
             process.kill()?;
             process.wait()?;
         }
+        self.log_is_written();
         Ok(())
     }
 
@@ -109,7 +120,15 @@ impl Cueline {
             Command::new("kill").args(["-TERM", &pid]).status()?;
             ensure!(process.wait()?.success(), "cueline did not stop cleanly");
         }
+        self.log_is_written();
         Ok(())
+    }
+
+    /// What a process that is gone has said is in the log file.
+    fn log_is_written(&mut self) {
+        if let Some(logging) = self.logging.take() {
+            let _ = logging.join();
+        }
     }
 
     /// A command with `--json`; its output, whatever its exit code.

@@ -58,15 +58,24 @@ fn drop_files(inbox: &Path, count: usize) {
     }
 }
 
-fn outcome(documents: &[Value]) -> BTreeMap<String, (String, u64, String)> {
-    documents
-        .iter()
-        .map(|document| {
-            let text = |name: &str| document[name].as_str().unwrap_or_default().to_owned();
-            let code = document["error"]["code"].as_str().unwrap_or_default().to_owned();
-            (text("key"), (text("state"), document["chunks"].as_u64().unwrap_or(0), code))
-        })
-        .collect()
+/// What must not depend on kills: where each file ended, why, and as which chunks.
+type Ending = (String, String, Vec<String>);
+
+fn endings(cueline: &Cueline, documents: &[Value]) -> BTreeMap<String, Ending> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let ending = |document: &Value| {
+        let key = text(&document["key"]);
+        let (status, shown) = cueline.http("GET", &format!("/admin/v1/documents/{key}"), &[], &[]).unwrap();
+        assert_eq!(status, 200, "{shown:#}");
+        let chunks: Vec<String> = shown["chunk_ids"].as_array().into_iter().flatten().map(text).collect();
+        assert_eq!(
+            document["chunks"].as_u64(),
+            Some(chunks.len() as u64),
+            "what the ledger counts is visible: {shown:#}"
+        );
+        (key, (text(&document["state"]), text(&document["error"]["code"]), chunks))
+    };
+    documents.iter().map(ending).collect()
 }
 
 #[test]
@@ -80,32 +89,38 @@ fn killing_the_process_loses_nothing_and_repeats_no_result() {
     drop_files(&calm.inbox(), files);
     let began = Instant::now();
     calm.up().unwrap();
-    let undisturbed = outcome(&calm.settled(files, patience).unwrap());
+    let documents = calm.settled(files, patience).unwrap();
     let calm_time = began.elapsed();
+    let undisturbed = endings(&calm, &documents);
     calm.stop().unwrap();
 
     let mut cueline = Cueline::on(&scratch.path().join("killed"));
+    cueline.set("RUST_LOG", "warn,cueline_runtime::worker=debug");
     drop_files(&cueline.inbox(), files);
     let mut draw = Draw(std::process::id().into());
     let window = (calm_time.as_millis() as u64 / kills.max(1) as u64).clamp(30, 1_500);
-    let mut again = 0;
     for _ in 0..kills {
         cueline.up().unwrap();
         std::thread::sleep(Duration::from_millis(draw.next() % (2 * window)));
-        again += ran_again(&cueline);
         cueline.kill().unwrap();
     }
     cueline.up().unwrap();
-    let disturbed = outcome(&cueline.settled(files, patience).unwrap());
-    again += ran_again(&cueline);
-    println!("{files} files, {kills} kills, calm run {calm_time:?}; task bodies that may have run twice: {again}");
+    let documents = cueline.settled(files, patience).unwrap();
+    let disturbed = endings(&cueline, &documents);
     assert_eq!(disturbed.len(), files);
-    assert_eq!(disturbed, undisturbed);
+    assert_eq!(disturbed, undisturbed, "states and chunk ids");
+    let chunks: usize = disturbed.values().map(|(_, _, chunks)| chunks.len()).sum();
+    println!("{chunks} chunk ids, equal to those of the undisturbed run");
 
     let verified = cueline.json(&["executions", "verify", "--all"]).unwrap();
     println!("verified: {verified}");
     assert_eq!(verified["mismatches"].as_array().map(Vec::len), Some(0), "{verified:#}");
     cueline.stop().unwrap();
+    let begun = bodies_begun(&cueline.log());
+    let again: usize = begun.values().map(|times| times - 1).sum();
+    println!("{files} files, {kills} kills, calm run {calm_time:?}");
+    println!("{} task bodies, {again} of them begun once more after a kill", begun.len());
+    assert!(begun.len() >= files, "the log names the bodies: {}", begun.len());
 }
 
 #[test]
@@ -125,9 +140,16 @@ fn purging_every_queue_in_the_middle_of_a_run_loses_nothing() {
     cueline.stop().unwrap();
 }
 
-/// Counted by the workers of this process: bodies whose cue had gone out before.
-fn ran_again(cueline: &Cueline) -> u64 {
-    let Ok(actors) = cueline.json(&["actors"]) else { return 0 };
-    let list = actors["items"].as_array().unwrap();
-    list.iter().filter_map(|actor| actor["ran_again"].as_u64()).sum()
+/// How often the body of each task began, over all processes, as they logged it.
+fn bodies_begun(log: &str) -> BTreeMap<(String, String), usize> {
+    let mut begun = BTreeMap::new();
+    for line in log.lines().filter(|line| line.contains("task begun")) {
+        let field = |name: &str| {
+            let rest = line.split_once(name)?.1;
+            Some(rest.split_whitespace().next()?.to_owned())
+        };
+        let task = field("execution=").zip(field("task="));
+        *begun.entry(task.unwrap_or_else(|| panic!("{line}"))).or_default() += 1;
+    }
+    begun
 }

@@ -56,14 +56,14 @@ fn generated(universe: &Universe) -> Outcomes {
 #[test]
 fn ingesting_and_asking_survive_a_disturbance_at_every_call() {
     for disturbance in DISTURBANCES {
-        drill::at_every_call(disturbance, 90, 1, ingest_and_ask);
+        drill::at_every_call(disturbance, ingest_and_ask);
     }
 }
 
 #[test]
 fn generated_workflows_survive_a_disturbance_at_every_call() {
     for disturbance in DISTURBANCES {
-        drill::at_every_call(disturbance, 60, 1, generated);
+        drill::at_every_call(disturbance, generated);
     }
 }
 

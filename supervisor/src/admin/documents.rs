@@ -118,7 +118,13 @@ pub(super) async fn list(
 pub(super) async fn show(State(app): State<App>, Name(key): Name) -> Result<Json<Document>, Refusal> {
     let found = app.ledger().get(&key).await?;
     let found = found.ok_or(cueline_patterns::rag::LedgerError::NotFound { key })?;
-    Ok(Json(found.into()))
+    let mut document = Document::from(found);
+    let media_type = document.media_type.as_deref().unwrap_or_default();
+    document.chunker =
+        app.rag().collection(&document.collection).map(|of| of.chunking_for(media_type).name().to_owned());
+    let visible = app.engine().world().index.visible(&document.collection, &document.key).await?;
+    document.chunk_ids = visible.map(|visible| visible.chunks).unwrap_or_default();
+    Ok(Json(document))
 }
 
 /// Ingests a document again from the beginning, whatever became of it.

@@ -29,6 +29,7 @@ mod metrics;
 mod questions;
 mod queues;
 mod refusal;
+mod retention;
 mod routes;
 mod search;
 mod server;

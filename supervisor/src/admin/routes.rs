@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     app::App, auth, callbacks, console, definitions, documents, executions, extract::BODY_LIMIT, health, inspection,
-    metrics, questions, queues, refusal::Refusal, search, system,
+    metrics, questions, queues, refusal::Refusal, retention, search, system,
 };
 
 #[derive(OpenApi)]
@@ -45,6 +45,7 @@ fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(document)
         .routes(routes!(executions::list, executions::start))
         .routes(routes!(executions::show))
+        .routes(routes!(retention::forget))
         .routes(routes!(executions::wait))
         .routes(routes!(executions::cancel))
         .routes(routes!(executions::fork))

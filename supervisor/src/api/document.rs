@@ -32,6 +32,12 @@ pub struct Document {
     pub parser: Option<String>,
     /// How many chunks it has.
     pub chunks: u32,
+    /// How it was cut, e.g. `structure`; of one document only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chunker: Option<String>,
+    /// Ids of the chunks that a search can find right now, in order; of one document only, absent in lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chunk_ids: Vec<String>,
     /// The model of its vectors; absent while there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub embedding_model: Option<String>,
@@ -84,6 +90,8 @@ impl From<LedgerEntry> for Document {
             parser: entry.parser,
             // What was made of a version that nobody can search counts for nothing.
             chunks: if is_over && !is_live { 0 } else { entry.chunks },
+            chunker: None,
+            chunk_ids: Vec::new(),
             embedding_model: entry.embedding_model,
             error,
             warnings: entry.warnings,

@@ -8,6 +8,7 @@ mod execution;
 mod journal;
 mod problem;
 mod question;
+mod retention;
 mod search;
 mod system;
 mod unique;
@@ -25,6 +26,7 @@ pub use journal::{CommitView, DifferenceView, Replay, Verification, Verification
 pub use problem::Problem;
 pub(crate) use problem::split_code;
 pub use question::{Answer, Citation, Question, Tokens};
+pub use retention::{ForgetRequest, Forgotten};
 pub use search::{Found, PassageView, Search};
 pub use system::{Actor, DeadLetterView, Purged, QueueView, RedriveRequest, Redriven, System};
 pub(crate) use unique::Unique;

@@ -107,11 +107,13 @@ fn print(document: &Document, json: bool) {
     let optional = [
         ("type", document.media_type.clone()),
         ("parser", document.parser.clone()),
+        ("chunker", document.chunker.clone()),
         ("vectors", document.embedding_model.clone()),
         ("content", document.content.clone()),
         ("error", document.error.as_ref().map(|error| format!("{}: {}", error.code, error.message))),
     ];
     rows.extend(optional.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    rows.extend(document.chunk_ids.iter().map(|chunk| ("chunk", chunk.clone())));
     rows.extend(document.warnings.iter().map(|warning| ("warning", warning.clone())));
     for (name, value) in rows {
         say!("{name:10}  {}", output::plain(&value));

@@ -1,14 +1,14 @@
 //! `cueline executions list/show/start/fork/cancel/complete`.
 
 use super::{
-    args::{Cancel, Complete as CompleteArgs, Everywhere, Fork, ListExecutions, One, Start},
+    args::{Cancel, Complete as CompleteArgs, Everywhere, Forget, Fork, ListExecutions, One, Start},
     client::{Client, escape},
     failure::Failure,
     input, output, waiting,
 };
 use crate::api::{
-    CancelRequest, Complete, Execution, ExecutionDetail, ForkRequest, FrameView, Page, Recorded, StartRequest, Started,
-    StateView,
+    CancelRequest, Complete, Execution, ExecutionDetail, ForgetRequest, Forgotten, ForkRequest, FrameView, Page,
+    Recorded, StartRequest, Started, StateView,
 };
 
 pub(super) async fn list(everywhere: &Everywhere, args: &ListExecutions) -> Result<(), Failure> {
@@ -102,6 +102,18 @@ pub(super) async fn cancel(everywhere: &Everywhere, args: &Cancel) -> Result<(),
     let request = CancelRequest { cause: args.cause.clone() };
     let recorded: Recorded = Client::connect(everywhere)?.post(&path(&args.id, "/cancel"), &request).await?;
     report(&recorded, everywhere.json, "cancelled", "it had ended before");
+    Ok(())
+}
+
+pub(super) async fn forget(everywhere: &Everywhere, args: &Forget) -> Result<(), Failure> {
+    let request = ForgetRequest { ended_seconds_ago: args.older_than.as_secs() };
+    let forgotten: Forgotten = Client::connect(everywhere)?.post("/admin/v1/executions/forget", &request).await?;
+    if everywhere.json {
+        output::json(&forgotten);
+        return Ok(());
+    }
+    let Forgotten { executions, payloads, bytes } = forgotten;
+    say!("{executions} executions forgotten, {payloads} payloads ({bytes} bytes) deleted");
     Ok(())
 }
 

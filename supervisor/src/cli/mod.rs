@@ -85,6 +85,7 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
             ExecutionCommand::Fork(args) => executions::fork(here, &args).await,
             ExecutionCommand::Cancel(args) => executions::cancel(here, &args).await,
             ExecutionCommand::Complete(args) => executions::complete(here, &args).await,
+            ExecutionCommand::Forget(args) => executions::forget(here, &args).await,
             ExecutionCommand::Start(args) => executions::start(here, &args).await,
         },
         Command::Start(args) => executions::start(here, &args).await,

@@ -72,6 +72,18 @@ fn default_child_words() -> usize {
 }
 
 impl ChunkingStrategy {
+    /// As it is written in a configuration.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Structure { .. } => "structure",
+            Self::Rows { .. } => "rows",
+            Self::Sentences { .. } => "sentences",
+            Self::Fixed { .. } => "fixed",
+            Self::Whole {} => "whole",
+            Self::Hierarchical { .. } => "hierarchical",
+        }
+    }
+
     /// What we use for a media type unless the collection says otherwise: along the structure where a format has one, rows for
     /// tables, sentences for prose.
     pub fn default_for(media_type: &str) -> Self {

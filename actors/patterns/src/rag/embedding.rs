@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use cueline_domain::{chunking::indexed_text, filter::Sidecar};
-use cueline_ports::{Condition, Key, Write};
+use cueline_ports::{Condition, Embedder, Key, PortResult, Write};
 use cueline_protocol::{
     tasks::Embed,
     v1::{EmbedReply, EmbedRequest},
@@ -93,6 +93,15 @@ impl Perform<Embed> for ChunkEmbedder {
             computed: missing.len() as u32,
             cached: (texts.len() - missing.len()) as u32,
         })
+    }
+}
+
+/// Vectors for somebody who waits for an answer. One hiccup shall not cost the answer its search by meaning, so a failure
+/// that may pass is tried once more before words have to do.
+pub(crate) async fn embed_now(embedder: &dyn Embedder, texts: Vec<String>) -> PortResult<Vec<Vec<f32>>> {
+    match embedder.embed(texts.clone()).await {
+        Err(error) if error.is_transient() => embedder.embed(texts).await,
+        made => made,
     }
 }
 

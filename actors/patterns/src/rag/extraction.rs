@@ -14,6 +14,8 @@ use cueline_domain::{
 use cueline_ports::{Embedder, PortResult};
 use cueline_runtime::World;
 
+use super::embedding::embed_now;
+
 /// Sentences that are embedded for one question, of the best passages; more would take longer than people wait.
 const MOST_SENTENCES: usize = 64;
 /// Vectors of sentences that are kept, about 1.5 KB each.
@@ -62,7 +64,7 @@ impl Sentences {
         };
         let missing: Vec<usize> = (0..texts.len()).filter(|at| !known.contains_key(&hashes[*at])).collect();
         let wanted = missing.iter().map(|at| texts[*at].clone()).chain([question.to_owned()]).collect();
-        let mut made = embedder.embed(wanted).await?;
+        let mut made = embed_now(embedder, wanted).await?;
         let question = made.pop().unwrap_or_default();
         {
             let mut held = self.held();

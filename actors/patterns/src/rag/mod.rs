@@ -52,6 +52,9 @@ pub const REMOVE: &str = "rag-remove";
 /// The workflow that answers a question.
 pub const ASK: &str = "rag-ask";
 
+/// Partitions of the table whose rows name payloads: what a sweep must not delete.
+pub const PAYLOAD_PARTITIONS: &[&str] = &["artifacts"];
+
 /// Error name of a file that is at fault itself: trying again would not help.
 pub(crate) const REFUSED: &str = "Document.Refused";
 

@@ -19,6 +19,7 @@ use cueline_runtime::{Perform, TaskContext, TaskError, World};
 use super::{
     Ledger, RagConfig,
     artifacts::{self, Documents},
+    embedding::embed_now,
     generation::EXTRACTIVE,
 };
 
@@ -139,12 +140,14 @@ impl Retriever {
             None => "the collection has no embedding model".to_owned(),
             Some(embedding) => match world.embedders.get(&embedding.model) {
                 None => format!("no weights for {}", embedding.model),
-                Some(embedder) => match embedder.embed(vec![question.to_owned()]).await.map(|mut made| made.pop()) {
-                    Ok(Some(vector)) => return Ok((Some(vector), Vec::new())),
-                    Ok(None) => format!("{} gave no vector", embedding.model),
-                    Err(error) if search.mode == Mode::Vector => return Err(error.into()),
-                    Err(error) => format!("{} failed: {error}", embedding.model),
-                },
+                Some(embedder) => {
+                    match embed_now(embedder.as_ref(), vec![question.to_owned()]).await.map(|mut made| made.pop()) {
+                        Ok(Some(vector)) => return Ok((Some(vector), Vec::new())),
+                        Ok(None) => format!("{} gave no vector", embedding.model),
+                        Err(error) if search.mode == Mode::Vector => return Err(error.into()),
+                        Err(error) => format!("{} failed: {error}", embedding.model),
+                    }
+                }
             },
         };
         if search.mode == Mode::Vector {

@@ -139,6 +139,8 @@ async fn body(core: &Arc<Core>, kind: &Kind, envelope: &Envelope, execution: &Ex
         deadline_ms: envelope.deadline_ms,
     };
     core.counters.started(kind.name);
+    // Written before anything happens, so that whoever kills processes can count which bodies began twice.
+    tracing::debug!(execution = %execution, task = envelope.task, resource = %envelope.resource, "task begun");
     let span = core.options.spans.task(envelope);
     let ran = task.run(&context, request).instrument(span.clone());
     match AssertUnwindSafe(ran).catch_unwind().await {

@@ -1,6 +1,6 @@
 //! What can be typed about executions and workflows.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgGroup, Args, Subcommand};
 
@@ -24,6 +24,8 @@ pub(in crate::cli) enum ExecutionCommand {
     Cancel(Cancel),
     /// Complete a task that waits outside (cueline:callback)
     Complete(Complete),
+    /// Forget executions that ended long ago, and what only they held
+    Forget(Forget),
     /// Start a workflow (the same as `cueline start`)
     Start(Start),
 }
@@ -53,6 +55,33 @@ pub(in crate::cli) struct Verify {
     /// Every execution there is
     #[arg(long)]
     pub(in crate::cli) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  cueline executions forget --older-than 30d
+  cueline executions forget --older-than 12h
+
+Payloads of the last day stay, whoever named them. Documents are not touched: see `cueline documents remove`.")]
+pub(in crate::cli) struct Forget {
+    /// How long ago they ended: a number with s, m, h or d
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub(in crate::cli) older_than: Duration,
+}
+
+/// `90s`, `15m`, `12h` or `30d`.
+fn age(text: &str) -> Result<Duration, String> {
+    let (number, unit) = text.split_at(text.len().saturating_sub(text.chars().next_back().map_or(0, char::len_utf8)));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        _ => return Err("write a number with s, m, h or d, e.g. 30d".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| format!("`{number}` is no whole number, e.g. 30d"))?;
+    number.checked_mul(seconds).map(Duration::from_secs).ok_or_else(|| "that is too long ago".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -143,4 +172,19 @@ pub(in crate::cli) struct Validate {
     /// Definition files
     #[arg(required = true, value_name = "FILE")]
     pub(in crate::cli) files: Vec<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_a_number_with_a_unit() {
+        for (text, seconds) in [("90s", 90), ("15m", 900), ("12h", 43_200), ("30d", 2_592_000), ("0d", 0)] {
+            assert_eq!(age(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "30", "d", "-1d", "1.5h", "3ä", "99999999999999999999d", "18446744073709551615d"] {
+            assert!(age(text).is_err(), "{text}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 pub(super) use self::{
     documents::{Add, Ask, DocumentCommand, ListDocuments, Search},
     executions::{
-        Cancel, Complete, DefinitionCommand, ExecutionCommand, Fork, ListExecutions, Start, Validate, Verify,
+        Cancel, Complete, DefinitionCommand, ExecutionCommand, Forget, Fork, ListExecutions, Start, Validate, Verify,
     },
     process::{EvalCommand, ModelCommand, Pull, Retrieval, Up},
     queues::{DeadLetterCommand, Purge, QueueArgs, QueueCommand, Redrive},
@@ -87,7 +87,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: DocumentCommand,
     },
-    /// Executions: list, show, history, replay, verify, fork, cancel, start
+    /// Executions: list, show, history, replay, verify, fork, cancel, forget, start
     Executions {
         #[command(subcommand)]
         command: ExecutionCommand,
