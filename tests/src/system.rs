@@ -24,9 +24,12 @@ pub fn binary() -> &'static Path {
 }
 
 fn build() -> anyhow::Result<PathBuf> {
-    // …/target/<profile>/deps/<this test>
+    // …/target/<profile>/deps/<this test>, …/target/<profile>/<this benchmark>
     let here = std::env::current_exe()?;
-    let folder = here.parent().and_then(Path::parent).context("no target directory")?;
+    let mut folder = here.parent().context("no target directory")?;
+    if folder.ends_with("deps") {
+        folder = folder.parent().context("no target directory")?;
+    }
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--package", "cueline", "--bin", "cueline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     // What cargo tells a test about itself would make build scripts that listen to it build everything anew.
