@@ -88,7 +88,7 @@ fn a_parent_hears_of_every_child_whatever_goes_wrong() {
         })
     };
     for disturbance in EVERYTHING {
-        drill::at_every_call(disturbance, 40, 1, story);
+        drill::at_every_call(disturbance, story);
     }
 }
 
@@ -107,7 +107,7 @@ fn ending_a_parent_ends_its_children_whatever_goes_wrong() {
         })
     };
     for disturbance in EVERYTHING {
-        drill::at_every_call(disturbance, 40, 1, story);
+        drill::at_every_call(disturbance, story);
     }
 }
 

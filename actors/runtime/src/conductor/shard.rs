@@ -178,9 +178,12 @@ impl Shard {
                 Peeked { definition: live.definition.clone(), state: live.state.clone(), version: live.version };
             answer(peeker, Ok(peeked));
         }
-        if !slot.revivals.is_empty() {
+        let unsure = slot.unsure.take();
+        if !slot.revivals.is_empty() || unsure.is_some() {
             slot.raised_ms = core.world.clock.now_ms();
-            let (effects, revivals) = (Effects::of_everything(live), std::mem::take(&mut slot.revivals));
+            let (mut effects, revivals) = (Effects::of_everything(live), std::mem::take(&mut slot.revivals));
+            let forgotten = unsure.into_iter().flatten().filter(|child| !live.state.awaits(ParentLink::Child(*child)));
+            effects.cancelled.extend(forgotten);
             let (core, execution) = (core.clone(), execution.clone());
             soon(async move {
                 perform(&core, &execution, effects).await;
@@ -269,6 +272,9 @@ impl Shard {
         };
         slot.live = None;
         slot.failures += 1;
+        if error.kind == PortErrorKind::Unavailable {
+            slot.unsure.get_or_insert_default().extend(effects.into_iter().flat_map(|effects| effects.cancelled));
+        }
         match error.kind {
             // Somebody else was first, or nobody knows: the journal does. Once it is read, it may be tried again.
             PortErrorKind::Conflict | PortErrorKind::Unavailable if slot.failures <= APPEND_TRIES => {

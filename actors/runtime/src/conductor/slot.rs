@@ -195,6 +195,9 @@ pub(crate) struct Slot {
     pub(crate) raised_ms: i64,
     /// Failed appends since the last durable one: only that one says that the journal takes them.
     pub(crate) failures: u32,
+    /// An append may have happened without our hearing of it: then what it asked for has not left. The children that it
+    /// would have ended are named, because a state that let go of them does not know them any more.
+    pub(crate) unsure: Option<Vec<u64>>,
     /// Failed loads in a row.
     pub(crate) misses: u32,
 }
@@ -215,6 +218,7 @@ impl Slot {
             ages: Ages::default(),
             raised_ms: 0,
             failures: 0,
+            unsure: None,
             misses: 0,
         }
     }
