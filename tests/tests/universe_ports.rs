@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use cueline_ports::conformance::{
-    TestClock, bus_suite, embedder_suite, index_suite, journal_suite, model_suite, object_keys_suite, objects_suite,
-    parser_suite, queue_suite, table_suite,
+use cueline_ports::{
+    Queue,
+    conformance::{
+        TestClock, bus_suite, embedder_suite, index_suite, journal_suite, model_suite, object_keys_suite,
+        objects_suite, parser_suite, queue_fairness_suite, queue_suite, table_suite,
+    },
 };
 use cueline_protocol::ids::BucketName;
 use cueline_tests::universe::{Chaos, SimQueue, Universe, VirtualClock};
@@ -21,13 +24,14 @@ async fn the_table_keeps_its_promises() {
 
 #[tokio::test]
 async fn the_queue_keeps_its_promises() {
-    queue_suite(async || {
+    let fresh = async || {
         let clock = Arc::new(VirtualClock::default());
         let chaos = Chaos::new(1, VirtualClock::clone(&clock));
         let queue = SimQueue::new(Arc::default(), clock.clone(), chaos);
-        (Arc::new(queue) as Arc<_>, clock as Arc<dyn TestClock>)
-    })
-    .await;
+        (Arc::new(queue) as Arc<dyn Queue>, clock as Arc<dyn TestClock>)
+    };
+    queue_suite(fresh).await;
+    queue_fairness_suite(fresh).await;
 }
 
 #[tokio::test]

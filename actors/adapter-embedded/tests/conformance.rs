@@ -8,7 +8,8 @@ use cueline_embedded::{FileObjects, FileObjectsOptions, LocalBus, MemoryQueue, S
 use cueline_ports::{
     Bus, Clock, Journal, Objects, Queue, SystemClock, Table,
     conformance::{
-        ManualClock, TestClock, bus_suite, journal_suite, object_keys_suite, objects_suite, queue_suite, table_suite,
+        ManualClock, TestClock, bus_suite, journal_suite, object_keys_suite, objects_suite, queue_fairness_suite,
+        queue_suite, table_suite,
     },
 };
 use cueline_protocol::ids::BucketName;
@@ -54,12 +55,13 @@ async fn storage_is_a_table() {
 #[tokio::test]
 async fn memory_queue_is_a_queue() {
     let directories = Directories::default();
-    queue_suite(async || {
+    let fresh = async || {
         let clock = Arc::new(ManualClock::default());
         let queue = MemoryQueue::new(Arc::clone(&clock) as Arc<dyn Clock>, directories.storage());
         (Arc::new(queue) as Arc<dyn Queue>, clock as Arc<dyn TestClock>)
-    })
-    .await;
+    };
+    queue_suite(fresh).await;
+    queue_fairness_suite(fresh).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -44,7 +44,7 @@ pub trait Objects: Send + Sync {
     /// Removes an object; removing what is not there is not an error.
     async fn delete(&self, bucket: &BucketName, key: &str) -> PortResult<()>;
 
-    /// What changes in a bucket from now on. A hint: may repeat, reorder and lose; a reconciling `list` finds the rest.
+    /// What changes in a bucket from now on, perhaps also what changed shortly before. A hint: may repeat, reorder and lose; a reconciling `list` finds the rest.
     async fn changes(&self, bucket: &BucketName) -> PortResult<Pin<Box<dyn Stream<Item = ObjectChange> + Send>>>;
 }
 

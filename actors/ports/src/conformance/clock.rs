@@ -8,13 +8,44 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::Notify;
 
-use crate::Clock;
+use crate::{Clock, SystemClock};
 
 /// A clock whose time passes when the test says so.
 #[async_trait]
 pub trait TestClock: Clock {
     /// Lets time pass, and lets whoever slept until then run.
     async fn advance(&self, by: Duration);
+
+    /// How long a lease is in the suites: short where time really passes.
+    fn lease(&self) -> Duration {
+        Duration::from_secs(30)
+    }
+}
+
+/// The time of day, for services that keep their own: advancing is waiting.
+#[derive(Debug, Default)]
+pub struct RealClock;
+
+#[async_trait]
+impl Clock for RealClock {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        SystemClock.sleep(duration).await;
+    }
+}
+
+#[async_trait]
+impl TestClock for RealClock {
+    async fn advance(&self, by: Duration) {
+        SystemClock.sleep(by).await;
+    }
+
+    fn lease(&self) -> Duration {
+        Duration::from_secs(4)
+    }
 }
 
 /// A clock that stands still until it is advanced. Starts on 1 January 2026.

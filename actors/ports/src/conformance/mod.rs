@@ -17,12 +17,12 @@ mod queue;
 mod table;
 
 pub use bus::bus_suite;
-pub use clock::{ManualClock, TestClock};
+pub use clock::{ManualClock, RealClock, TestClock};
 pub use embedder::embedder_suite;
 pub use index::index_suite;
 pub use journal::journal_suite;
 pub use model::model_suite;
 pub use objects::{object_keys_suite, objects_suite};
 pub use parser::parser_suite;
-pub use queue::queue_suite;
+pub use queue::{queue_fairness_suite, queue_suite, queue_wire_suite};
 pub use table::table_suite;

@@ -1,0 +1,29 @@
+//! The AWS world: every port on the official SDKs.
+//!
+//! | port | module | service |
+//! |---|---|---|
+//! | `Journal`, `Table` | [`dynamodb`] | one DynamoDB table |
+//! | `Queue` | [`sqs`] | a standard queue per actor kind, each with a dead-letter queue |
+//! | `Bus` | [`eventbridge`] | an event bus |
+//! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
+//!
+//! No type of an SDK leaves this crate. Limits of the services (400 KB an item, 100 items and 4 MB a transaction, 1 MiB a
+//! message or event, ten to a batch) are kept here and never reach a user. An error names the action as IAM writes it, the
+//! resource, and what to do.
+
+mod connection;
+pub mod dynamodb;
+mod error;
+pub mod eventbridge;
+pub mod meter;
+pub mod s3;
+pub mod sqs;
+
+pub use connection::Connection;
+pub use meter::{Meter, Usage};
+
+/// Epoch milliseconds.
+fn now_ms() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,46 @@
+//! What a message is on the wire, and what it is here.
+//!
+//! A body is text in SQS: ours is base64. One that does not fit 1 MiB lies in the object store and the message names it
+//! (a claim check). A message that somebody else sent is handed on as it is; whoever reads it says what is wrong with it.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use cueline_ports::{Objects, PortError, PortErrorKind, PortResult, PutCondition};
+use cueline_protocol::ids::BucketName;
+
+/// Attribute: why a message is dead.
+pub(super) const REASON: &str = "reason";
+/// Attribute: when it died, epoch milliseconds.
+pub(super) const DIED: &str = "died";
+/// Attribute: not before, epoch milliseconds; SQS itself delays for a quarter of an hour at most.
+pub(super) const NOT_BEFORE: &str = "not-before";
+/// Attribute: the group, which a message that is sent again keeps.
+pub(super) const GROUP: &str = "group";
+
+/// Longest body that is sent by itself: base64 adds a third.
+const INLINE: usize = 700 * 1024;
+/// Begins the body of a claim check. No base64 has a colon.
+const CLAIM: &str = "claim:";
+
+/// Text for the wire.
+pub(super) async fn to_wire(objects: &dyn Objects, bucket: &BucketName, body: &Bytes) -> PortResult<String> {
+    if body.len() <= INLINE {
+        return Ok(STANDARD.encode(body));
+    }
+    let key = format!("messages/{}", blake3::hash(body).to_hex());
+    objects.put(bucket, &key, body.clone(), PutCondition::Any).await?;
+    Ok(format!("{CLAIM}{key}"))
+}
+
+/// From the wire.
+pub(super) async fn from_wire(objects: &dyn Objects, bucket: &BucketName, text: &str) -> PortResult<Bytes> {
+    if let Some(key) = text.strip_prefix(CLAIM).filter(|key| key.starts_with("messages/")) {
+        return match objects.get(bucket, key).await {
+            Ok((_, body)) => Ok(body),
+            // Whoever decodes it buries it with its reason.
+            Err(error) if error.kind == PortErrorKind::NotFound => Ok(Bytes::copy_from_slice(text.as_bytes())),
+            Err(error) => Err(PortError::new(error.kind, format!("failed to fetch a message body: {error}"))),
+        };
+    }
+    Ok(STANDARD.decode(text).map_or_else(|_| Bytes::copy_from_slice(text.as_bytes()), Bytes::from))
+}
