@@ -103,12 +103,12 @@ mod tests {
         let seen = sizes.clone();
         let batcher = Batcher::start(move |entries: Vec<u32>| {
             seen.lock().unwrap().push(entries.len());
-            let result = |n: u32| if n % 7 == 0 { Err(PortError::invalid(n.to_string())) } else { Ok(()) };
+            let result = |n: u32| if n.is_multiple_of(7) { Err(PortError::invalid(n.to_string())) } else { Ok(()) };
             Box::pin(async move { entries.into_iter().map(result).collect() })
         });
         let results = join_all((1..=64).map(|n| batcher.add(n, 1))).await;
         for (n, result) in (1..=64_u32).zip(results) {
-            assert_eq!(result.err().map(|error| error.message), (n % 7 == 0).then(|| n.to_string()));
+            assert_eq!(result.err().map(|error| error.message), n.is_multiple_of(7).then(|| n.to_string()));
         }
         let sizes = sizes.lock().unwrap();
         assert!(sizes.len() <= 8 && sizes.iter().all(|size| *size <= MOST), "{sizes:?}");
