@@ -6,6 +6,7 @@
 //! | [`chunking`], [`sentences`], [`terms`] | where a document is cut, and what its words are |
 //! | [`object_key`], [`collection`], [`ledger`] | which objects are documents, how they are treated, where each version stands |
 //! | [`access`], [`filter`] | who may see a document, and which documents a question is about |
+//! | [`event_pattern`] | which events a rule is about |
 //! | [`vectors`], [`fusion`] | which chunks answer best |
 //! | [`source`], [`prompt`], [`citation`], [`extractive`] | what is said, and how it is proven |
 //! | [`evaluation`] | whether a change made it better |
@@ -16,6 +17,7 @@ pub mod citation;
 pub mod collection;
 pub mod document;
 pub mod evaluation;
+pub mod event_pattern;
 pub mod extractive;
 pub mod filter;
 pub mod fusion;
