@@ -17,6 +17,7 @@
 //! | [`worker`] | inbox, permits and lease of one actor kind |
 //! | [`timers`] | who wakes when |
 //! | [`recovery`] | what was open goes on; what a queue lost is sent again |
+//! | [`peers`] | several processes on one journal: nobody owns an execution |
 //! | [`retention`] | what may be forgotten |
 //! | [`inspect`] | history, replay, verify, fork |
 //! | [`supervision`] | restarts with backoff, quarantine, the tree that people look at |
@@ -31,6 +32,7 @@ pub mod definitions;
 pub mod engine;
 mod error;
 pub mod inspect;
+pub mod peers;
 pub mod recovery;
 pub mod retention;
 mod soon;
@@ -41,7 +43,7 @@ pub mod worker;
 pub mod world;
 
 pub use definitions::Definitions;
-pub use engine::{Engine, EngineOptions, Finished, StartExecution, Started};
+pub use engine::{Engine, EngineOptions, Finished, Peers, StartExecution, Started};
 pub use error::EngineError;
 pub use task::{Perform, TaskContext, TaskError};
 pub use world::World;

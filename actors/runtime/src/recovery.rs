@@ -5,11 +5,12 @@ use std::{
     time::Duration,
 };
 
+use cueline_ports::PortErrorKind;
 use cueline_protocol::ids::ExecutionId;
 use futures::{StreamExt, stream};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
-use crate::{EngineError, conductor::Message, engine::Core};
+use crate::{EngineError, conductor::Message, engine::Core, peers};
 
 /// Executions that are loaded at once while recovering.
 const AT_ONCE: usize = 64;
@@ -31,8 +32,15 @@ impl Actor for Sweeper {
     type Arguments = Weak<Core>;
 
     async fn pre_start(&self, myself: ActorRef<Sweep>, core: Weak<Core>) -> Result<Arc<Core>, ActorProcessingErr> {
-        myself.cast(Sweep::Recover(None))?;
-        Ok(core.upgrade().ok_or("the engine is gone")?)
+        let core = core.upgrade().ok_or("the engine is gone")?;
+        if core.options.peers.is_some() {
+            // What is open is in good hands, or the patrol finds it.
+            core.recovered.store(true, Ordering::Release);
+            myself.cast(Sweep::Lost)?;
+        } else {
+            myself.cast(Sweep::Recover(None))?;
+        }
+        Ok(core)
     }
 
     async fn handle(
@@ -94,7 +102,10 @@ pub(crate) async fn recover_shard(core: Arc<Core>, at: usize) {
         match core.world.journal.open(cursor.clone(), 1_000).await {
             Ok(mut page) => {
                 page.items.retain(|execution| core.place(execution) == at);
-                revive(&core, page.items).await;
+                match core.options.peers {
+                    None => revive(&core, page.items).await,
+                    Some(_) => peers::look_at(&core, page.items).await,
+                }
                 cursor = page.cursor;
                 if cursor.is_none() {
                     return;
@@ -111,10 +122,14 @@ pub(crate) async fn recover_shard(core: Arc<Core>, at: usize) {
 /// A cue that is neither in its queue nor with a worker is lost: its execution would wait for ever.
 pub(crate) async fn look_for_lost(core: &Arc<Core>) {
     let mut drained = Vec::new();
-    for kind in core.kinds() {
+    let together = core.options.peers.is_some();
+    for kind in if together { peers::kinds() } else { core.kinds() } {
         let Ok(queue) = cueline_protocol::ids::QueueName::new(&kind) else { continue };
         match core.world.queue.depth(&queue).await {
+            // What a body of another process holds is not lost.
+            Ok(depth) if together && depth.leased > 0 => {}
             Ok(depth) if depth.ready + depth.delayed == 0 => drained.push(kind),
+            Err(error) if together && error.kind == PortErrorKind::NotFound => {}
             Ok(_) => {}
             Err(error) => tracing::warn!(queue = %kind, error = %error, "failed to read queue depth"),
         }

@@ -129,6 +129,8 @@ struct State {
     outage_until_ms: i64,
     /// Until when every write fails, and how.
     refused: (i64, PortErrorKind),
+    /// Until when the process stands still.
+    paused_until_ms: i64,
 }
 
 /// What was decided about a message.
@@ -146,6 +148,7 @@ impl Chaos {
             planned: BTreeMap::new(),
             outage_until_ms: 0,
             refused: (0, PortErrorKind::Storage),
+            paused_until_ms: 0,
         };
         Self(Arc::new(Shared {
             clock,
@@ -180,6 +183,11 @@ impl Chaos {
     pub fn outage(&self, lasting: Duration) {
         let until_ms = self.0.clock.now_ms() + lasting.as_millis() as i64;
         self.lock().outage_until_ms = until_ms;
+    }
+
+    /// The process stands still until then, as a stopped one does: no call begins or returns.
+    pub fn pause(&self, lasting: Duration) {
+        self.lock().paused_until_ms = self.0.clock.now_ms() + lasting.as_millis() as i64;
     }
 
     /// Every write fails like this until then; reads do not.
@@ -224,19 +232,19 @@ impl Chaos {
 
     /// A call whose effect happens at once or not at all.
     pub(crate) async fn call<T>(&self, name: &'static str, effect: impl FnOnce() -> PortResult<T>) -> PortResult<T> {
-        let (wait, fate) = self.decide(name);
+        let (slowness, fate) = self.decide(name);
         self.lock().tally.faults += u64::from(!matches!(fate, Fate::Works));
-        if let Some(wait) = wait {
-            if wait.is_zero() { tokio::task::yield_now().await } else { self.0.clock.sleep(wait).await }
-        }
-        if self.0.crashed.load(Ordering::Acquire) {
-            std::future::pending::<()>().await;
-        }
+        self.pass(slowness.before).await;
         match fate {
-            Fate::Works => effect(),
+            Fate::Works => {
+                let came = effect();
+                self.pass(slowness.after).await;
+                came
+            }
             Fate::Fails(kind) => Err(PortError::new(kind, format!("{name}: simulated before"))),
             Fate::LosesReply => {
                 let _ = effect();
+                self.pass(slowness.after).await;
                 Err(PortError::unavailable(format!("{name}: simulated after")))
             }
             Fate::Dies { after } => {
@@ -249,32 +257,52 @@ impl Chaos {
         }
     }
 
-    fn decide(&self, name: &'static str) -> (Option<Duration>, Fate) {
+    /// Takes this long. A process that stands still or is dead does not get past here.
+    async fn pass(&self, wait: Option<Duration>) {
+        if let Some(wait) = wait {
+            if wait.is_zero() { tokio::task::yield_now().await } else { self.0.clock.sleep(wait).await }
+        }
+        let paused_until_ms = self.lock().paused_until_ms;
+        let standing = paused_until_ms - self.0.clock.now_ms();
+        if standing > 0 {
+            self.0.clock.sleep(Duration::from_millis(standing as u64)).await;
+        }
+        if self.0.crashed.load(Ordering::Acquire) {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn decide(&self, name: &'static str) -> (Slowness, Fate) {
         let now_ms = self.0.clock.now_ms();
         let mut state = self.lock();
         state.tally.calls += 1;
         *state.by_name.entry(name).or_default() += 1;
         let calls = state.tally.calls;
         match state.planned.remove(&calls) {
-            Some(Disturbance::CrashBefore) => return (None, Fate::Dies { after: false }),
-            Some(Disturbance::CrashAfter) => return (None, Fate::Dies { after: true }),
-            Some(Disturbance::FailBefore) => return (None, Fate::Fails(PortErrorKind::Unavailable)),
-            Some(Disturbance::FailAfter) => return (None, Fate::LosesReply),
-            Some(Disturbance::Refuse(kind)) => return (None, Fate::Fails(kind)),
+            Some(Disturbance::CrashBefore) => return (Slowness::NONE, Fate::Dies { after: false }),
+            Some(Disturbance::CrashAfter) => return (Slowness::NONE, Fate::Dies { after: true }),
+            Some(Disturbance::FailBefore) => return (Slowness::NONE, Fate::Fails(PortErrorKind::Unavailable)),
+            Some(Disturbance::FailAfter) => return (Slowness::NONE, Fate::LosesReply),
+            Some(Disturbance::Refuse(kind)) => return (Slowness::NONE, Fate::Fails(kind)),
             None => {}
         }
         if now_ms < state.outage_until_ms {
-            return (None, Fate::Fails(PortErrorKind::Unavailable));
+            return (Slowness::NONE, Fate::Fails(PortErrorKind::Unavailable));
         }
         let writes = matches!(name, "journal.append" | "table.transact" | "objects.put");
         if writes && now_ms < state.refused.0 {
-            return (None, Fate::Fails(state.refused.1));
+            return (Slowness::NONE, Fate::Fails(state.refused.1));
         }
         let State { faults, dice, .. } = &mut *state;
         if *faults == Faults::default() {
-            return (None, Fate::Works);
+            return (Slowness::NONE, Fate::Works);
         }
         let wait = dice.chance(faults.slow).then(|| Duration::from_millis(dice.below(faults.slowest_ms + 1)));
+        // What is slow after its effect answers with what was true a while ago.
+        let slowness = match wait {
+            Some(_) if dice.chance(500) => Slowness { after: wait, before: None },
+            before => Slowness { before, after: None },
+        };
         let conditional = matches!(name, "journal.append" | "table.transact");
         let fate = if dice.chance(faults.fails_before) {
             Fate::Fails(PortErrorKind::Unavailable)
@@ -289,7 +317,7 @@ impl Chaos {
         } else {
             Fate::Works
         };
-        (wait, fate)
+        (slowness, fate)
     }
 
     /// When copies of a message become visible; none if it is lost.
@@ -318,6 +346,17 @@ impl Chaos {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
+}
+
+/// How long a call takes before and after its effect.
+#[derive(Clone, Copy)]
+struct Slowness {
+    before: Option<Duration>,
+    after: Option<Duration>,
+}
+
+impl Slowness {
+    const NONE: Self = Self { before: None, after: None };
 }
 
 enum Fate {

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, future::Future, rc::Rc, time::Duration};
 
 use cueline_ports::Clock;
 use cueline_protocol::ids::ExecutionId;
-use cueline_runtime::{Engine, EngineOptions, codec, worker::Kinds};
+use cueline_runtime::{Engine, EngineOptions, World, codec, worker::Kinds};
 use cueline_states::{Entry, Env};
 use tokio::runtime::{Builder, Runtime};
 
 use super::Universe;
 
 /// A story that takes longer than this, in a world that costs no time, does not end.
-const LONGEST: Duration = Duration::from_secs(6 * 3_600);
+pub(super) const LONGEST: Duration = Duration::from_secs(6 * 3_600);
 
 /// What every process of a story is launched with.
 #[derive(Clone)]
@@ -118,7 +118,11 @@ impl Universe {
     }
 
     async fn launch(&self, setup: &Setup) -> Process {
-        let world = self.world(self.seed ^ self.chaos.calls());
+        self.launch_in(self.world(self.seed ^ self.chaos.calls()), setup).await
+    }
+
+    /// A process with these ports.
+    pub(super) async fn launch_in(&self, world: World, setup: &Setup) -> Process {
         loop {
             let (kinds, options) = ((setup.kinds)(), setup.options.clone());
             if let Ok(engine) = Engine::launch(world.clone(), kinds, options).await {
@@ -132,14 +136,14 @@ impl Universe {
         }
     }
 
-    fn runtime(&self) -> Runtime {
+    pub(super) fn runtime(&self) -> Runtime {
         let clock = self.clock.clone();
         let mut builder = Builder::new_current_thread();
         builder.enable_time().on_thread_park(move || clock.idle());
         builder.build().expect("a runtime of one thread can be built")
     }
 
-    fn sleep_until(&self, since_beginning: Duration) -> impl Future<Output = ()> + '_ {
+    pub(super) fn sleep_until(&self, since_beginning: Duration) -> impl Future<Output = ()> + '_ {
         let left = since_beginning.saturating_sub(Duration::from_millis(self.clock.elapsed_ms() as u64));
         self.clock.sleep(left)
     }

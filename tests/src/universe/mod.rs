@@ -16,6 +16,7 @@
 //! | [`seeds`](for_each_seed) | a property over many seeds; a failing seed says how to run it again |
 //! | [`drill`] | crash, fail and repeat at every single call of a story |
 //! | [`plans`] | generated definitions with an outcome that does not depend on time or luck |
+//! | [`company`] | several processes on the same disks, of which some die, or stand still |
 //! | [`readers`] | who writes and reads a library in bad weather |
 //! | [`library`] | documents that come, change and go while somebody reads |
 //! | [`runs`] | a plan run to its end in bad weather |
@@ -38,6 +39,7 @@ mod seeds;
 mod table;
 
 pub mod audit;
+pub mod company;
 pub mod drill;
 pub mod library;
 pub mod plans;
@@ -114,6 +116,7 @@ impl Universe {
         self.ports(&self.calm, self.seed)
     }
 
+    /// The ports as a process with a fate of its own has them.
     fn ports(&self, chaos: &Chaos, entropy: u64) -> World {
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
         let embedder: Arc<dyn Embedder> = Arc::new(SimEmbedder::new(chaos.clone()));

@@ -15,12 +15,13 @@ use super::{
     cue::kind_of,
     effects::Effects,
     load::load,
-    slot::{Deliver, Finished, Live, Message, Peeked, Phase, Sender, ShardCounts, Slot},
+    slot::{Deliver, Finished, Live, Message, Moment, Peeked, Phase, Question, Sender, ShardCounts, Slot},
     step::{Turn, parked, turn},
 };
 use crate::{
     EngineError,
     engine::{Core, perform},
+    peers,
     soon::soon,
 };
 
@@ -82,10 +83,10 @@ impl Actor for Conductor {
                 slot.waiters.retain(|waiter| !waiter.is_closed());
                 slot.waiters.push(reply);
             }),
-            Message::Peek(execution, reply) => shard.want(&myself, execution, |slot| slot.peekers.push(reply)),
-            Message::Ask(execution, link, reply) => {
-                shard.want(&myself, execution, |slot| slot.asks.push((link, reply)));
+            Message::Ask(execution, question) => {
+                shard.want(&myself, execution, |slot| slot.questions.push((slot.moment, question)));
             }
+            Message::Forget(execution, version) => shard.forget(&myself, &execution, version),
             Message::Revive(execution, reply) => shard.want(&myself, execution, |slot| slot.revivals.push(reply)),
             Message::Fail => return Err("a drill".into()),
             Message::Sweep { drained, older_than_ms } => shard.sweep(&myself, &drained, older_than_ms),
@@ -101,7 +102,7 @@ impl Actor for Conductor {
 }
 
 impl Shard {
-    fn deliver(&mut self, myself: &ActorRef<Message>, deliver: Deliver) {
+    fn deliver(&mut self, myself: &ActorRef<Message>, mut deliver: Deliver) {
         let execution = deliver.execution.clone();
         let slot = self.slots.entry(execution.clone()).or_insert_with(Slot::new);
         match (&deliver.event, &deliver.definition) {
@@ -113,6 +114,7 @@ impl Shard {
             (Event::Tick, _) => slot.timer = None,
             _ => {}
         }
+        deliver.since = slot.moment;
         slot.inbox.push_back(deliver);
         if slot.phase == Phase::Idle {
             self.go_on(myself, &execution);
@@ -125,22 +127,30 @@ impl Shard {
         let Some(slot) = self.slots.get_mut(execution) else { return };
         let Some(live) = slot.live.as_mut() else {
             if slot.is_wanted() {
-                slot.phase = Phase::Loading;
+                slot.begin(Phase::Loading);
                 spawn_load(core, myself.clone(), execution.clone(), Duration::ZERO);
             } else {
                 self.slots.remove(execution);
             }
             return;
         };
-        // Nothing is on its way to the journal, so the state is what the journal says.
-        for (link, ask) in slot.asks.drain(..) {
-            answer(ask, Ok(live.state.awaits(link)));
+        // Nothing is on its way to the journal, so the state is what this process knows of it.
+        let alone = core.options.peers.is_none();
+        let moment = slot.moment;
+        let is_current = |since: Moment| alone || moment > since;
+        if live.version > 0 {
+            for (since, question) in std::mem::take(&mut slot.questions) {
+                match question {
+                    Question::Awaits(link, reply) if is_current(since) => answer(reply, Ok(live.state.awaits(link))),
+                    question => slot.questions.push((since, question)),
+                }
+            }
         }
         if !slot.inbox.is_empty() {
             let world = &core.world;
             let env = || Env { now_ms: world.clock.now_ms(), seed: world.entropy.draw() };
             let Turn { append, overflow, settled, flying, effects, spoilt } =
-                turn(execution, live, slot.inbox.drain(..), env, &core.name);
+                turn(execution, live, slot.inbox.drain(..), env, is_current, &core.name);
             for (deliver, came) in settled {
                 deliver.tell(came);
             }
@@ -150,7 +160,7 @@ impl Shard {
                 slot.inbox.extend(left);
             }
             if let Some(append) = append {
-                slot.phase = Phase::Appending;
+                slot.begin(Phase::Appending);
                 if !effects.children.is_empty() {
                     slot.raised_ms = world.clock.now_ms();
                 }
@@ -165,6 +175,10 @@ impl Shard {
                 return self.go_on(myself, execution);
             }
         }
+        if slot.questions.iter().any(|(since, _)| !is_current(*since)) {
+            slot.live = None;
+            return self.go_on(myself, execution);
+        }
         self.settle(execution);
     }
 
@@ -173,10 +187,19 @@ impl Shard {
         let core = self.core.clone();
         let Some(slot) = self.slots.get_mut(execution) else { return };
         let Some(live) = slot.live.as_ref() else { return };
-        for peeker in slot.peekers.drain(..) {
-            let peeked =
-                Peeked { definition: live.definition.clone(), state: live.state.clone(), version: live.version };
-            answer(peeker, Ok(peeked));
+        for (_, question) in slot.questions.drain(..) {
+            match question {
+                Question::Peek(reply) => answer(
+                    reply,
+                    Ok(Peeked {
+                        definition: live.definition.clone(),
+                        state: live.state.clone(),
+                        version: live.version,
+                    }),
+                ),
+                Question::Version(reply) => answer(reply, Ok(live.version)),
+                Question::Awaits(link, reply) => answer(reply, Ok(live.state.awaits(link))),
+            }
         }
         let unsure = slot.unsure.take();
         if !slot.revivals.is_empty() || unsure.is_some() {
@@ -237,7 +260,7 @@ impl Shard {
             }
             Err(error) if error.is_transient() && slot.misses < LOAD_TRIES => {
                 slot.misses += 1;
-                slot.phase = Phase::Loading;
+                slot.begin(Phase::Loading);
                 spawn_load(core, myself.clone(), execution.clone(), pause(slot.misses));
                 return;
             }
@@ -279,7 +302,7 @@ impl Shard {
             // Somebody else was first, or nobody knows: the journal does. Once it is read, it may be tried again.
             PortErrorKind::Conflict | PortErrorKind::Unavailable if slot.failures <= APPEND_TRIES => {
                 slot.put_back();
-                slot.phase = Phase::Loading;
+                slot.begin(Phase::Loading);
                 let first_race = error.kind == PortErrorKind::Conflict && slot.failures == 1;
                 if !first_race {
                     tracing::warn!(execution = %execution, tries = slot.failures, error = %error, "append failed");
@@ -331,6 +354,16 @@ impl Shard {
         }
     }
 
+    /// What is held of an execution is out of date; whoever went on with it cares for it.
+    fn forget(&mut self, myself: &ActorRef<Message>, execution: &ExecutionId, version: u64) {
+        let Some(slot) = self.slots.get_mut(execution) else { return };
+        if slot.phase == Phase::Idle && slot.live.as_ref().is_some_and(|live| live.version == version) {
+            slot.live = None;
+            slot.waiters.retain(|waiter| !waiter.is_closed());
+            self.go_on(myself, execution);
+        }
+    }
+
     /// Sends cues again that their queue lost, and looks for children whose end was never heard of.
     fn sweep(&mut self, myself: &ActorRef<Message>, drained: &[String], older_than_ms: i64) {
         let core = self.core.clone();
@@ -353,7 +386,7 @@ impl Shard {
             let tasks: Vec<u64> = live.state.open_cues().filter_map(is_lost).collect();
             if !tasks.is_empty() {
                 slot.ages.resent(now_ms, &tasks, |task| live.state.awaits(ParentLink::Task(task)));
-                lost.push((execution.clone(), tasks));
+                lost.push((execution.clone(), live.version, tasks));
             }
             if live.state.has_open_children() && now_ms - slot.raised_ms >= older_than_ms * PATIENT_PARENTS {
                 slot.raised_ms = now_ms;
@@ -363,10 +396,14 @@ impl Shard {
         // A map has no order; what is done must have one, or a simulated run could not be repeated.
         lost.sort_unstable();
         missed.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        for (execution, tasks) in lost {
+        for (execution, version, tasks) in lost {
+            if core.options.peers.is_some() {
+                soon(peers::resend(core.clone(), execution, version, tasks));
+                continue;
+            }
             tracing::warn!(execution = %execution, cues = tasks.len(), "cues were lost; sending them again");
             let event = Event::Resend { tasks, max_sends: core.options.max_sends };
-            self.deliver(myself, Deliver { execution, event, definition: None, trace: None, done: None });
+            self.deliver(myself, Deliver::new(execution, event, None));
         }
         for (execution, effects) in missed {
             let core = core.clone();

@@ -60,10 +60,10 @@ pub enum Message {
     },
     /// Tell when the execution has ended.
     Wait(ExecutionId, Sender<Finished>),
-    /// The state as of the last durable commit.
-    Peek(ExecutionId, Sender<Peeked>),
-    /// Whether it still waits for this, as of the last durable commit.
-    Ask(ExecutionId, ParentLink, Sender<bool>),
+    /// Somebody wants to know something of it.
+    Ask(ExecutionId, Question),
+    /// Another process went on from this version: what is held of it is out of date.
+    Forget(ExecutionId, u64),
     /// Everything outstanding leaves again: nobody knows what of it was lost. Writes nothing.
     Revive(ExecutionId, Sender<()>),
     /// For drills: the shard dies as of a defect.
@@ -81,6 +81,30 @@ pub enum Message {
     Died(DeadLetter),
 }
 
+/// What can be asked about an execution. It is answered from the last durable commit.
+pub enum Question {
+    /// The state.
+    Peek(Sender<Peeked>),
+    /// The version of that commit.
+    Version(Sender<u64>),
+    /// Whether it still waits for this.
+    Awaits(ParentLink, Sender<bool>),
+}
+
+impl Question {
+    fn refuse(self, error: EngineError) {
+        // Who has gone away need not be told.
+        match self {
+            Self::Peek(reply) => drop(reply.send(Err(error))),
+            Self::Version(reply) => drop(reply.send(Err(error))),
+            Self::Awaits(_, reply) => drop(reply.send(Err(error))),
+        }
+    }
+}
+
+/// Counts how often this process went to the journal for an execution. What came before the last time is known here.
+pub(crate) type Moment = u64;
+
 /// An event for an execution.
 pub struct Deliver {
     /// Whose.
@@ -93,9 +117,16 @@ pub struct Deliver {
     pub trace: Option<TraceContext>,
     /// Told once the event is durable, or cannot be.
     pub done: Option<Done>,
+    /// When it arrived at its slot.
+    pub(crate) since: Moment,
 }
 
 impl Deliver {
+    /// An event for an execution that was started before.
+    pub(crate) fn new(execution: ExecutionId, event: Event, done: Option<Done>) -> Self {
+        Self { execution, event, definition: None, trace: None, done, since: 0 }
+    }
+
     pub(crate) fn tell(self, came: Result<Delivered, EngineError>) {
         if let Some(done) = self.done {
             done.tell(came);
@@ -184,8 +215,8 @@ pub(crate) struct Slot {
     /// What leaves once that append is durable.
     pub(crate) effects: Option<Effects>,
     pub(crate) waiters: Vec<Sender<Finished>>,
-    pub(crate) peekers: Vec<Sender<Peeked>>,
-    pub(crate) asks: Vec<(ParentLink, Sender<bool>)>,
+    /// With the moment when each was asked.
+    pub(crate) questions: Vec<(Moment, Question)>,
     pub(crate) revivals: Vec<Sender<()>>,
     /// The timer that is set for it.
     pub(crate) timer: Option<i64>,
@@ -200,6 +231,8 @@ pub(crate) struct Slot {
     pub(crate) unsure: Option<Vec<u64>>,
     /// Failed loads in a row.
     pub(crate) misses: u32,
+    /// The last time that this process went to the journal for it.
+    pub(crate) moment: Moment,
 }
 
 impl Slot {
@@ -211,8 +244,7 @@ impl Slot {
             flying: Vec::new(),
             effects: None,
             waiters: Vec::new(),
-            peekers: Vec::new(),
-            asks: Vec::new(),
+            questions: Vec::new(),
             revivals: Vec::new(),
             timer: None,
             ages: Ages::default(),
@@ -220,16 +252,19 @@ impl Slot {
             failures: 0,
             unsure: None,
             misses: 0,
+            moment: 0,
         }
+    }
+
+    /// Goes to the journal.
+    pub(crate) fn begin(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.moment += 1;
     }
 
     /// Somebody waits for something of it.
     pub(crate) fn is_wanted(&self) -> bool {
-        !self.inbox.is_empty()
-            || !self.waiters.is_empty()
-            || !self.peekers.is_empty()
-            || !self.asks.is_empty()
-            || !self.revivals.is_empty()
+        !self.inbox.is_empty() || !self.waiters.is_empty() || !self.questions.is_empty() || !self.revivals.is_empty()
     }
 
     /// Puts events whose append did not come to be back in front, in order.
@@ -245,8 +280,7 @@ impl Slot {
         self.inbox.drain(..).for_each(|deliver| deliver.tell(Err(error())));
         // Who has gone away need not be told.
         self.waiters.drain(..).for_each(|waiter| drop(waiter.send(Err(error()))));
-        self.peekers.drain(..).for_each(|peeker| drop(peeker.send(Err(error()))));
-        self.asks.drain(..).for_each(|(_, ask)| drop(ask.send(Err(error()))));
+        self.questions.drain(..).for_each(|(_, question)| question.refuse(error()));
         self.revivals.drain(..).for_each(|revival| drop(revival.send(Err(error()))));
     }
 }

@@ -9,7 +9,7 @@ use cueline_states::{Entry, Env, Event, Rejected, State, Status, advance};
 
 use super::{
     effects::Effects,
-    slot::{Came, Deliver, Delivered, Live},
+    slot::{Came, Deliver, Delivered, Live, Moment},
 };
 use crate::{EngineError, codec};
 
@@ -33,12 +33,14 @@ pub(crate) struct Turn {
     pub(crate) spoilt: Option<Vec<Deliver>>,
 }
 
-/// Decides events in order. One that is refused does not touch the others.
+/// Decides events in order. One that is refused does not touch the others. `is_current`: the state is at least as new as
+/// an event that arrived then. An older one may be news to somebody else's state: the journal is read before it is answered.
 pub(crate) fn turn(
     execution: &ExecutionId,
     live: &mut Live,
     mut events: impl Iterator<Item = Deliver>,
     mut env: impl FnMut() -> Env,
+    is_current: impl Fn(Moment) -> bool,
     by: &str,
 ) -> Turn {
     let mut turn = Turn::default();
@@ -50,14 +52,17 @@ pub(crate) fn turn(
         now_ms = env.now_ms;
         let children: Vec<u64> = live.state.open_children().collect();
         let came = match decide(live, &deliver.event, &env) {
-            Ok(entries) if entries.is_empty() => Ok(Delivered::Unchanged),
-            Ok(entries) => {
+            Ok(entries) if !entries.is_empty() => {
                 live.version += 1;
                 turn.effects.collect(&live.state, &entries, &children);
                 let trace = if live.version == 1 { live.trace.as_ref() } else { None };
                 commits.push(codec::encode_commit(live.version, &env, by, trace, &entries, &mut turn.overflow));
                 turn.flying.push((deliver, Ok(Delivered::Recorded)));
                 continue;
+            }
+            _ if commits.is_empty() && live.version > 0 && !is_current(deliver.since) => {
+                turn.spoilt = Some(std::iter::once(deliver).chain(events).collect());
+                break;
             }
             Err(Refusal { error, spoils }) => {
                 // Who was not started at all is looked for in the journal.
@@ -69,6 +74,7 @@ pub(crate) fn turn(
                 }
                 Err(error)
             }
+            Ok(_) => Ok(Delivered::Unchanged),
         };
         let settled = if commits.is_empty() { &mut turn.settled } else { &mut turn.flying };
         settled.push((deliver, came));
@@ -192,12 +198,16 @@ mod tests {
     }
 
     fn decide_all(live: &mut Live, events: Vec<Event>) -> Turn {
+        decide_at(live, events, true)
+    }
+
+    fn decide_at(live: &mut Live, events: Vec<Event>, is_current: bool) -> Turn {
         let deliver = |event| {
             let (done, _) = oneshot::channel();
-            Deliver { execution: id(), event, definition: None, trace: None, done: Some(Done::Channel(done)) }
+            Deliver::new(id(), event, Some(Done::Channel(done)))
         };
         let env = || Env { now_ms: 5, seed: 1 };
-        turn(&id(), live, events.into_iter().map(deliver), env, "test")
+        turn(&id(), live, events.into_iter().map(deliver), env, |_| is_current, "test")
     }
 
     fn codes(came: &[(Deliver, Came)]) -> Vec<&'static str> {
@@ -234,6 +244,20 @@ mod tests {
         assert_eq!((codes(&turn.flying), turn.settled.len()), (vec!["recorded", "unchanged"], 0));
         let turn = decide_all(&mut live, vec![event]);
         assert_eq!((codes(&turn.settled), turn.flying.len()), (vec!["unchanged"], 0));
+    }
+
+    /// A result of a task that another process had scheduled meanwhile was taken for old news.
+    #[test]
+    fn nothing_is_called_old_news_by_a_state_that_may_be_older() {
+        let mut live = live();
+        let first = start(&live, "one");
+        decide_all(&mut live, vec![first.clone()]);
+        let turn = decide_at(&mut live, vec![succeeded(2), first.clone()], false);
+        assert_eq!((turn.settled.len(), turn.spoilt.map(|left| left.len())), (0, Some(2)));
+        let turn = decide_at(&mut live, vec![first.clone()], true);
+        assert_eq!((codes(&turn.settled), turn.spoilt.is_some()), (vec!["unchanged"], false));
+        let turn = decide_at(&mut live, vec![succeeded(1), first], false);
+        assert_eq!((codes(&turn.flying), turn.spoilt.is_some()), (vec!["recorded", "unchanged"], false));
     }
 
     #[test]

@@ -19,7 +19,8 @@ use tokio::sync::oneshot;
 use super::EngineOptions;
 use crate::{
     Definitions, EngineError, World, codec,
-    conductor::{Deliver, Delivered, Done, Finished, Message},
+    conductor::{Deliver, Delivered, Done, Finished, Message, Peeked, Question, Sender},
+    peers,
     soon::soon,
     supervision::ActorTree,
     timers::Timers,
@@ -32,6 +33,8 @@ pub struct Core {
     pub(crate) definitions: Definitions,
     pub(crate) options: EngineOptions,
     pub(crate) name: String,
+    /// Unlike the name, no other process has it.
+    pub(crate) process: String,
     pub(crate) kinds: Kinds,
     pub(crate) timers: Timers,
     pub(crate) running: Running,
@@ -49,10 +52,12 @@ impl Core {
     pub(crate) fn new(world: World, definitions: Definitions, kinds: Kinds, options: EngineOptions) -> Arc<Self> {
         let counters = Counters::new(kinds.0.keys().copied());
         let shards = RwLock::new(vec![None; options.shards.max(1)]);
+        let process = world.entropy.ulid(world.clock.now_ms());
         Arc::new(Self {
             world,
             definitions,
             name: options.name.clone(),
+            process,
             options,
             kinds,
             timers: Timers::default(),
@@ -119,7 +124,7 @@ impl Core {
     /// Hands an event over without waiting. False when the shard is just being restarted: the event is lost then, as it
     /// may be later. For what is repeated anyway.
     pub(crate) fn tell(&self, execution: ExecutionId, event: Event) -> bool {
-        let deliver = Deliver { execution, event, definition: None, trace: None, done: None };
+        let deliver = Deliver::new(execution, event, None);
         self.shard(&deliver.execution).cast(Message::Deliver(deliver)).is_ok()
     }
 
@@ -145,8 +150,7 @@ impl Core {
         if shard.is_gone() {
             return done.tell(Err(EngineError::Unavailable));
         }
-        let deliver = Deliver { execution, event, definition: None, trace: None, done: Some(done) };
-        let _ = shard.cast(Message::Deliver(deliver));
+        let _ = shard.cast(Message::Deliver(Deliver::new(execution, event, Some(done))));
     }
 
     /// Records an event; returns once it is durable or changed nothing.
@@ -158,6 +162,14 @@ impl Core {
 
     /// Returns when the execution has ended.
     pub(crate) async fn wait(&self, execution: &ExecutionId) -> Result<Finished, EngineError> {
+        match &self.options.peers {
+            None => self.wait_here(execution).await,
+            Some(_) => peers::wait(self, execution).await,
+        }
+    }
+
+    /// Returns when the execution has ended as far as this process knows.
+    pub(crate) async fn wait_here(&self, execution: &ExecutionId) -> Result<Finished, EngineError> {
         let (reply, answer) = oneshot::channel();
         self.shard(execution).cast(Message::Wait(execution.clone(), reply)).map_err(|_| EngineError::Unavailable)?;
         answer.await.unwrap_or(Err(EngineError::Unavailable))
@@ -165,11 +177,28 @@ impl Core {
 
     /// Whether an execution still waits for a task or a child. When in doubt it does.
     pub(crate) async fn awaits(&self, execution: &ExecutionId, link: ParentLink) -> bool {
+        let answer = self.ask(execution, |reply| Question::Awaits(link, reply)).await;
+        !matches!(answer, Ok(false) | Err(EngineError::NotFound { .. }))
+    }
+
+    /// The state as of the last durable commit.
+    pub(crate) async fn peek(&self, execution: &ExecutionId) -> Result<Peeked, EngineError> {
+        self.ask(execution, Question::Peek).await
+    }
+
+    /// The version of the last durable commit. The execution is in memory afterwards if anybody works on it.
+    pub(crate) async fn version(&self, execution: &ExecutionId) -> Result<u64, EngineError> {
+        self.ask(execution, Question::Version).await
+    }
+
+    async fn ask<T>(
+        &self,
+        execution: &ExecutionId,
+        question: impl FnOnce(Sender<T>) -> Question,
+    ) -> Result<T, EngineError> {
         let (reply, answer) = oneshot::channel();
-        if self.shard(execution).cast(Message::Ask(execution.clone(), link, reply)).is_err() {
-            return true;
-        }
-        !matches!(answer.await, Ok(Ok(false) | Err(EngineError::NotFound { .. })))
+        self.shard(execution).cast(Message::Ask(execution.clone(), question(reply)))?;
+        answer.await.unwrap_or(Err(EngineError::Unavailable))
     }
 
     /// Has everything outstanding of an execution leave again; returns once it has left.

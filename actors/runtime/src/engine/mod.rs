@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 pub use self::{
     core::{Core, Counters, KindCounts},
-    options::{EndedExecution, EngineOptions, NoSpans, Spans},
+    options::{EndedExecution, EngineOptions, NoSpans, Peers, Spans},
     start::{StartExecution, Started},
 };
 pub use crate::conductor::{Delivered, Finished};
@@ -98,12 +98,7 @@ impl Engine {
 
     /// The state as of the last durable commit.
     pub async fn peek(&self, execution: &ExecutionId) -> Result<Peeked, EngineError> {
-        let (reply, answer) = oneshot::channel();
-        self.core
-            .shard(execution)
-            .cast(Message::Peek(execution.clone(), reply))
-            .map_err(|_| EngineError::Unavailable)?;
-        answer.await.unwrap_or(Err(EngineError::Unavailable))
+        self.core.peek(execution).await
     }
 
     /// The row of an execution.

@@ -24,6 +24,8 @@ pub struct EngineOptions {
     pub max_sends: u32,
     /// A message that was received this often without a result goes to the dead letters.
     pub max_receives: u32,
+    /// Other processes work on the same journal. `None`: this one is alone, and what it holds in memory is the truth.
+    pub peers: Option<Peers>,
     /// Where definitions are kept.
     pub definitions_bucket: BucketName,
     /// How task spans are made.
@@ -39,10 +41,24 @@ impl Default for EngineOptions {
             resend_after: Duration::from_secs(10),
             max_sends: 100,
             max_receives: 5,
+            peers: None,
             #[expect(clippy::unwrap_used, reason = "a constant that satisfies the rule for bucket names")]
             definitions_bucket: BucketName::new("definitions").unwrap(),
             spans: Arc::new(NoSpans),
         }
+    }
+}
+
+/// How processes that share a journal look after what one of them left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peers {
+    /// How often one of them walks every open execution. What did not move for long is looked at less often.
+    pub patrol_every: Duration,
+}
+
+impl Default for Peers {
+    fn default() -> Self {
+        Self { patrol_every: Duration::from_secs(20) }
     }
 }
 

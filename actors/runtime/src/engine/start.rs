@@ -107,8 +107,8 @@ pub(crate) async fn start(core: &Arc<Core>, start: StartExecution) -> Result<Sta
     let trace = start.trace.or_else(|| core.options.spans.current());
     let (done, recorded) = oneshot::channel();
     let done = Done::Channel(done);
-    let deliver =
-        Deliver { execution: execution.clone(), event, definition: Some(definition), trace, done: Some(done) };
+    let mut deliver = Deliver::new(execution.clone(), event, Some(done));
+    (deliver.definition, deliver.trace) = (Some(definition), trace);
     core.shard(&execution).cast(Message::Deliver(deliver))?;
     let created = recorded.await.unwrap_or(Err(EngineError::Unavailable))? == Delivered::Recorded;
     if chosen && !created {

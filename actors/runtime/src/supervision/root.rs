@@ -14,6 +14,7 @@ use crate::{
     EngineError,
     conductor::{Conductor, ConductorArguments},
     engine::Core,
+    peers::Patrol,
     recovery::{Sweeper, recover_shard},
     timers::Waker,
     worker::{Inbox, InboxArguments, Kind},
@@ -40,6 +41,8 @@ pub(crate) enum Child {
     Timers,
     /// The recovery sweeper.
     Sweeper,
+    /// Who walks what several processes have open.
+    Patrol,
     /// The inbox of an actor kind, with its workers.
     Kind(&'static str),
 }
@@ -50,6 +53,7 @@ impl Child {
             Self::Shard(at) => format!("conductor-{at}"),
             Self::Timers => "timers".into(),
             Self::Sweeper => "recovery".into(),
+            Self::Patrol => "patrol".into(),
             Self::Kind(kind) => (*kind).to_owned(),
         }
     }
@@ -109,7 +113,8 @@ impl Actor for Supervisor {
         };
         let shards = (0..strong.options.shards.max(1)).map(Child::Shard);
         let kinds = strong.kinds.0.keys().map(|kind| Child::Kind(kind));
-        for child in shards.chain([Child::Timers]).chain(kinds).chain([Child::Sweeper]) {
+        let patrol = strong.options.peers.map(|_| Child::Patrol);
+        for child in shards.chain([Child::Timers]).chain(kinds).chain([Child::Sweeper]).chain(patrol) {
             state.start(&myself, child).await?;
         }
         Ok(state)
@@ -134,7 +139,7 @@ impl Actor for Supervisor {
                 state.stopping = true;
                 // Inboxes take no more by themselves once the engine drains; what they run goes on.
                 for (child, cell) in state.children.values() {
-                    if matches!(child, Child::Sweeper | Child::Timers) {
+                    if matches!(child, Child::Sweeper | Child::Timers | Child::Patrol) {
                         cell.stop(None);
                     }
                 }
@@ -183,6 +188,7 @@ impl Supervised {
             }
             Child::Timers => Actor::spawn_linked(None, Waker, weak, above).await?.0.get_cell(),
             Child::Sweeper => Actor::spawn_linked(None, Sweeper, weak, above).await?.0.get_cell(),
+            Child::Patrol => Actor::spawn_linked(None, Patrol, weak, above).await?.0.get_cell(),
             Child::Kind(name) => {
                 let kind: Kind = core.kinds.0.get(name).cloned().ok_or("no such kind")?;
                 workers = Some(kind.workers);

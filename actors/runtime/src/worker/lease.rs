@@ -8,6 +8,7 @@ use cueline_states::{Event, ParentLink};
 use futures::FutureExt;
 
 use super::{record::Recording, run::is_late};
+use crate::peers;
 
 /// Signs of life within the time in which one is expected: one may be lost, one may be late.
 const BEATS: i64 = 3;
@@ -32,6 +33,8 @@ impl Leased<'_> {
         let lease_ms = self.recording.lease.as_millis() as i64 / 2;
         let beat_ms = if self.envelope.heartbeat_ms > 0 { self.envelope.heartbeat_ms / BEATS } else { i64::MAX };
         let begun = clock.now_ms();
+        // Dropped with the body, however it ends.
+        let mut mark = peers::Mark::new(core, self.execution, self.envelope.task);
         let (mut extend_at, mut beat_at) = (begun.saturating_add(lease_ms), begun.saturating_add(beat_ms));
         loop {
             let deadline = if self.envelope.deadline_ms > 0 { self.envelope.deadline_ms } else { i64::MAX };
@@ -54,6 +57,7 @@ impl Leased<'_> {
             if now_ms >= extend_at {
                 extend_at = now_ms.saturating_add(lease_ms);
                 self.recording.extend().await;
+                mark.show(self.recording.lease).await;
                 if !core.awaits(self.execution, ParentLink::Task(self.envelope.task)).await {
                     return None;
                 }
