@@ -64,6 +64,11 @@ pub fn token(data: &Path) -> io::Result<String> {
     Ok(token)
 }
 
+/// Keeps a token that was given from outside, for commands on this data directory.
+pub fn keep_token(data: &Path, token: &str) -> io::Result<()> {
+    write_private(&data.join("token"), token.as_bytes())
+}
+
 fn file(data: &Path) -> PathBuf {
     data.join("admin.json")
 }
@@ -80,7 +85,8 @@ fn random_bytes<const N: usize>() -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-fn random_token() -> io::Result<String> {
+/// A token that nobody can guess.
+pub(crate) fn random_token() -> io::Result<String> {
     use base64::Engine;
     let bytes = random_bytes::<TOKEN_BYTES>()?;
     Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))

@@ -4,6 +4,8 @@
 pub mod cloud;
 #[cfg(feature = "aws")]
 pub mod emulator;
+#[cfg(all(feature = "aws", feature = "system"))]
+pub mod stack;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;

@@ -1,6 +1,7 @@
 //! The real binary, driven as a person would: `up`, files in a folder, commands, `kill -9`.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -31,7 +32,8 @@ fn build() -> anyhow::Result<PathBuf> {
         folder = folder.parent().context("no target directory")?;
     }
     let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--package", "cueline", "--bin", "cueline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    // With every package, so that features are the same as in the test run, and nothing is compiled twice.
+    command.args(["build", "--workspace", "--bin", "cueline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     // What cargo tells a test about itself would make build scripts that listen to it build everything anew.
     for (name, _) in std::env::vars_os() {
         let is_about_us =
@@ -68,6 +70,17 @@ impl Cueline {
     /// The watched folder.
     pub fn inbox(&self) -> PathBuf {
         self.data.join("inbox")
+    }
+
+    /// Its process stands still as of Ctrl-Z, or goes on.
+    ///
+    /// # Errors
+    /// When nothing runs.
+    pub fn pause(&self, is_paused: bool) -> anyhow::Result<()> {
+        let pid = self.process.as_ref().context("nothing runs")?.id().to_string();
+        let signal = if is_paused { "-STOP" } else { "-CONT" };
+        ensure!(Command::new("kill").args([signal, &pid]).status()?.success(), "kill {signal} failed");
+        Ok(())
     }
 
     /// Starts it and waits for its ready line.
@@ -240,4 +253,42 @@ impl Drop for Cueline {
 /// Nothing more will happen to it by itself.
 pub fn is_settled(document: &Value) -> bool {
     matches!(document["state"].as_str(), Some("searchable" | "refused" | "failed" | "deleted"))
+}
+
+/// How often the body of each task began, over all processes, as they logged it with `cueline_runtime::worker=debug`.
+///
+/// # Panics
+/// When a line names no task.
+#[expect(clippy::expect_used, reason = "what cannot be read was not counted")]
+pub fn bodies_begun(log: &str) -> BTreeMap<(String, String), usize> {
+    let mut begun = BTreeMap::new();
+    for line in log.lines().filter(|line| line.contains("task begun")) {
+        let field = |name: &str| {
+            let rest = line.split_once(name)?.1;
+            Some(rest.split_whitespace().next()?.to_owned())
+        };
+        let task = field("execution=").zip(field("task="));
+        *begun.entry(task.expect("the line names the task")).or_default() += 1;
+    }
+    begun
+}
+
+/// Deterministic pseudo-random numbers, so that a run can be repeated.
+pub struct Draw(u64);
+
+impl Draw {
+    /// From a seed.
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next one.
+    #[expect(clippy::should_implement_trait, reason = "it never ends")]
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
 }

@@ -13,24 +13,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cueline_tests::system::Cueline;
+use cueline_tests::system::{Cueline, Draw, bodies_begun};
 use serde_json::Value;
 
 fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
-}
-
-/// Deterministic pseudo-random numbers, so that a run can be repeated.
-struct Draw(u64);
-
-impl Draw {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
 }
 
 fn drop_files(inbox: &Path, count: usize) {
@@ -39,7 +26,7 @@ fn drop_files(inbox: &Path, count: usize) {
     let binary: Vec<(String, Vec<u8>)> = ["safety-handbook.pdf", "remote-work.docx"]
         .map(|name| (name.rsplit('.').next().unwrap().to_owned(), fs::read(samples.join(name)).unwrap()))
         .to_vec();
-    let mut draw = Draw(1);
+    let mut draw = Draw::new(1);
     for at in 0..count {
         let words: Vec<String> = (0..60 + draw.next() % 400).map(|_| format!("word{}", draw.next() % 5_000)).collect();
         let text = words.join(" ");
@@ -97,7 +84,7 @@ fn killing_the_process_loses_nothing_and_repeats_no_result() {
     let mut cueline = Cueline::on(&scratch.path().join("killed"));
     cueline.set("RUST_LOG", "warn,cueline_runtime::worker=debug");
     drop_files(&cueline.inbox(), files);
-    let mut draw = Draw(std::process::id().into());
+    let mut draw = Draw::new(std::process::id().into());
     let window = (calm_time.as_millis() as u64 / kills.max(1) as u64).clamp(30, 1_500);
     for _ in 0..kills {
         cueline.up().unwrap();
@@ -138,18 +125,4 @@ fn purging_every_queue_in_the_middle_of_a_run_loses_nothing() {
     let documents = cueline.settled(files, Duration::from_secs(120)).unwrap();
     assert_eq!(documents.len(), files);
     cueline.stop().unwrap();
-}
-
-/// How often the body of each task began, over all processes, as they logged it.
-fn bodies_begun(log: &str) -> BTreeMap<(String, String), usize> {
-    let mut begun = BTreeMap::new();
-    for line in log.lines().filter(|line| line.contains("task begun")) {
-        let field = |name: &str| {
-            let rest = line.split_once(name)?.1;
-            Some(rest.split_whitespace().next()?.to_owned())
-        };
-        let task = field("execution=").zip(field("task="));
-        *begun.entry(task.unwrap()).or_default() += 1;
-    }
-    begun
 }

@@ -6,6 +6,7 @@
 //! | `Queue` | [`sqs`] | a standard queue per actor kind, each with a dead-letter queue |
 //! | `Bus` | [`eventbridge`] | an event bus |
 //! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
+//! | | [`stack`] | what the stack of `deploy/` made, from its outputs |
 //!
 //! No type of an SDK leaves this crate. Limits of the services (400 KB an item, 100 items and 4 MB a transaction, 1 MiB a
 //! message or event, ten to a batch) are kept here and never reach a user. An error names the action as IAM writes it, the
@@ -18,6 +19,7 @@ pub mod eventbridge;
 pub mod meter;
 pub mod s3;
 pub mod sqs;
+pub mod stack;
 
 pub use connection::Connection;
 pub use meter::{Meter, Usage};

@@ -54,6 +54,11 @@ pub trait Queue: Send + Sync {
     /// How full it is, approximately.
     async fn depth(&self, queue: &QueueName) -> PortResult<QueueDepth>;
 
+    /// How long a receive that finds nothing should wait: longer where each one costs money.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(1)
+    }
+
     /// Every queue that exists.
     async fn queues(&self) -> PortResult<Vec<QueueName>>;
 }

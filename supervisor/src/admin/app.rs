@@ -13,15 +13,15 @@ use cueline_runtime::Engine;
 use tokio::runtime::Handle;
 
 use super::refusal::Refusal;
-use crate::{wiring::StorageCounts, workflows::Workflows};
+use crate::{wiring::Counts, workflows::Workflows};
 
 /// What does not change while the process runs.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// The data directory.
     pub data: PathBuf,
-    /// The watched folder.
-    pub inbox: PathBuf,
+    /// The watched folder or bucket.
+    pub inbox: String,
     /// Epoch milliseconds of the start.
     pub started_ms: i64,
     /// What works less well than it could.
@@ -41,7 +41,7 @@ struct Shared {
     ledger: Ledger,
     rag: Arc<RagConfig>,
     facts: Facts,
-    storage: StorageCounts,
+    storage: Counts,
     token: blake3::Hash,
     workers: Handle,
     draining: AtomicBool,
@@ -57,7 +57,7 @@ impl App {
         ingress: Ingress,
         rag: Arc<RagConfig>,
         facts: Facts,
-        storage: StorageCounts,
+        storage: Counts,
         token: &str,
     ) -> Self {
         let ledger = Ledger::new(engine.world().clone());
@@ -116,7 +116,7 @@ impl App {
         &self.shared.facts
     }
 
-    pub(super) fn storage(&self) -> &StorageCounts {
+    pub(super) fn storage(&self) -> &Counts {
         &self.shared.storage
     }
 

@@ -11,7 +11,7 @@ use super::{
     extract::{Name, Parameters, open_cursor, page_size, seal_cursor},
     refusal::Refusal,
 };
-use crate::api::{Collection, Document, Page, Problem};
+use crate::api::{Collection, Document, Page, Problem, Synced};
 
 const STATES: &[&str] =
     &["discovered", "fetched", "parsed", "chunked", "keyword_searchable", "searchable", "refused", "failed", "deleted"];
@@ -28,6 +28,25 @@ pub(super) async fn collections(State(app): State<App>) -> Result<Json<Page<Coll
         items.extend(view(&app, name, states).await?);
     }
     Ok(Json(Page { items, cursor: None }))
+}
+
+/// Compares the whole inbox with the ledger, and starts what no news told of.
+#[utoipa::path(post, path = "/admin/v1/collections/sync", tag = "documents",
+    responses((status = 200, body = Synced), (status = "4XX", body = Problem)))]
+pub(super) async fn sync(State(app): State<App>) -> Result<Json<Synced>, Refusal> {
+    app.accepting()?;
+    let ingress = app.ingress().clone();
+    let synced = app.apart(async move {
+        let before = ingress.status();
+        ingress.full_look().await;
+        let after = ingress.status();
+        Ok(Synced {
+            versions: after.versions.saturating_sub(before.versions),
+            tombstones: after.tombstones.saturating_sub(before.tombstones),
+            notes: ingress.notes(),
+        })
+    });
+    synced.await.map(Json)
 }
 
 /// One collection.

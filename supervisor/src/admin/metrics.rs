@@ -65,7 +65,7 @@ pub(super) async fn read(State(app): State<App>) -> Result<impl IntoResponse, Re
     }
     text.family(metric::STORAGE, "counter", "What the storage did");
     for (what, count) in app.storage().read() {
-        text.sample(metric::STORAGE, &[("what", what)], count as f64);
+        text.sample(metric::STORAGE, &[("what", &what)], count as f64);
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.0))
 }

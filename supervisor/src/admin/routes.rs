@@ -58,6 +58,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(definitions::validate))
         .routes(routes!(definitions::show, definitions::define))
         .routes(routes!(documents::collections))
+        .routes(routes!(documents::sync))
         .routes(routes!(documents::collection))
         .routes(routes!(documents::list))
         .routes(routes!(documents::show, documents::remove))

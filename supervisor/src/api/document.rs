@@ -8,6 +8,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+/// What a comparison of the inbox with the ledger began.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Synced {
+    /// Ingestions.
+    pub versions: u64,
+    /// Removals.
+    pub tombstones: u64,
+    /// What could not be seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
 /// Where a document stands.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Document {

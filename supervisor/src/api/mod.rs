@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use definition::{Definition, DefinitionSource, Finding, Validation};
-pub use document::{Collection, Document, DocumentError};
+pub use document::{Collection, Document, DocumentError, Synced};
 pub use execution::{
     CancelRequest, Complete, EdgeView, Execution, ExecutionDetail, Failure, ForkRequest, FrameView, OpenTaskView,
     Origin, Recorded, StartRequest, Started, StateView,

@@ -20,9 +20,12 @@ impl Client {
     /// Finds the process.
     pub(super) fn connect(everywhere: &Everywhere) -> Result<Self, Failure> {
         let data = config::data_directory(&everywhere.overrides())?;
-        let presence = Presence::find(&data)
-            .map_err(|error| Failure::failed(format!("cannot read {}/admin.json: {error}", data.display())))?
-            .ok_or_else(|| Failure::not_running(&data))?;
+        let found = match &everywhere.attached {
+            Some(attached) => Some(attached.clone()),
+            None => Presence::find(&data)
+                .map_err(|error| Failure::failed(format!("cannot read {}/admin.json: {error}", data.display())))?,
+        };
+        let presence = found.ok_or_else(|| Failure::not_running(&data))?;
         crate::wiring::install_tls();
         let http = reqwest::Client::builder()
             .no_proxy()

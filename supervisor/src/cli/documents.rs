@@ -6,7 +6,7 @@ use super::{
     failure::Failure,
     output,
 };
-use crate::api::{Collection, Document, Page};
+use crate::api::{Collection, Document, Page, Synced};
 
 pub(super) async fn collections(everywhere: &Everywhere) -> Result<(), Failure> {
     let page: Page<Collection> = Client::connect(everywhere)?.get("/admin/v1/collections", &[]).await?;
@@ -22,6 +22,20 @@ pub(super) async fn collections(everywhere: &Everywhere) -> Result<(), Failure> 
     };
     let rows: Vec<_> = page.items.iter().map(row).collect();
     output::table(&["collection", "documents", "chunks", "vectors", "states"], &rows);
+    Ok(())
+}
+
+pub(super) async fn sync(everywhere: &Everywhere) -> Result<(), Failure> {
+    let synced: Synced =
+        Client::connect(everywhere)?.post("/admin/v1/collections/sync", &serde_json::json!({})).await?;
+    if everywhere.json {
+        output::json(&synced);
+        return Ok(());
+    }
+    say!("{} ingestions and {} removals begun", synced.versions, synced.tombstones);
+    for note in &synced.notes {
+        say!("note      {note}");
+    }
     Ok(())
 }
 

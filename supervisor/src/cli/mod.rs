@@ -27,10 +27,15 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    Arguments, Command, DeadLetterCommand, DefinitionCommand, DocumentCommand, EvalCommand, Everywhere,
-    ExecutionCommand, ModelCommand, QueueCommand,
+    Arguments, CollectionCommand, Command, DeadLetterCommand, DefinitionCommand, DocumentCommand, EvalCommand,
+    Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
 };
 use failure::Failure;
+
+use crate::{
+    config::Config,
+    up::{Attached, attach as open},
+};
 
 /// Reads the arguments, does what they say, and turns what became of it into an exit code.
 pub fn main() -> ExitCode {
@@ -59,9 +64,25 @@ fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
         online => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
-            runtime.block_on(talk(here, online))
+            runtime.block_on(async {
+                let Some((attached, here)) = attach(here).await? else { return talk(here, online).await };
+                let done = talk(&here, online).await;
+                drop(attached);
+                done
+            })
         }
     }
+}
+
+/// On a stack a command brings its own admin interface.
+async fn attach(here: &Everywhere) -> Result<Option<(Attached, Everywhere)>, Failure> {
+    if here.stack.is_none() {
+        return Ok(None);
+    }
+    crate::wiring::install_tls();
+    let attached = open(&Config::load(&here.overrides())?).await.map_err(Failure::Start)?;
+    let here = Everywhere { attached: Some(attached.presence.clone()), ..here.clone() };
+    Ok(Some((attached, here)))
 }
 
 async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
@@ -69,7 +90,8 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
         Command::Add(args) => add::run(here, &args).await,
         Command::Ask(args) => ask::run(here, &args).await,
         Command::Search(args) => search::run(here, &args).await,
-        Command::Collections => documents::collections(here).await,
+        Command::Collections { command: None } => documents::collections(here).await,
+        Command::Collections { command: Some(CollectionCommand::Sync) } => documents::sync(here).await,
         Command::Documents { command } => match command {
             DocumentCommand::List(args) => documents::list(here, &args).await,
             DocumentCommand::Show(args) => documents::show(here, &args).await,

@@ -15,6 +15,7 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
         insecure_admin: args.insecure_admin,
         models: args.models.clone(),
         log: args.log,
+        serve: args.serve.clone(),
         ..everywhere.overrides()
     };
     let config = Config::load(&overrides)?;

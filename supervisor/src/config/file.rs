@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
-    Parser, Telemetry, collections, read::Source,
+    Parser, Serve, Telemetry, collections, read::Source,
 };
 
 /// A file as it was read, with its text for naming lines.
@@ -25,6 +25,8 @@ pub(super) struct File {
 #[serde(default, deny_unknown_fields)]
 struct Content {
     data: Option<PathBuf>,
+    stack: Option<String>,
+    full_look_seconds: Option<u64>,
     inbox: Option<PathBuf>,
     definitions: Option<PathBuf>,
     models: Option<PathBuf>,
@@ -100,6 +102,11 @@ impl File {
             problems.push(problem);
             Admin { address: SocketAddr::from(([127, 0, 0, 1], 0)), insecure: false }
         });
+        let stack = overrides.stack.clone().or(content.stack).filter(|name| !name.is_empty());
+        let serve = serve(stack.as_deref(), overrides).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Serve::Everything
+        });
         if !problems.is_empty() {
             return Err(ConfigError(problems));
         }
@@ -108,6 +115,9 @@ impl File {
         let endpoint = std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok().filter(|url| !url.is_empty());
         Ok(Config {
             inbox: content.inbox.map(from_file).unwrap_or_else(|| data.join("inbox")),
+            stack,
+            serve,
+            full_look: content.full_look_seconds.map(|seconds| Duration::from_secs(seconds.max(1))),
             admin,
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
             chat: content.chat.into_iter().map(|(name, chat)| (name, chat.into())).collect(),
@@ -148,6 +158,27 @@ fn admin(source: Option<&Source<'_>>, table: AdminTable, overrides: &Overrides) 
         return Err(at(format!("{address} is reachable from other machines, without TLS"), fix));
     }
     Ok(Admin { address, insecure })
+}
+
+fn serve(stack: Option<&str>, overrides: &Overrides) -> Result<Serve, ConfigProblem> {
+    let Some(given) = overrides.serve.as_deref().filter(|given| !given.is_empty()) else {
+        return Ok(Serve::Everything);
+    };
+    let at = |problem: String, fix: String| ConfigProblem {
+        place: "--serve".into(),
+        line: None,
+        key: String::new(),
+        problem,
+        fix,
+    };
+    if stack.is_none() {
+        let fix = "add --stack NAME, or leave it out: one process on a data directory serves everything";
+        return Err(at(
+            format!("`{given}` leaves work for other processes, and there is no stack to share"),
+            fix.into(),
+        ));
+    }
+    Serve::parse(given).map_err(|(problem, fix)| at(problem, fix))
 }
 
 fn model_directories(given: Option<PathBuf>, data: &Path) -> Vec<PathBuf> {
@@ -236,6 +267,17 @@ mod tests {
         assert!(load("admin.address = '0.0.0.0:7717'", &overrides).is_ok());
         let overrides = Overrides { admin: Some("nonsense".into()), ..Overrides::default() };
         assert!(load("", &overrides).unwrap_err().starts_with("--admin: `nonsense` is not an address"));
+    }
+
+    #[test]
+    fn work_is_shared_only_on_a_stack() {
+        let serve = Some("parsing".to_owned());
+        let overrides = Overrides { serve: serve.clone(), ..Overrides::default() };
+        let refused = load("", &overrides).unwrap_err();
+        assert!(refused.starts_with("--serve: `parsing` leaves work") && refused.contains("--stack"), "{refused}");
+        let config = load("stack = 'mine'", &overrides).unwrap();
+        assert_eq!(config.stack.as_deref(), Some("mine"));
+        assert!(config.serve.kind("parsing") && !config.serve.kind("indexing"));
     }
 
     #[test]

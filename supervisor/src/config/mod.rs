@@ -7,6 +7,7 @@ mod collections;
 mod file;
 mod problem;
 mod read;
+mod serve;
 
 use std::{
     collections::BTreeMap,
@@ -20,6 +21,7 @@ use cueline_domain::collection::Collection;
 pub use collections::{DEFAULT_COLLECTION, EMBEDDING_DIMENSION, EMBEDDING_MODEL};
 pub use problem::{ConfigError, ConfigProblem};
 pub(crate) use read::explain;
+pub use serve::{SUPERVISOR, Serve};
 
 use self::file::File;
 
@@ -45,6 +47,10 @@ pub struct Overrides {
     pub models: Option<PathBuf>,
     /// `--log`
     pub log: Option<LogFormat>,
+    /// `--stack`
+    pub stack: Option<String>,
+    /// `--serve`
+    pub serve: Option<String>,
 }
 
 /// Everything that can be set, with its final value.
@@ -52,6 +58,12 @@ pub struct Overrides {
 pub struct Config {
     /// The data directory.
     pub data: PathBuf,
+    /// Name of the stack whose services are used; `None` keeps everything in the data directory.
+    pub stack: Option<String>,
+    /// The part of the work that this process takes.
+    pub serve: Serve,
+    /// How often the whole inbox is compared with the ledger; `None` is what suits where it is.
+    pub full_look: Option<Duration>,
     /// The watched folder.
     pub inbox: PathBuf,
     /// The admin endpoint.

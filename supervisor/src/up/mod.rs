@@ -5,6 +5,7 @@
 //! let running tasks finish, close the storage, stop the admin interface, flush the telemetry. A second signal stops at
 //! once and loses nothing: what was accepted is in the journal.
 
+mod attach;
 mod failure;
 mod open;
 mod samples;
@@ -25,8 +26,12 @@ use crate::{
     workflows::{Owner, Workflows},
 };
 
+pub use attach::{Attached, attach};
 pub use failure::StartFailure;
 pub use samples::Samples;
+
+/// Where a cue passes a service and another process, it may take a while before it is missed.
+const RESEND_TOGETHER: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// What `up` does besides running.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +87,7 @@ pub struct Ready {
 struct Running {
     wired: Wired,
     engine: Engine,
-    watching: tokio::task::JoinHandle<()>,
+    watching: Option<tokio::task::JoinHandle<()>>,
     app: App,
     server: Server,
     config: Config,
@@ -100,6 +105,9 @@ impl Running {
         let is_new = !config.data.join("token").exists();
         let mut wired = wiring::open(config).await.map_err(|error| StartFailure::storage(&error))?;
         match &options.samples {
+            Some(samples) if config.stack.is_some() => {
+                wired.notes.push(format!("{} are not copied to a stack: use `aws s3 cp`", samples.name()));
+            }
             Some(samples) if is_new => {
                 samples.place(&config.inbox).map_err(|error| StartFailure::samples(&samples.name(), &error))?;
             }
@@ -107,22 +115,22 @@ impl Running {
             None => {}
         }
         // From here on the directory is not new.
-        let token = presence::token(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
+        let token = token(config, &wired).map_err(|error| StartFailure::private_file(&config.data, &error))?;
 
-        let engine = launch(options, &wired, telemetry).await?;
+        let engine = launch(config, options, &wired, telemetry).await?;
         let (workflows, notes) = workflows(config, &engine).await?;
         wired.notes.extend(notes);
-        let ingress = Ingress::new(engine.clone(), wired.rag.clone());
-        let watching = tokio::spawn(ingress.clone().run());
+        let full_look = config.full_look.unwrap_or(wired.full_look);
+        let ingress = Ingress::new(engine.clone(), wired.rag.clone()).looking_every(full_look);
+        let watching = config.serve.watches().then(|| tokio::spawn(ingress.clone().run()));
 
         let facts = Facts {
             data: absolute(&config.data),
-            inbox: absolute(&config.inbox),
+            inbox: wired.inbox.clone(),
             started_ms: SystemClock.now_ms(),
             notes: wired.notes.clone(),
         };
-        let app =
-            App::new(workflows, engine.clone(), ingress, wired.rag.clone(), facts, wired.storage_counts(), &token);
+        let app = App::new(workflows, engine.clone(), ingress, wired.rag.clone(), facts, wired.counts(), &token);
         let server = Server::start(listener, app.clone())
             .map_err(|error| StartFailure::address(address, &config.data, &error))?;
         let presence = Presence { address: server.address(), token, pid: std::process::id() };
@@ -134,7 +142,11 @@ impl Running {
     fn ready(&self, begun: Instant) -> Ready {
         Ready {
             admin: format!("http://{}", self.server.address()),
-            inbox: self.config.inbox.display().to_string(),
+            inbox: if self.config.stack.is_some() {
+                self.wired.inbox.clone()
+            } else {
+                self.config.inbox.display().to_string()
+            },
             data: self.config.data.display().to_string(),
             notes: self.wired.notes.clone(),
             millis: begun.elapsed().as_millis(),
@@ -143,7 +155,7 @@ impl Running {
 
     async fn drain(self, config: &Config) {
         self.app.drain();
-        self.watching.abort();
+        self.watching.iter().for_each(tokio::task::JoinHandle::abort);
         open::tell(&self.engine, config.drain).await;
         self.engine.shut_down(config.drain).await;
         Presence::withdraw(&config.data);
@@ -159,15 +171,31 @@ impl Running {
     }
 }
 
-async fn launch(options: &UpOptions, wired: &Wired, telemetry: &telemetry::Telemetry) -> Result<Engine, StartFailure> {
+/// The token of the stack, or the one of the data directory, made on first use.
+fn token(config: &Config, wired: &Wired) -> std::io::Result<String> {
+    match &wired.token {
+        Some(token) => presence::keep_token(&config.data, token).map(|()| token.clone()),
+        None => presence::token(&config.data),
+    }
+}
+
+async fn launch(
+    config: &Config,
+    options: &UpOptions,
+    wired: &Wired,
+    telemetry: &telemetry::Telemetry,
+) -> Result<Engine, StartFailure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut kinds = rag::kinds(wired.rag.clone(), cores);
     if options.bench {
         kinds = kinds.with(cueline_patterns::bench::kind(64));
     }
+    kinds = kinds.only(|name| config.serve.kind(name));
     let options = EngineOptions {
         name: format!("cueline-{}", std::process::id()),
         spans: telemetry.spans.clone(),
+        peers: wired.peers,
+        resend_after: if wired.peers.is_some() { RESEND_TOGETHER } else { EngineOptions::default().resend_after },
         ..EngineOptions::default()
     };
     Engine::launch(wired.world.clone(), kinds, options).await.map_err(StartFailure::engine)

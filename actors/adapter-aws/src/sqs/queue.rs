@@ -259,6 +259,10 @@ impl Queue for SqsQueue {
         Ok(QueueDepth { ready, leased, delayed, dead: dead + looked_at })
     }
 
+    fn patience(&self) -> Duration {
+        LONGEST_WAIT
+    }
+
     async fn queues(&self) -> PortResult<Vec<QueueName>> {
         let prefix = format!("{}-", self.0.options.prefix);
         let call = Call { action: "sqs:ListQueues", on: &format!("queues {prefix}*") };

@@ -31,7 +31,7 @@ use super::{
 const AT_ONCE: usize = 32;
 /// How long to wait before watching is tried again.
 const WATCH_AGAIN: Duration = Duration::from_secs(5);
-/// How often everything is looked at even without news.
+/// How often everything is looked at even without news, unless it is said otherwise.
 const FULL_LOOK: Duration = Duration::from_secs(60);
 
 /// Watches the inbox.
@@ -40,6 +40,7 @@ pub struct Ingress {
     engine: Engine,
     config: Arc<RagConfig>,
     ledger: Ledger,
+    full_look: Duration,
     counts: Arc<Counts>,
     troubles: Arc<Mutex<Troubles>>,
 }
@@ -80,7 +81,14 @@ impl Ingress {
     /// An ingress on an engine.
     pub fn new(engine: Engine, config: Arc<RagConfig>) -> Self {
         let ledger = Ledger::new(engine.world().clone());
-        Self { engine, config, ledger, counts: Arc::default(), troubles: Arc::default() }
+        Self { engine, config, ledger, full_look: FULL_LOOK, counts: Arc::default(), troubles: Arc::default() }
+    }
+
+    /// Looks at everything this often.
+    #[must_use]
+    pub fn looking_every(mut self, interval: Duration) -> Self {
+        self.full_look = interval;
+        self
     }
 
     /// Watches until dropped.
@@ -111,7 +119,7 @@ impl Ingress {
                         }
                         None => break,
                     },
-                    () = world.clock.sleep(FULL_LOOK) => self.full_look().await,
+                    () = world.clock.sleep(self.full_look) => self.full_look().await,
                 }
             }
         }

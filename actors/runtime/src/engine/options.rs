@@ -52,13 +52,14 @@ impl Default for EngineOptions {
 /// How processes that share a journal look after what one of them left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Peers {
-    /// How often one of them walks every open execution. What did not move for long is looked at less often.
-    pub patrol_every: Duration,
+    /// How often one of them walks every open execution; `None` leaves that to others. What did not move for long is
+    /// looked at less often.
+    pub patrol_every: Option<Duration>,
 }
 
 impl Default for Peers {
     fn default() -> Self {
-        Self { patrol_every: Duration::from_secs(20) }
+        Self { patrol_every: Some(Duration::from_secs(20)) }
     }
 }
 

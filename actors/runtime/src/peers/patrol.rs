@@ -60,7 +60,8 @@ impl Actor for Patrol {
 
     async fn handle(&self, myself: ActorRef<Walk>, _: Walk, seen: &mut Seen) -> Result<(), ActorProcessingErr> {
         let core = seen.core.clone();
-        let every = core.options.peers.unwrap_or_default().patrol_every;
+        // There is a patrol only where it has something to do.
+        let Some(every) = core.options.peers.and_then(|peers| peers.patrol_every) else { return Ok(()) };
         core.world.clock.sleep(every).await;
         match seen.walk(every).await {
             Ok(()) => {}

@@ -113,7 +113,7 @@ impl Actor for Supervisor {
         };
         let shards = (0..strong.options.shards.max(1)).map(Child::Shard);
         let kinds = strong.kinds.0.keys().map(|kind| Child::Kind(kind));
-        let patrol = strong.options.peers.map(|_| Child::Patrol);
+        let patrol = strong.options.peers.and_then(|peers| peers.patrol_every).map(|_| Child::Patrol);
         for child in shards.chain([Child::Timers]).chain(kinds).chain([Child::Sweeper]).chain(patrol) {
             state.start(&myself, child).await?;
         }

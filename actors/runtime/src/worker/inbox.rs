@@ -12,8 +12,8 @@ use tokio::sync::Semaphore;
 use super::{Kind, run::run};
 use crate::engine::Core;
 
-/// How long one receive waits for a message.
-const WAIT: Duration = Duration::from_secs(1);
+/// How long to wait after a receive that failed.
+const PAUSE: Duration = Duration::from_secs(1);
 /// SQS gives at most ten; an embedded queue gives what it has.
 const BATCH: usize = 64;
 
@@ -67,8 +67,9 @@ impl Actor for Inbox {
         let first = state.permits.clone().acquire_owned().await?;
         let room = 1 + state.permits.available_permits().min(BATCH - 1);
         let lease = state.core.lease_of(state.queue.as_str());
+        let patience = state.core.world.queue.patience();
         let mut permits = vec![first];
-        match state.core.world.queue.receive(&state.queue, room, lease, WAIT).await {
+        match state.core.world.queue.receive(&state.queue, room, lease, patience).await {
             Ok(deliveries) => {
                 for delivery in deliveries {
                     let permit = match permits.pop() {
@@ -81,7 +82,7 @@ impl Actor for Inbox {
             }
             Err(error) => {
                 tracing::warn!(queue = %state.queue, error = %error, "failed to receive");
-                state.core.world.clock.sleep(WAIT).await;
+                state.core.world.clock.sleep(PAUSE).await;
             }
         }
         myself.cast(Poll)?;

@@ -52,4 +52,11 @@ impl Kinds {
         self.0.insert(kind.name, kind);
         self
     }
+
+    /// Those whose name passes: where several processes share the work.
+    #[must_use]
+    pub fn only(mut self, serves: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|name, _| serves(name));
+        self
+    }
 }

@@ -79,6 +79,12 @@ pub(in crate::cli) struct Search {
 }
 
 #[derive(Debug, Subcommand)]
+pub(in crate::cli) enum CollectionCommand {
+    /// Compare the whole inbox with the ledger now, and start what no news told of
+    Sync,
+}
+
+#[derive(Debug, Subcommand)]
 pub(in crate::cli) enum DocumentCommand {
     /// List documents
     List(ListDocuments),

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::{
-    documents::{Add, Ask, DocumentCommand, ListDocuments, Search},
+    documents::{Add, Ask, CollectionCommand, DocumentCommand, ListDocuments, Search},
     executions::{
         Cancel, Complete, DefinitionCommand, ExecutionCommand, Forget, Fork, ListExecutions, Start, Validate, Verify,
     },
@@ -59,14 +59,21 @@ pub(super) struct Everywhere {
     /// Configuration [default: ./cueline.toml if it is there]
     #[arg(long, global = true, value_name = "FILE", env = "CUELINE_CONFIG")]
     pub(super) config: Option<PathBuf>,
+    /// Stack on AWS whose services are used, instead of a data directory
+    #[arg(long, global = true, value_name = "NAME", env = "CUELINE_STACK")]
+    pub(super) stack: Option<String>,
     /// Print JSON for programs
     #[arg(long, global = true)]
     pub(super) json: bool,
+    /// What a command on a stack talks to: an interface of its own.
+    #[arg(skip)]
+    pub(super) attached: Option<crate::presence::Presence>,
 }
 
 impl Everywhere {
     pub(super) fn overrides(&self) -> Overrides {
-        Overrides { file: self.config.clone(), data: self.data.clone(), ..Overrides::default() }
+        let Self { data, config, stack, .. } = self.clone();
+        Overrides { file: config, data, stack, ..Overrides::default() }
     }
 }
 
@@ -80,8 +87,11 @@ pub(super) enum Command {
     Ask(Ask),
     /// Find the passages that fit a question, without an answer
     Search(Search),
-    /// Collections: how many documents and chunks, in which states
-    Collections,
+    /// Collections: how many documents and chunks, in which states; or compare them with what is really there
+    Collections {
+        #[command(subcommand)]
+        command: Option<CollectionCommand>,
+    },
     /// Documents: list, show, retry, remove
     Documents {
         #[command(subcommand)]

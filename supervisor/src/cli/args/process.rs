@@ -11,7 +11,9 @@ use crate::config::LogFormat;
 Examples:
   cueline up
   cueline up --data /var/lib/cueline --config /etc/cueline.toml --log json
-  cueline up --sample                        begin with a few documents")]
+  cueline up --sample                        begin with a few documents
+  cueline up --stack cueline                 on the services of a stack on AWS, everything in one process
+  cueline up --stack cueline --serve parsing one actor kind of it")]
 pub(in crate::cli) struct Up {
     /// Address of the admin interface [default: 127.0.0.1:7717]; port 0 takes a free one
     #[arg(long, value_name = "ADDR", env = "CUELINE_ADMIN")]
@@ -25,6 +27,9 @@ pub(in crate::cli) struct Up {
     /// Form of the log
     #[arg(long, value_name = "FORM", env = "CUELINE_LOG")]
     pub(in crate::cli) log: Option<LogFormat>,
+    /// Only this part of the work, joined by commas: actor kinds, and `supervisor` for inbox and admin interface
+    #[arg(long, value_name = "KINDS", env = "CUELINE_SERVE")]
+    pub(in crate::cli) serve: Option<String>,
     /// Begin with sample documents when the inbox is new: those of a folder, or the ones this program carries
     #[arg(long, value_name = "DIR", num_args = 0..=1)]
     #[expect(clippy::option_option, reason = "absent, without a folder, with a folder")]

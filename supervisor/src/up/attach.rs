@@ -1,0 +1,55 @@
+//! A look at a stack from anywhere: an admin interface on this machine that takes no work, for as long as a command runs.
+//!
+//! What the services of a stack keep is all there is to know, so nobody has to reach a process in its private network. The
+//! permissions are those of whoever runs the command.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+use cueline_patterns::rag::Ingress;
+use cueline_ports::{Clock, SystemClock};
+use cueline_runtime::{Engine, EngineOptions, Peers, worker::Kinds};
+
+use super::{StartFailure, absolute, workflows};
+use crate::{
+    admin::{App, Facts, Server},
+    config::{Config, Serve},
+    presence::{self, Presence},
+    wiring,
+};
+
+/// The interface. It answers as long as this is held.
+pub struct Attached {
+    /// How it is reached.
+    pub presence: Presence,
+    _server: Server,
+    _engine: Engine,
+}
+
+/// Opens the services of the configured stack, and an admin interface on a free port of the loopback address.
+pub async fn attach(config: &Config) -> Result<Attached, StartFailure> {
+    // Vectors are made by those who serve embedding; loading a model here would be for nothing.
+    let config = Config { serve: Serve::Nothing, models: Vec::new(), ..config.clone() };
+    let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let listener = TcpListener::bind(free).map_err(|error| StartFailure::address(free, &config.data, &error))?;
+    let wired = wiring::open(&config).await.map_err(|error| StartFailure::storage(&error))?;
+    let token = presence::random_token().map_err(|error| StartFailure::private_file(&config.data, &error))?;
+    let options = EngineOptions {
+        name: format!("cueline-cli-{}", std::process::id()),
+        peers: Some(Peers { patrol_every: None }),
+        ..EngineOptions::default()
+    };
+    let engine = Engine::launch(wired.world.clone(), Kinds::new(), options).await.map_err(StartFailure::engine)?;
+    let (workflows, _) = workflows(&config, &engine).await?;
+    let ingress = Ingress::new(engine.clone(), wired.rag.clone());
+    let facts = Facts {
+        data: absolute(&config.data),
+        inbox: wired.inbox.clone(),
+        started_ms: SystemClock.now_ms(),
+        notes: Vec::new(),
+    };
+    let counts = wired.counts();
+    let app = App::new(workflows, engine.clone(), ingress, wired.rag, facts, counts, &token);
+    let server = Server::start(listener, app).map_err(|error| StartFailure::address(free, &config.data, &error))?;
+    let presence = Presence { address: server.address(), token, pid: std::process::id() };
+    Ok(Attached { presence, _server: server, _engine: engine })
+}

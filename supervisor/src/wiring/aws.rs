@@ -1,0 +1,111 @@
+//! The services that a stack made. Several processes share them; what is in memory here is only what can be read again.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use cueline_aws::{
+    Connection, Meter,
+    dynamodb::DynamoDb,
+    eventbridge::EventBridgeBus,
+    s3::{Place, S3Objects, S3Options},
+    sqs::{SqsOptions, SqsQueue},
+    stack::Stack,
+};
+use cueline_embedded::index::{EmbeddedIndex, IndexOptions};
+use cueline_ports::{Index, PortError, PortErrorKind, PortResult, SystemClock};
+use cueline_protocol::ids::BucketName;
+use cueline_runtime::{Peers, World, world::Entropy};
+
+use super::{Counts, Wired, inbox, models, parser, rag_of, unindexed::Unindexed};
+use crate::{
+    config::{Config, Serve},
+    privacy,
+};
+
+/// A list request of S3 costs money; events tell what changed, and this finds what they lost.
+const FULL_LOOK: Duration = Duration::from_secs(900);
+
+/// Reads what the stack made and reaches for it. Nothing is created.
+pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
+    let connection = Connection::from_environment().await;
+    let stack = Stack::describe(&connection, name).await?;
+    let meter = Meter::default();
+    let mut notes = match config.serve {
+        Serve::Nothing => Vec::new(),
+        _ => privacy::protect(&config.data, &[], &[]),
+    };
+    let payloads = BucketName::new("payloads").map_err(|error| PortError::invalid(error.to_string()))?;
+    let inbox = inbox()?;
+    let objects = Arc::new(S3Objects::new(&connection, objects(&stack, &inbox), meter.clone()));
+    let table = DynamoDb::new(&connection, stack.table.as_str(), objects.clone(), payloads.clone(), meter.clone());
+    let queues = SqsOptions { prefix: stack.queue_prefix.clone(), create: false };
+    let weights = models::find_weights(&config.models);
+    let embedders = models::embedders(weights.as_deref(), &config.models, &mut notes)?;
+    let world = World {
+        journal: Arc::new(table.clone()),
+        queue: Arc::new(SqsQueue::new(&connection, queues, objects.clone(), payloads, meter.clone())),
+        bus: Arc::new(EventBridgeBus::new(&connection, stack.bus.as_str(), meter.clone())),
+        table: Arc::new(table),
+        objects,
+        index: index(config, &stack, &mut notes)?,
+        parser: parser::parser(config)?,
+        embedders,
+        models: models::chat_models(&config.chat, &mut notes)?,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(Entropy::from_system()),
+    };
+    let token = if config.serve.has_admin() { stack.admin_token(&connection).await? } else { None };
+    Ok(Wired {
+        rag: rag_of(config, inbox),
+        world,
+        weights,
+        notes,
+        peers: Some(Peers::default()),
+        inbox: format!("s3://{}", stack.inbox_bucket),
+        token,
+        full_look: FULL_LOOK,
+        counts: Counts::of_aws(meter),
+        storage: None,
+    })
+}
+
+fn objects(stack: &Stack, inbox: &BucketName) -> S3Options {
+    let place = Place { bucket: stack.inbox_bucket.clone(), prefix: String::new() };
+    S3Options {
+        places: BTreeMap::from([(inbox.clone(), place)]),
+        others: stack.payload_bucket.clone(),
+        kms_key: stack.kms_key.clone(),
+        notifications: BTreeMap::from([(inbox.clone(), stack.ingress_queue_url.clone())]),
+    }
+}
+
+/// Without an index of the stack a process that serves everything keeps one of its own; several would each see a part.
+fn index(config: &Config, stack: &Stack, notes: &mut Vec<String>) -> PortResult<Arc<dyn Index>> {
+    match &stack.index {
+        Some(index) => Err(PortError::new(
+            PortErrorKind::Invalid,
+            format!(
+                "index_unknown: the index {} of stack {} cannot be used by this version",
+                index.endpoint, stack.name
+            ),
+        )),
+        None if config.serve.is_everything() => {
+            let directory = config.data.join("index");
+            notes.push(format!(
+                "stack {} has no index: this process keeps one in {}, which no other process sees; set Index in the stack \
+                 to run more than one",
+                stack.name,
+                directory.display()
+            ));
+            Ok(Arc::new(EmbeddedIndex::open(directory, IndexOptions::default())?))
+        }
+        None if ["indexing", "retrieval"].iter().any(|kind| config.serve.kind(kind)) => Err(PortError::new(
+            PortErrorKind::Invalid,
+            format!(
+                "index_missing: stack {} has no index, and indexing and retrieval that do not run in one process need \
+                 one; set Index=Serverless in the stack, or leave out --serve",
+                stack.name
+            ),
+        )),
+        None => Ok(Arc::new(Unindexed { stack: stack.name.clone() })),
+    }
+}

@@ -1,0 +1,107 @@
+//! From configuration to a world. The only folder that names adapters.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `embedded` | one process, one data directory |
+//! | `aws` | the services that a stack made; several processes share them |
+//! | `models` | what computes: embedding and chat models, weights |
+//! | `parser` | parsing behind walls, in children of this process |
+
+#[cfg(feature = "aws")]
+mod aws;
+mod counts;
+mod embedded;
+mod models;
+mod parser;
+#[cfg(feature = "aws")]
+mod unindexed;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+
+use cueline_embedded::Storage;
+pub use cueline_embedded::install_tls;
+use cueline_patterns::rag::RagConfig;
+use cueline_ports::{PortError, PortErrorKind, PortResult};
+use cueline_protocol::ids::BucketName;
+use cueline_runtime::{Peers, World};
+
+pub use self::{
+    counts::Counts,
+    embedded::open_index,
+    models::{load_embedder, pull_weights, weights_source},
+    parser::parse_documents,
+};
+use crate::config::{Config, EMBEDDING_DIMENSION, EMBEDDING_MODEL};
+
+/// A world and what people should know about it.
+pub struct Wired {
+    /// The ports.
+    pub world: World,
+    /// What the RAG pattern is configured with.
+    pub rag: Arc<RagConfig>,
+    /// Where the weights were found.
+    pub weights: Option<PathBuf>,
+    /// What works less well than it could, with what to do about it.
+    pub notes: Vec<String>,
+    /// Other processes share this world.
+    pub peers: Option<Peers>,
+    /// What is watched, for people: a folder or a bucket.
+    pub inbox: String,
+    /// The token of the admin interface, where the stack gives one.
+    pub token: Option<String>,
+    /// How often the whole inbox is compared with the ledger.
+    pub full_look: Duration,
+    counts: Counts,
+    storage: Option<Storage>,
+}
+
+impl Wired {
+    /// Writes what waits and closes the database. Blocks.
+    pub fn close(&self) {
+        if let Some(storage) = &self.storage {
+            storage.close();
+        }
+    }
+
+    /// Looks at every page of the database while the system works.
+    pub fn check_in_background(&self) {
+        if let Some(storage) = &self.storage {
+            storage.check_in_background();
+        }
+    }
+
+    /// Counters of what keeps everything, for metrics.
+    pub fn counts(&self) -> Counts {
+        self.counts.clone()
+    }
+}
+
+/// Opens everything: the data directory for this process alone, or the services of a stack. Returns before model weights
+/// are loaded.
+pub async fn open(config: &Config) -> PortResult<Wired> {
+    let Some(stack) = &config.stack else { return embedded::open(config).await };
+    #[cfg(feature = "aws")]
+    return aws::open(config, stack).await;
+    #[cfg(not(feature = "aws"))]
+    Err(PortError::new(
+        PortErrorKind::Invalid,
+        format!(
+            "feature_missing: stack {stack} is on AWS and this program was built without it; build with --features aws"
+        ),
+    ))
+}
+
+/// Name of the bucket that is watched.
+fn inbox() -> PortResult<BucketName> {
+    BucketName::new("inbox").map_err(|error| PortError::invalid(error.to_string()))
+}
+
+fn rag_of(config: &Config, inbox: BucketName) -> Arc<RagConfig> {
+    let mut rag = RagConfig::new(inbox);
+    rag.collections.clone_from(&config.collections);
+    rag.embedding = Some(cueline_domain::collection::Embedding {
+        model: EMBEDDING_MODEL.to_owned(),
+        dimension: EMBEDDING_DIMENSION,
+    });
+    Arc::new(rag)
+}
