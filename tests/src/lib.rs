@@ -4,6 +4,10 @@
 pub mod cloud;
 #[cfg(feature = "aws")]
 pub mod emulator;
+#[cfg(feature = "aws")]
+pub mod maven;
+#[cfg(feature = "aws")]
+pub mod opensearch;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;
