@@ -6,6 +6,10 @@ pub mod cloud;
 pub mod emulator;
 #[cfg(all(feature = "aws", feature = "system"))]
 pub mod stack;
+#[cfg(feature = "aws")]
+pub mod maven;
+#[cfg(feature = "aws")]
+pub mod opensearch;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;

@@ -7,6 +7,7 @@
 //! | `Bus` | [`eventbridge`] | an event bus |
 //! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
 //! | | [`stack`] | what the stack of `deploy/` made, from its outputs |
+//! | `Index` | [`opensearch`] | an OpenSearch domain or Serverless collection, its truth in the table |
 //!
 //! No type of an SDK leaves this crate. Limits of the services (400 KB an item, 100 items and 4 MB a transaction, 1 MiB a
 //! message or event, ten to a batch) are kept here and never reach a user. An error names the action as IAM writes it, the
@@ -17,6 +18,7 @@ pub mod dynamodb;
 mod error;
 pub mod eventbridge;
 pub mod meter;
+pub mod opensearch;
 pub mod s3;
 pub mod sqs;
 pub mod stack;

@@ -50,6 +50,12 @@ impl Meter {
         usage.read_units += read;
     }
 
+    pub(crate) fn request(&self, service: &str, operation: &str) {
+        let mut usage = self.lock();
+        let operations = usage.requests.entry(service.to_owned()).or_default();
+        *operations.entry(operation.to_owned()).or_default() += 1;
+    }
+
     fn lock(&self) -> MutexGuard<'_, Usage> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
