@@ -116,6 +116,8 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
         parser: Arc::new(ChildProcessParser::new(parser_options(config)?)),
         embedders,
         models: chat_models(&config.chat, &mut notes)?,
+        rerankers: BTreeMap::new(),
+        guards: BTreeMap::new(),
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

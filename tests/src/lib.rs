@@ -1,9 +1,13 @@
 //! The whole system from outside: universe, system stories, benchmarks, conformance.
 
 #[cfg(feature = "aws")]
+pub mod bedrock_stub;
+#[cfg(feature = "aws")]
 pub mod cloud;
 #[cfg(feature = "aws")]
 pub mod emulator;
+#[cfg(feature = "aws")]
+pub mod scripted;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;

@@ -5,18 +5,22 @@
 //! | `Journal`, `Table` | [`dynamodb`] | one DynamoDB table |
 //! | `Queue` | [`sqs`] | a standard queue per actor kind, each with a dead-letter queue |
 //! | `Bus` | [`eventbridge`] | an event bus |
+//! | `Model`, `Embedder`, `Reranker`, `Guard` | [`bedrock`] | models and guardrails of Bedrock, within its quotas |
+//! | `Embedder` | [`sagemaker`] | models of your own behind an endpoint |
 //! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
 //!
 //! No type of an SDK leaves this crate. Limits of the services (400 KB an item, 100 items and 4 MB a transaction, 1 MiB a
 //! message or event, ten to a batch) are kept here and never reach a user. An error names the action as IAM writes it, the
 //! resource, and what to do.
 
+pub mod bedrock;
 mod connection;
 pub mod dynamodb;
 mod error;
 pub mod eventbridge;
 pub mod meter;
 pub mod s3;
+pub mod sagemaker;
 pub mod sqs;
 
 pub use connection::Connection;

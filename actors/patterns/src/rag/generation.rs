@@ -268,19 +268,18 @@ async fn complete(
     idempotency_key: &str,
 ) -> Result<(String, Usage), TaskError> {
     let chat = Chat {
-        messages: vec![
-            ChatMessage { role: ChatRole::System, text: system },
-            ChatMessage { role: ChatRole::User, text: user },
-        ],
         max_tokens: Some(1_024),
         temperature: Some(0.0),
         idempotency_key: Some(idempotency_key.to_owned()),
+        ..Chat::of([ChatMessage::text(ChatRole::System, system), ChatMessage::text(ChatRole::User, user)])
     };
     let mut deltas = model.chat(chat).await?;
     let mut text = String::new();
     while let Some(delta) = deltas.next().await {
         match delta? {
             ChatDelta::Text(more) => text.push_str(&more),
+            // None was offered.
+            ChatDelta::Call(_) => {}
             ChatDelta::End { usage, .. } => return Ok((text, usage)),
         }
     }

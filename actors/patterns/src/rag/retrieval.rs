@@ -19,7 +19,7 @@ use cueline_runtime::{Perform, TaskContext, TaskError, World};
 use super::{
     Ledger, RagConfig,
     artifacts::{self, Documents},
-    embedding::embed_now,
+    embedding::embed_question_now,
     generation::EXTRACTIVE,
 };
 
@@ -140,14 +140,11 @@ impl Retriever {
             None => "the collection has no embedding model".to_owned(),
             Some(embedding) => match world.embedders.get(&embedding.model) {
                 None => format!("no weights for {}", embedding.model),
-                Some(embedder) => {
-                    match embed_now(embedder.as_ref(), vec![question.to_owned()]).await.map(|mut made| made.pop()) {
-                        Ok(Some(vector)) => return Ok((Some(vector), Vec::new())),
-                        Ok(None) => format!("{} gave no vector", embedding.model),
-                        Err(error) if search.mode == Mode::Vector => return Err(error.into()),
-                        Err(error) => format!("{} failed: {error}", embedding.model),
-                    }
-                }
+                Some(embedder) => match embed_question_now(embedder.as_ref(), question).await {
+                    Ok(vector) => return Ok((Some(vector), Vec::new())),
+                    Err(error) if search.mode == Mode::Vector => return Err(error.into()),
+                    Err(error) => format!("{} failed: {error}", embedding.model),
+                },
             },
         };
         if search.mode == Mode::Vector {
