@@ -1,5 +1,8 @@
 //! From configuration to a world. The only file that names adapters.
 
+#[cfg(feature = "aws")]
+mod hosted;
+
 use std::{
     collections::BTreeMap,
     io::{Read, Write},
@@ -106,7 +109,7 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
     let bus = LocalBus::open(table.clone(), clock.clone()).await?;
     let weights = find_weights(&config.models);
     let embedders = embedders(weights.as_deref(), &config.models, &mut notes)?;
-    let world = World {
+    let mut world = World {
         journal: Arc::new(storage.clone()),
         queue: Arc::new(MemoryQueue::new(clock.clone(), table.clone())),
         table,
@@ -121,6 +124,7 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };
+    host(config, &mut world).await?;
     let mut rag = RagConfig::new(inbox);
     rag.collections.clone_from(&config.collections);
     rag.embedding = Some(cueline_domain::collection::Embedding {
@@ -176,6 +180,24 @@ fn chat_models(
         models.insert(name.clone(), Arc::new(model));
     }
     Ok(models)
+}
+
+/// Adds the models and guardrails that AWS hosts.
+async fn host(config: &Config, world: &mut World) -> PortResult<()> {
+    if config.hosted.is_empty() {
+        return Ok(());
+    }
+    #[cfg(feature = "aws")]
+    return hosted::add(&config.hosted, world, cueline_aws::Meter::default()).await;
+    #[cfg(not(feature = "aws"))]
+    Err(PortError::new(
+        cueline_ports::PortErrorKind::Invalid,
+        format!(
+            "feature_missing: {} model(s) or guardrail(s) are hosted by AWS and this program was built without it; build \
+             with --features aws",
+            world.models.len().max(1)
+        ),
+    ))
 }
 
 fn parser_options(config: &Config) -> PortResult<ParserOptions> {
