@@ -17,7 +17,7 @@ use aws_sdk_sagemakerruntime::{Client, primitives::Blob};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use cueline_domain::vectors::normalise;
 use cueline_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind, PortResult};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -203,7 +203,8 @@ impl Embedder for SageMakerEmbedder {
     }
 
     async fn embed(&self, texts: Vec<String>) -> PortResult<Vec<Vec<f32>>> {
-        let requests = texts.chunks(self.options.batch.max(1)).map(|batch| self.batch(batch));
+        let batches = texts.chunks(self.options.batch.max(1));
+        let requests: Vec<_> = batches.map(|batch| self.batch(batch).boxed()).collect();
         let made: Vec<Vec<Vec<f32>>> = stream::iter(requests).buffered(FLIGHTS).try_collect().await?;
         Ok(made.into_iter().flatten().collect())
     }

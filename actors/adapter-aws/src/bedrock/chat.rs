@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use aws_sdk_bedrockruntime::{
     error::SdkError,
-    event_receiver::EventReceiver,
     operation::{converse::ConverseOutput, converse_stream::ConverseStreamOutput},
+    primitives::event_stream::EventReceiver,
     types::{
         ConverseStreamOutput as Event, GuardrailConfiguration, GuardrailStreamConfiguration,
         GuardrailStreamProcessingMode, GuardrailTrace, error::ConverseStreamOutputError,
@@ -205,13 +205,13 @@ impl Model for BedrockModel {
         let mut answer = Answer::new(form, guardrail.is_some());
         let reserved = reserved(&chat, options.written_token_weight);
         if !options.stream {
-            let call = async || self.whole(request::of(&chat, &manner)?, guardrail).await;
+            let call = || async { self.whole(request::of(&chat, &manner)?, guardrail).await };
             let whole = self.gate.call(reserved, call).await?;
             let deltas = answer.whole(whole);
             self.gate.settle(reserved, self.taken(answer.usage()));
             return Ok(stream::iter(deltas?.into_iter().map(Ok)).boxed());
         }
-        let call = async || self.stream(request::of(&chat, &manner)?, guardrail).await;
+        let call = || async { self.stream(request::of(&chat, &manner)?, guardrail).await };
         let streaming = self.gate.call(reserved, call).await?;
         let reply =
             Reply { model: self.clone(), events: streaming.stream, answer, reserved, waiting: Vec::new(), over: false };
@@ -300,8 +300,9 @@ impl Reply {
     fn named(&self, error: PortError) -> PortError {
         let call = Call { action: "bedrock:InvokeModelWithResponseStream", on: &self.model.on };
         let (code, what) = error.message.split_once(": ").unwrap_or(("model_failed", error.message.as_str()));
-        let named = call.error(error.kind, what);
-        PortError { message: format!("{code}: {}", named.message), ..named }
+        let mut named = call.error(error.kind, what);
+        named.message = format!("{code}: {}", named.message);
+        named
     }
 }
 

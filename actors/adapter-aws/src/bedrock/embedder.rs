@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cueline_domain::vectors::normalise;
 use cueline_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind, PortResult};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
 use super::{
     Bedrock, EmbeddingFamily,
@@ -67,7 +67,7 @@ impl BedrockEmbedder {
 
     async fn all(&self, texts: &[String], purpose: Purpose) -> PortResult<Vec<Vec<f32>>> {
         let requests = batches(texts, self.family.batch(), MOST_BYTES);
-        let requests = requests.into_iter().map(|batch| self.batch(batch, purpose));
+        let requests: Vec<_> = requests.into_iter().map(|batch| self.batch(batch, purpose).boxed()).collect();
         let made: Vec<Vec<Vec<f32>>> = stream::iter(requests).buffered(FLIGHTS).try_collect().await?;
         Ok(made.into_iter().flatten().collect())
     }

@@ -28,12 +28,15 @@ impl Gate {
 
     /// Calls when it is time, and again when the model is too busy or does not answer. `tokens` is what the call may take
     /// at most; whoever knows what it took tells [`Self::settle`].
-    pub(super) async fn call<T>(&self, tokens: u64, call: impl AsyncFn() -> PortResult<T>) -> PortResult<T> {
+    pub(super) async fn call<T, F>(&self, tokens: u64, call: impl Fn() -> F) -> PortResult<T>
+    where
+        F: Future<Output = PortResult<T>>,
+    {
         let began_ms = self.clock.now_ms();
         let mut failures = 0;
         loop {
             self.enter(tokens, began_ms).await?;
-            let error = match call().await {
+            let mut error = match call().await {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
@@ -45,7 +48,8 @@ impl Gate {
                 _ => return Err(error),
             };
             if failures >= self.tries || self.waited(began_ms) + wait > self.patience {
-                return Err(PortError { retry_after: Some(wait), ..error });
+                error.retry_after = Some(wait);
+                return Err(error);
             }
             tracing::debug!(model = %self.name, failures, wait_ms = wait.as_millis() as u64, "asked again after a while");
             // The pace holds back whoever was throttled, together with everybody else.
@@ -79,8 +83,9 @@ impl Gate {
                     self.name,
                     wait.as_secs_f64()
                 );
-                let error = PortError::new(PortErrorKind::Throttled, message);
-                return Err(PortError { retry_after: Some(wait), ..error });
+                let mut error = PortError::new(PortErrorKind::Throttled, message);
+                error.retry_after = Some(wait);
+                return Err(error);
             }
             self.clock.sleep(wait).await;
         }
@@ -141,15 +146,17 @@ mod tests {
         let clock = Arc::new(Jumping::default());
         let gate = gate(Quota::default(), &clock);
         let calls = AtomicU32::new(0);
-        let third = async || match calls.fetch_add(1, Ordering::Relaxed) {
-            0 => Err(failing(PortErrorKind::Throttled)),
-            1 => Err(failing(PortErrorKind::Unavailable)),
-            _ => Ok("done"),
+        let third = || async {
+            match calls.fetch_add(1, Ordering::Relaxed) {
+                0 => Err(failing(PortErrorKind::Throttled)),
+                1 => Err(failing(PortErrorKind::Unavailable)),
+                _ => Ok("done"),
+            }
         };
         assert_eq!(gate.call(10, third).await.unwrap(), "done");
         assert!(clock.now_ms() >= 500, "it waited before each: {} ms", clock.now_ms());
         let calls = AtomicU32::new(0);
-        let never = async || {
+        let never = || async {
             calls.fetch_add(1, Ordering::Relaxed);
             Err::<(), _>(failing(PortErrorKind::Throttled))
         };
@@ -164,7 +171,7 @@ mod tests {
         let gate = gate(Quota::default(), &clock);
         for kind in [PortErrorKind::Denied, PortErrorKind::Invalid, PortErrorKind::NotFound] {
             let calls = AtomicU32::new(0);
-            let call = async || {
+            let call = || async {
                 calls.fetch_add(1, Ordering::Relaxed);
                 Err::<(), _>(failing(kind))
             };
@@ -177,7 +184,7 @@ mod tests {
     async fn a_call_waits_for_its_turn_but_not_for_ever() {
         let clock = Arc::new(Jumping::default());
         let gate = gate(Quota { tokens_per_minute: Some(60_000), requests_per_minute: None }, &clock);
-        let ok = async || Ok(());
+        let ok = || async { Ok(()) };
         gate.call(6_000, ok).await.unwrap();
         assert_eq!(clock.now_ms(), 0);
         gate.call(6_000, ok).await.unwrap();

@@ -11,7 +11,7 @@ use aws_sdk_bedrockruntime::{
     types::{GuardrailAction, GuardrailContentBlock, GuardrailContentSource, GuardrailTextBlock},
 };
 use cueline_ports::{Direction, Guard, PortError, PortErrorKind, PortResult, Verdict};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
 use super::{Bedrock, gate::Gate, invoke::told, split, verdict::Found};
 use crate::error::Call;
@@ -91,7 +91,7 @@ impl BedrockGuard {
         };
         let content = texts.iter().map(block).collect::<PortResult<Vec<_>>>()?;
         let call = Call { action: "bedrock:ApplyGuardrail", on: &self.on };
-        let apply = async || {
+        let apply = || async {
             let request = self.bedrock.client.apply_guardrail();
             let request = request
                 .guardrail_identifier(&self.options.guardrail)
@@ -103,6 +103,13 @@ impl BedrockGuard {
         let answer = self.gate.call(0, apply).await?;
         self.gate.settle(0, 0);
         self.judged(&answer)
+    }
+
+    async fn part(&self, direction: Direction, part: &str) -> PortResult<Judged> {
+        if part.trim().is_empty() {
+            return Ok(Judged::Passed);
+        }
+        self.apply(direction, &[part]).await
     }
 
     fn judged(&self, answer: &ApplyGuardrailOutput) -> PortResult<Judged> {
@@ -125,7 +132,7 @@ impl BedrockGuard {
         let together = (self.options.longest_text / 1_000).max(1);
         let requests: Vec<Vec<&str>> =
             seams.chunks(together).map(|seams| seams.iter().map(String::as_str).collect()).collect();
-        let judged = requests.iter().map(|seams| self.apply(direction, seams));
+        let judged: Vec<_> = requests.iter().map(|seams| self.apply(direction, seams).boxed()).collect();
         stream::iter(judged).buffered(FLIGHTS).try_collect().await
     }
 }
@@ -174,11 +181,7 @@ impl Guard for BedrockGuard {
             return Ok(Verdict::Passed);
         }
         let parts = split::parts(text, self.options.longest_text);
-        let one = async |part: &str| match part.trim().is_empty() {
-            true => Ok(Judged::Passed),
-            false => self.apply(direction, &[part]).await,
-        };
-        let judged = parts.iter().map(|part| one(part));
+        let judged: Vec<_> = parts.iter().map(|part| self.part(direction, part).boxed()).collect();
         let judged: Vec<Judged> = stream::iter(judged).buffered(FLIGHTS).try_collect().await?;
         let mut sum = Sum::default();
         judged.iter().for_each(|judged| sum.add(judged));

@@ -35,7 +35,7 @@ impl Invoker {
     pub(super) async fn ask<T: DeserializeOwned>(&self, body: &Value, tokens: u64) -> PortResult<T> {
         let call = Call { action: "bedrock:InvokeModel", on: &self.on };
         let bytes = body.to_string();
-        let invoke = async || {
+        let invoke = || async {
             let request = self.bedrock.client.invoke_model().model_id(&*self.model).content_type(JSON).accept(JSON);
             request.body(Blob::new(bytes.as_bytes())).send().await.map_err(|error| told(&call, error))
         };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cueline_ports::{PortResult, Reranker};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
 use super::{
     Bedrock, RerankingFamily,
@@ -80,7 +80,7 @@ impl Reranker for BedrockReranker {
     async fn rerank(&self, question: &str, texts: &[String]) -> PortResult<Vec<f32>> {
         let question = beginning(question, LONGEST_QUESTION);
         let question = if question.trim().is_empty() { "." } else { question };
-        let requests = texts.chunks(BATCH).map(|batch| self.batch(question, batch));
+        let requests: Vec<_> = texts.chunks(BATCH).map(|batch| self.batch(question, batch).boxed()).collect();
         let scores: Vec<Vec<f32>> = stream::iter(requests).buffered(FLIGHTS).try_collect().await?;
         Ok(scores.into_iter().flatten().collect())
     }
