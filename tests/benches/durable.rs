@@ -107,6 +107,8 @@ async fn launch(directory: &Path, kinds: Kinds) -> anyhow::Result<(Engine, Stora
         parser: Arc::new(nothing::Nothing),
         embedders: Default::default(),
         models: Default::default(),
+        rerankers: Default::default(),
+        guards: Default::default(),
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

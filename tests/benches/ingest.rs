@@ -140,6 +140,8 @@ async fn open(
         parser: Arc::new(Timed(parser, stages.clone())),
         embedders,
         models: BTreeMap::new(),
+        rerankers: BTreeMap::new(),
+        guards: BTreeMap::new(),
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

@@ -1,15 +1,19 @@
 //! The whole system from outside: universe, system stories, benchmarks, conformance.
 
 #[cfg(feature = "aws")]
+pub mod bedrock_stub;
+#[cfg(feature = "aws")]
 pub mod cloud;
 #[cfg(feature = "aws")]
 pub mod emulator;
-#[cfg(all(feature = "aws", feature = "system"))]
-pub mod stack;
 #[cfg(feature = "aws")]
 pub mod maven;
 #[cfg(feature = "aws")]
 pub mod opensearch;
+#[cfg(feature = "aws")]
+pub mod scripted;
+#[cfg(all(feature = "aws", feature = "system"))]
+pub mod stack;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use cueline_ports::{
     Queue,
     conformance::{
-        TestClock, bus_suite, embedder_suite, index_suite, journal_suite, model_suite, object_keys_suite,
-        objects_suite, parser_suite, queue_fairness_suite, queue_suite, table_suite,
+        TestClock, bus_suite, embedder_suite, guard_suite, index_suite, journal_suite, model_form_suite, model_suite,
+        model_tools_suite, object_keys_suite, objects_suite, parser_suite, queue_fairness_suite, queue_suite,
+        reranker_suite, table_suite,
     },
 };
 use cueline_protocol::ids::BucketName;
-use cueline_tests::universe::{Chaos, SimQueue, Universe, VirtualClock};
+use cueline_tests::universe::{Chaos, SimQueue, Universe, VirtualClock, guard_samples};
 
 #[tokio::test]
 async fn the_journal_keeps_its_promises() {
@@ -55,6 +56,11 @@ async fn the_bus_keeps_its_promises() {
 async fn what_computes_keeps_its_promises() {
     let world = || Universe::new(1).world(1);
     embedder_suite(async || world().embedders.into_values().next().unwrap(), false).await;
-    model_suite(async || world().models.into_values().next().unwrap()).await;
+    let model = async || world().models.into_values().next().unwrap();
+    model_suite(model).await;
+    model_tools_suite(model).await;
+    model_form_suite(model).await;
+    reranker_suite(async || world().rerankers.into_values().next().unwrap()).await;
+    guard_suite(async || world().guards.into_values().next().unwrap(), &guard_samples()).await;
     parser_suite(async || world().parser).await;
 }

@@ -29,7 +29,10 @@ impl Call<'_> {
             SdkError::ServiceError(service) => {
                 let code = service.err().code().unwrap_or("no code");
                 let kind = kind_of(code, status);
-                let told = service.err().message().filter(|_| kind != PortErrorKind::Invalid);
+                // A model's own error may repeat what it was asked.
+                let may_hold_content =
+                    kind == PortErrorKind::Invalid || code.starts_with("ModelE") || code.starts_with("ModelS");
+                let told = service.err().message().filter(|_| !may_hold_content);
                 (kind, told.map_or_else(|| code.to_owned(), |message| format!("{code}: {message}")))
             }
             SdkError::TimeoutError(_) => (PortErrorKind::Unavailable, "no answer in time".to_owned()),
@@ -143,6 +146,10 @@ pub(crate) fn kind_of(code: &str, status: Option<StatusCode>) -> PortErrorKind {
         | "RequestTimeout"
         | "ModelTimeoutException"
         | "ModelNotReadyException"
+        | "ModelErrorException"
+        | "ModelStreamErrorException"
+        | "ModelError"
+        | "InternalDependencyException"
         | "KmsDisabled"
         | "InternalException" => PortErrorKind::Unavailable,
         _ => match status.map(StatusCode::as_u16) {
@@ -175,6 +182,7 @@ mod tests {
             ("ConditionalCheckFailedException", 400, PortErrorKind::Conflict),
             ("PreconditionFailed", 412, PortErrorKind::Conflict),
             ("ValidationException", 400, PortErrorKind::Invalid),
+            ("ModelErrorException", 424, PortErrorKind::Unavailable),
             ("SomethingNew", 400, PortErrorKind::Invalid),
             ("SomethingNew", 403, PortErrorKind::Denied),
             ("SomethingNew", 500, PortErrorKind::Unavailable),

@@ -5,6 +5,8 @@
 //! | `Journal`, `Table` | [`dynamodb`] | one DynamoDB table |
 //! | `Queue` | [`sqs`] | a standard queue per actor kind, each with a dead-letter queue |
 //! | `Bus` | [`eventbridge`] | an event bus |
+//! | `Model`, `Embedder`, `Reranker`, `Guard` | [`bedrock`] | models and guardrails of Bedrock, within its quotas |
+//! | `Embedder` | [`sagemaker`] | models of your own behind an endpoint |
 //! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
 //! | | [`stack`] | what the stack of `deploy/` made, from its outputs |
 //! | `Index` | [`opensearch`] | an OpenSearch domain or Serverless collection, its truth in the table |
@@ -13,6 +15,7 @@
 //! message or event, ten to a batch) are kept here and never reach a user. An error names the action as IAM writes it, the
 //! resource, and what to do.
 
+pub mod bedrock;
 mod connection;
 pub mod dynamodb;
 mod error;
@@ -20,6 +23,7 @@ pub mod eventbridge;
 pub mod meter;
 pub mod opensearch;
 pub mod s3;
+pub mod sagemaker;
 pub mod sqs;
 pub mod stack;
 

@@ -8,34 +8,44 @@
 //! | [`Bus`] | publish; what failed is visible |
 //! | [`Objects`] | put, get, range, head, list, delete; change notifications |
 //! | [`Index`] | a document's chunks appear and disappear as one; hybrid search inside a clearance |
-//! | [`Embedder`], [`Model`], [`Parser`] | what computes |
+//! | [`Embedder`], [`Model`], [`Reranker`], [`Parser`] | what computes |
+//! | [`Guard`] | what may pass |
 //! | [`Clock`] | now, sleep |
 //!
 //! No vendor's word occurs here. Each method says what is true once it returns and what may happen twice. The suites in
 //! [`conformance`] run on every adapter and on every fake.
 
 mod bus;
+mod chat;
 mod clock;
 pub mod conformance;
 mod error;
+mod guard;
 mod index;
 mod journal;
 mod model;
 mod objects;
 mod parser;
 mod queue;
+mod reranker;
 mod table;
 
 pub use bus::{Bus, BusEvent};
+pub use chat::{
+    AnswerForm, Chat, ChatDelta, ChatMessage, ChatRole, Guardrail, Part, ServiceTier, Tool, ToolCall, ToolChoice,
+    ToolResult, Usage, finish,
+};
 pub use clock::{Clock, SystemClock};
 pub use error::{PortError, PortErrorKind, PortResult};
+pub use guard::{Direction, Guard, Intervention, Verdict};
 pub use index::{Hit, Index, IndexStatus, IndexedChunk, IndexedDocument, SearchRequest, SearchResults};
 pub use journal::{
     Append, AppendDone, ExecutionStatus, ExecutionSummary, Journal, ListExecutions, Loaded, Page, StoredCommit,
     StoredSnapshot,
 };
-pub use model::{Chat, ChatDelta, ChatMessage, ChatRole, Embedder, EmbedderInfo, Model, Usage};
+pub use model::{Embedder, EmbedderInfo, Model};
 pub use objects::{ObjectChange, ObjectChangeKind, ObjectMeta, Objects, PutCondition};
 pub use parser::{ParseFailure, Parser};
 pub use queue::{DeadLetter, Delivery, Outgoing, Queue, QueueDepth, Receipt};
+pub use reranker::Reranker;
 pub use table::{Condition, Key, Row, Table, Write};

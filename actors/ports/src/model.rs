@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 
-use crate::PortResult;
+use crate::{Chat, ChatDelta, PortError, PortResult};
 
 /// Turns texts into vectors.
 #[async_trait]
@@ -14,6 +14,13 @@ pub trait Embedder: Send + Sync {
     /// One vector of `info().dimension` numbers per text, in order, of length 1. Longer texts than the model reads are
     /// cut. The same text gives the same vector whatever else is in the batch (to about 1e-4).
     async fn embed(&self, texts: Vec<String>) -> PortResult<Vec<Vec<f32>>>;
+
+    /// The vector of a question, to be compared with those of [`embed`](Self::embed); of length 1, too. Some models read
+    /// questions in another way than what is searched.
+    async fn embed_question(&self, text: String) -> PortResult<Vec<f32>> {
+        let vector = self.embed(vec![text]).await?.pop();
+        vector.ok_or_else(|| PortError::unavailable(format!("{} gave no vector", self.info().model)))
+    }
 }
 
 /// About an embedding model.
@@ -34,61 +41,8 @@ pub trait Model: Send + Sync {
     fn name(&self) -> &str;
 
     /// The answer as deltas. The stream ends after `ChatDelta::End`; a stream that ends without it was cut.
+    ///
+    /// What would change the answer and cannot be had (tools, a form, a guardrail) is refused as `Unsupported`, never left
+    /// out in silence. Cache points, metadata and tiers only change what it costs: they are hints.
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>>;
-}
-
-/// A conversation to continue.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Chat {
-    /// Oldest first.
-    pub messages: Vec<ChatMessage>,
-    /// At most this many tokens.
-    pub max_tokens: Option<u32>,
-    /// 0 is the most repeatable.
-    pub temperature: Option<f32>,
-    /// Lets a provider recognise a repeated request.
-    pub idempotency_key: Option<String>,
-}
-
-/// One message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChatMessage {
-    /// Who says it.
-    pub role: ChatRole,
-    /// What.
-    pub text: String,
-}
-
-/// Who says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChatRole {
-    /// Instructions.
-    System,
-    /// The asking side.
-    User,
-    /// The model.
-    Assistant,
-}
-
-/// A piece of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ChatDelta {
-    /// More text.
-    Text(String),
-    /// The last one.
-    End {
-        /// Why it ended, e.g. `stop`, `length`.
-        finish_reason: String,
-        /// What it cost.
-        usage: Usage,
-    },
-}
-
-/// Tokens, as the provider counted them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// Read.
-    pub input_tokens: u64,
-    /// Written.
-    pub output_tokens: u64,
 }

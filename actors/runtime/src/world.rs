@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use cueline_ports::{Bus, Clock, Embedder, Index, Journal, Model, Objects, Parser, Queue, Table};
+use cueline_ports::{Bus, Clock, Embedder, Guard, Index, Journal, Model, Objects, Parser, Queue, Reranker, Table};
 
 /// Everything outside, behind ports. Only wiring and tests build one.
 #[derive(Clone)]
@@ -31,6 +31,10 @@ pub struct World {
     pub embedders: BTreeMap<String, Arc<dyn Embedder>>,
     /// Chat models by name.
     pub models: BTreeMap<String, Arc<dyn Model>>,
+    /// What compares a question with texts, by name.
+    pub rerankers: BTreeMap<String, Arc<dyn Reranker>>,
+    /// What looks at text before it goes on, by name.
+    pub guards: BTreeMap<String, Arc<dyn Guard>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

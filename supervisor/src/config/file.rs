@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
-    Parser, Serve, Telemetry, collections, read::Source,
+    Parser, Serve, Telemetry, collections, hosted, read::Source,
 };
 
 /// A file as it was read, with its text for naming lines.
@@ -35,7 +35,11 @@ struct Content {
     parser: ParserTable,
     log: LogTable,
     telemetry: TelemetryTable,
-    chat: BTreeMap<String, ChatTable>,
+    chat: BTreeMap<String, toml::Value>,
+    bedrock: Option<toml::Value>,
+    embedders: BTreeMap<String, toml::Value>,
+    rerankers: BTreeMap<String, toml::Value>,
+    guards: BTreeMap<String, toml::Value>,
     collections: BTreeMap<String, toml::Value>,
 }
 
@@ -98,6 +102,16 @@ impl File {
         let source = origin.as_ref().map(|(file, text)| Source { file, text });
         let mut problems = Vec::new();
         let collections = collections::read(source.as_ref(), content.collections, &mut problems);
+        let (hosted_chat, chat) = content.chat.into_iter().partition(|(_, table)| hosted::is_hosted(table));
+        let chat = chat_models(source.as_ref(), chat, &mut problems);
+        let tables = hosted::Tables {
+            bedrock: content.bedrock,
+            chat: hosted_chat,
+            embedders: content.embedders,
+            rerankers: content.rerankers,
+            guards: content.guards,
+        };
+        let hosted = hosted::read(source.as_ref(), tables, &mut problems);
         let admin = admin(source.as_ref(), content.admin, overrides).unwrap_or_else(|problem| {
             problems.push(problem);
             Admin { address: SocketAddr::from(([127, 0, 0, 1], 0)), insecure: false }
@@ -120,7 +134,8 @@ impl File {
             full_look: content.full_look_seconds.map(|seconds| Duration::from_secs(seconds.max(1))),
             admin,
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
-            chat: content.chat.into_iter().map(|(name, chat)| (name, chat.into())).collect(),
+            chat,
+            hosted,
             collections,
             definitions: content.definitions.map(from_file),
             parser: Parser {
@@ -140,6 +155,25 @@ impl File {
             data,
         })
     }
+}
+
+/// Chat models behind an OpenAI-compatible URL.
+fn chat_models(
+    source: Option<&Source<'_>>,
+    tables: BTreeMap<String, toml::Value>,
+    problems: &mut Vec<ConfigProblem>,
+) -> BTreeMap<String, ChatModel> {
+    let mut models = BTreeMap::new();
+    for (name, table) in tables {
+        match source.map(|source| source.typed::<ChatTable>(&format!("chat.{name}"), table)) {
+            Some(Ok(table)) => {
+                models.insert(name, table.into());
+            }
+            Some(Err(problem)) => problems.push(problem),
+            None => {}
+        }
+    }
+    models
 }
 
 fn admin(source: Option<&Source<'_>>, table: AdminTable, overrides: &Overrides) -> Result<Admin, ConfigProblem> {
@@ -278,6 +312,65 @@ mod tests {
         let config = load("stack = 'mine'", &overrides).unwrap();
         assert_eq!(config.stack.as_deref(), Some("mine"));
         assert!(config.serve.kind("parsing") && !config.serve.kind("indexing"));
+    }
+
+    #[test]
+    fn what_aws_hosts_has_tables_of_its_own() {
+        let text = r#"
+[bedrock]
+models = ["amazon.*"]
+patience_seconds = 5
+quotas."amazon.nova-lite-v1:0" = { tokens_per_minute = 1000 }
+[chat.local]
+base_url = "http://localhost:11434/v1"
+model = "small"
+[chat.nova]
+bedrock = "amazon.nova-lite-v1:0"
+guardrail = { id = "gr1", version = "3" }
+tier = "flex"
+fields = { inferenceConfig = { topK = 20 } }
+[embedders.titan]
+bedrock = "amazon.titan-embed-text-v2:0"
+dimension = 512
+[embedders.mine]
+sagemaker = "my-endpoint"
+dimension = 384
+[rerankers.fine]
+bedrock = "cohere.rerank-v3-5:0"
+[guards.strict]
+bedrock = "gr1"
+version = "3"
+"#;
+        let config = load(text, &Overrides::default()).unwrap();
+        assert_eq!(config.chat.keys().collect::<Vec<_>>(), ["local"]);
+        let hosted = config.hosted;
+        assert_eq!(hosted.bedrock.quotas["amazon.nova-lite-v1:0"].tokens_per_minute, Some(1_000));
+        assert_eq!(hosted.bedrock.patience(), Some(Duration::from_secs(5)));
+        let nova = &hosted.chat["nova"];
+        assert_eq!((nova.stream, nova.tier), (true, Some(hosted::HostedTier::Flex)));
+        assert!(nova.guardrail.as_ref().unwrap().looks_first);
+        assert_eq!(nova.fields.as_ref().unwrap()["inferenceConfig"]["topK"], 20);
+        assert!(
+            matches!(&hosted.embedders["titan"], hosted::HostedEmbedder::Bedrock(titan) if titan.dimension == Some(512))
+        );
+        assert!(matches!(&hosted.embedders["mine"], hosted::HostedEmbedder::SageMaker(mine) if mine.dimension == 384));
+        assert_eq!((hosted.rerankers.len(), hosted.guards.len()), (1, 1));
+        assert!(load("", &Overrides::default()).unwrap().hosted.is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_with_hosted_models_is_named_with_line_and_fix() {
+        let text = "[embedders.a]\ndimension = 3\n[chat.b]\nbedrock = 'x'\nteir = 'flex'\n[chat.c]\nmodel = 'm'\n\
+                    [guards.d]\nbedrock = 'x'\n[bedrock]\nmodel = 'x'\n";
+        assert_eq!(
+            refusal(text),
+            "etc/cueline.toml:6: chat.c: `base_url` is missing; add `base_url`\n\
+             etc/cueline.toml:11: bedrock.model: unknown key `model`; did you mean `models`?\n\
+             etc/cueline.toml:5: chat.b.teir: unknown key `teir`; did you mean `tier`?\n\
+             etc/cueline.toml:1: embedders.a: needs one of `bedrock` and `sagemaker`; write `bedrock` with a model, or \
+             `sagemaker` with an endpoint\n\
+             etc/cueline.toml:8: guards.d: `version` is missing; add `version`"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod collections;
 mod file;
+pub mod hosted;
 mod problem;
 mod read;
 mod serve;
@@ -72,6 +73,8 @@ pub struct Config {
     pub models: Vec<PathBuf>,
     /// Chat models by name.
     pub chat: BTreeMap<String, ChatModel>,
+    /// Models and guardrails that AWS hosts.
+    pub hosted: hosted::Hosted,
     /// Collections by name; `default` is always there.
     pub collections: BTreeMap<String, Collection>,
     /// Folder with `NAME.asl.json` files that are registered at start.

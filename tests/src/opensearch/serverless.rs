@@ -225,7 +225,8 @@ fn rules(method: &Method, headers: &HeaderMap, part: &str, query: &str, body: &B
         let actions: Vec<Value> = actions(body).iter().filter_map(action).collect();
         if actions.iter().any(refused) {
             let reason = "Document ID is not supported in create/index operation request";
-            let item = json!({"index": {"status": 400, "error": {"type": "illegal_argument_exception", "reason": reason}}});
+            let item =
+                json!({"index": {"status": 400, "error": {"type": "illegal_argument_exception", "reason": reason}}});
             let items = vec![item; actions.len()];
             return Err(axum::Json(json!({"took": 0, "errors": true, "items": items})).into_response());
         }

@@ -49,7 +49,9 @@ pub mod runs;
 pub use bus::{Published, SimBus};
 pub use chaos::{Chaos, Disturbance, Faults, Tally};
 pub use clock::VirtualClock;
-pub use computing::{DIMENSION, EMBEDDER, MODEL, SimEmbedder, SimModel, SimParser};
+pub use computing::{
+    DIMENSION, EMBEDDER, GUARD, MODEL, RERANKER, SimEmbedder, SimGuard, SimModel, SimParser, SimReranker, guard_samples,
+};
 pub use dice::Dice;
 pub use index::{IndexDisk, SimIndex};
 pub use journal::{JournalDisk, SimJournal};
@@ -61,7 +63,7 @@ pub use table::{SimTable, TableDisk};
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use cueline_ports::{Clock, Embedder, Model};
+use cueline_ports::{Clock, Embedder, Guard, Model, Reranker};
 use cueline_runtime::{World, world::Entropy};
 
 /// A world to try an engine in.
@@ -121,6 +123,8 @@ impl Universe {
         let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
         let embedder: Arc<dyn Embedder> = Arc::new(SimEmbedder::new(chaos.clone()));
         let model: Arc<dyn Model> = Arc::new(SimModel::new(chaos.clone()));
+        let reranker: Arc<dyn Reranker> = Arc::new(SimReranker::new(chaos.clone()));
+        let guard: Arc<dyn Guard> = Arc::new(SimGuard::new(chaos.clone()));
         let objects = SimObjects::new(self.objects.clone(), clock.clone(), chaos.clone(), self.chaos.clone());
         World {
             journal: Arc::new(SimJournal::new(self.journal.clone(), chaos.clone())),
@@ -132,6 +136,8 @@ impl Universe {
             parser: Arc::new(SimParser::new(chaos.clone())),
             embedders: BTreeMap::from([(EMBEDDER.to_owned(), embedder)]),
             models: BTreeMap::from([(MODEL.to_owned(), model)]),
+            rerankers: BTreeMap::from([(RERANKER.to_owned(), reranker)]),
+            guards: BTreeMap::from([(GUARD.to_owned(), guard)]),
             clock,
             entropy: Arc::new(Entropy::from_seed(entropy)),
         }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use cueline_ports::{ChatDelta, PortError, PortErrorKind, Usage};
+use cueline_ports::{ChatDelta, PortError, PortErrorKind, ToolCall, Usage, finish};
 use serde::Deserialize;
 
+/// Tools asked for in one answer, at most.
+const MOST_CALLS: usize = 1_024;
 /// Of the names that a provider gives its errors, the longest that is one.
 const LONGEST_NAME: usize = 64;
 
@@ -30,6 +32,23 @@ struct Choice {
 #[serde(default)]
 struct Content {
     content: Option<String>,
+    tool_calls: Option<Vec<CallPiece>>,
+}
+
+/// A call of a tool, or a piece of one: its arguments come in any number of pieces.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct CallPiece {
+    index: Option<usize>,
+    id: Option<String>,
+    function: FunctionPiece,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct FunctionPiece {
+    name: Option<String>,
+    arguments: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +56,13 @@ struct Content {
 struct Counted {
     prompt_tokens: u64,
     completion_tokens: u64,
+    prompt_tokens_details: Option<Cached>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Cached {
+    cached_tokens: u64,
 }
 
 /// An answer as far as it has come.
@@ -44,6 +70,8 @@ struct Counted {
 pub(super) struct Answer {
     finish_reason: Option<String>,
     usage: Usage,
+    /// Id, name and arguments as they come.
+    calls: Vec<(String, String, String)>,
     ended: bool,
 }
 
@@ -51,7 +79,7 @@ impl Answer {
     /// The deltas of one event.
     pub(super) fn hear(&mut self, event: &str) -> Result<Vec<ChatDelta>, PortError> {
         if event.trim() == "[DONE]" {
-            return Ok(vec![self.end()]);
+            return self.end();
         }
         let message: Message = serde_json::from_str(event).map_err(|error| {
             // The position, not the content.
@@ -64,22 +92,62 @@ impl Answer {
             return Err(told_error(None, &error));
         }
         if let Some(usage) = message.usage {
-            self.usage = Usage { input_tokens: usage.prompt_tokens, output_tokens: usage.completion_tokens };
+            self.usage = Usage {
+                input_tokens: usage.prompt_tokens,
+                output_tokens: usage.completion_tokens,
+                cached_tokens: usage.prompt_tokens_details.map_or(0, |cached| cached.cached_tokens),
+                cache_written_tokens: 0,
+            };
         }
         let mut deltas = Vec::new();
         for choice in message.choices.into_iter().filter(|choice| choice.index == 0) {
-            let content = choice.delta.or(choice.message).and_then(|content| content.content);
+            let Content { content, tool_calls } = choice.delta.or(choice.message).unwrap_or_default();
             deltas.extend(content.filter(|text| !text.is_empty()).map(ChatDelta::Text));
+            for (place, piece) in tool_calls.unwrap_or_default().into_iter().enumerate() {
+                self.add(piece.index.unwrap_or(place), piece)?;
+            }
             self.finish_reason = choice.finish_reason.or(self.finish_reason.take());
         }
         Ok(deltas)
     }
 
-    /// The last delta.
-    pub(super) fn end(&mut self) -> ChatDelta {
+    fn add(&mut self, at: usize, piece: CallPiece) -> Result<(), PortError> {
+        if at >= MOST_CALLS {
+            return Err(PortError::unavailable(format!(
+                "model_garbled: the model asked for tools more than {at} times"
+            )));
+        }
+        if self.calls.len() <= at {
+            self.calls.resize_with(at + 1, Default::default);
+        }
+        let (id, name, arguments) = &mut self.calls[at];
+        id.push_str(&piece.id.unwrap_or_default());
+        name.push_str(&piece.function.name.unwrap_or_default());
+        arguments.push_str(&piece.function.arguments.unwrap_or_default());
+        Ok(())
+    }
+
+    /// The calls of tools, then the last delta.
+    pub(super) fn end(&mut self) -> Result<Vec<ChatDelta>, PortError> {
         self.ended = true;
-        let finish_reason = self.finish_reason.take().unwrap_or_else(|| "stop".to_owned());
-        ChatDelta::End { finish_reason, usage: self.usage }
+        let mut deltas = Vec::new();
+        for (at, (id, name, arguments)) in std::mem::take(&mut self.calls).into_iter().enumerate() {
+            let arguments = if arguments.trim().is_empty() { "{}" } else { arguments.as_str() };
+            let arguments = serde_json::from_str(arguments).ok().filter(serde_json::Value::is_object);
+            let (Some(arguments), false) = (arguments, name.is_empty()) else {
+                return Err(PortError::unavailable("model_garbled: the model asked for a tool with broken arguments"));
+            };
+            let id = if id.is_empty() { format!("call-{at}") } else { id };
+            deltas.push(ChatDelta::Call(ToolCall { id, name, arguments }));
+        }
+        let finish_reason = match self.finish_reason.take() {
+            // Some servers say "stop" however it ended.
+            Some(reason) if deltas.is_empty() || reason != finish::STOP => reason,
+            None if deltas.is_empty() => finish::STOP.to_owned(),
+            _ => finish::TOOL_CALLS.to_owned(),
+        };
+        deltas.push(ChatDelta::End { finish_reason, usage: self.usage, verdict: None });
+        Ok(deltas)
     }
 
     /// Nothing follows.
@@ -156,10 +224,36 @@ mod tests {
         ] {
             deltas.extend(answer.hear(event).unwrap());
         }
-        let usage = Usage { input_tokens: 7, output_tokens: 2 };
-        let end = ChatDelta::End { finish_reason: "length".to_owned(), usage };
+        let usage = Usage { input_tokens: 7, output_tokens: 2, ..Usage::default() };
+        let end = ChatDelta::End { finish_reason: "length".to_owned(), usage, verdict: None };
         assert_eq!(deltas, [ChatDelta::Text("Hi".to_owned()), end]);
         assert!(answer.has_ended());
+    }
+
+    #[test]
+    fn calls_of_tools_come_whole_however_they_were_cut() {
+        let mut answer = Answer::default();
+        for event in [
+            r#"{"choices":[{"index":0,"delta":{"content":null,"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"look","arguments":""}}]}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"at\""}}]}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"c2","function":{"name":"wait"}}]}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":":1}"}}]}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"tool_calls":null},"finish_reason":"tool_calls"}]}"#,
+        ] {
+            assert!(answer.hear(event).unwrap().is_empty());
+        }
+        let call = |id: &str, name: &str, arguments| {
+            ChatDelta::Call(ToolCall { id: id.to_owned(), name: name.to_owned(), arguments })
+        };
+        let end = ChatDelta::End { finish_reason: "tool_calls".to_owned(), usage: Usage::default(), verdict: None };
+        let expected =
+            [call("c1", "look", serde_json::json!({ "at": 1 })), call("c2", "wait", serde_json::json!({})), end];
+        assert_eq!(answer.hear("[DONE]").unwrap(), expected);
+        let mut broken = Answer::default();
+        broken
+            .hear(r#"{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"name":"a","arguments":"[1"}}]}}]}"#)
+            .unwrap();
+        assert_eq!(broken.hear("[DONE]").unwrap_err().kind, PortErrorKind::Unavailable);
     }
 
     #[test]

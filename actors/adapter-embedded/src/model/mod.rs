@@ -2,22 +2,23 @@
 //!
 //! | module | does |
 //! |---|---|
+//! | `body` | a chat to the request that asks for it |
 //! | `events` | bytes to events, however they are cut |
 //! | `answer` | events to deltas and errors |
 
 use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
-use cueline_ports::{Chat, ChatDelta, ChatRole, Model, PortError, PortErrorKind, PortResult};
+use cueline_ports::{Chat, ChatDelta, Model, PortError, PortErrorKind, PortResult};
 use futures::{StreamExt, stream::BoxStream};
 use reqwest::{
     Client, RequestBuilder, Response, Url,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER},
 };
-use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
 mod answer;
+mod body;
 mod events;
 mod reply;
 #[cfg(test)]
@@ -102,7 +103,7 @@ impl OpenAiModel {
     }
 
     fn request(&self, chat: &Chat) -> PortResult<RequestBuilder> {
-        let mut request = self.client.post(self.url.clone()).json(&self.body(chat));
+        let mut request = self.client.post(self.url.clone()).json(&body::of(&self.options.model, chat));
         if let Some(Key(key)) = &self.key {
             let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| {
                 PortError::invalid("model_key_invalid: the API key has characters that no header can hold")
@@ -114,31 +115,6 @@ impl OpenAiModel {
             request = request.header("idempotency-key", key);
         }
         Ok(request)
-    }
-
-    fn body(&self, chat: &Chat) -> Value {
-        let message = |message: &cueline_ports::ChatMessage| {
-            let role = match message.role {
-                ChatRole::System => "system",
-                ChatRole::User => "user",
-                ChatRole::Assistant => "assistant",
-            };
-            json!({ "role": role, "content": message.text })
-        };
-        let mut body = json!({
-            "model": self.options.model,
-            "messages": chat.messages.iter().map(message).collect::<Vec<_>>(),
-            "stream": true,
-            "stream_options": { "include_usage": true },
-        });
-        if let Some(max_tokens) = chat.max_tokens {
-            body["max_tokens"] = max_tokens.into();
-        }
-        if let Some(temperature) = chat.temperature {
-            // As it was written: 0.2 and not 0.20000000298.
-            body["temperature"] = ((f64::from(temperature) * 1e4).round() / 1e4).into();
-        }
-        body
     }
 
     /// Names the model and where it is, after the code; what a server says must not bring the key into a log.
@@ -175,6 +151,11 @@ impl Model for OpenAiModel {
     }
 
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
+        if chat.guardrail.is_some() {
+            let message =
+                "model_guardrail_unsupported: no guardrail can be had here; use `guards` around the call instead";
+            return Err(self.told(PortError::new(PortErrorKind::Unsupported, message)));
+        }
         let request = self.request(&chat)?;
         let deadline = Instant::now() + self.options.first_token_timeout;
         let response = timeout_at(deadline, request.send())

@@ -111,8 +111,8 @@ impl Reply {
         } else {
             let whole = std::mem::take(&mut self.whole);
             self.hear(&String::from_utf8_lossy(&whole))?;
-            let end = self.answer.end();
-            self.waiting.push_back(end);
+            let end = self.answer.end()?;
+            self.waiting.extend(end);
         }
         if self.answer.has_ended() {
             return Ok(());

@@ -90,8 +90,12 @@ fn impatient(url: &str) -> OpenAiOptions {
 }
 
 fn chat() -> Chat {
-    let message = ChatMessage { role: ChatRole::User, text: "Hello?".to_owned() };
-    Chat { messages: vec![message], max_tokens: Some(9), temperature: Some(0.2), idempotency_key: Some("k".to_owned()) }
+    Chat {
+        max_tokens: Some(9),
+        temperature: Some(0.2),
+        idempotency_key: Some("k".to_owned()),
+        ..Chat::of([ChatMessage::text(ChatRole::User, "Hello?")])
+    }
 }
 
 /// The text and how it ended: the reason, or kind and code of the error.
@@ -108,7 +112,8 @@ async fn answer(options: OpenAiOptions) -> (String, Result<(String, Usage), (Por
         assert!(end.is_none(), "nothing follows the end or an error");
         match delta {
             Ok(ChatDelta::Text(more)) => text.push_str(&more),
-            Ok(ChatDelta::End { finish_reason, usage }) => end = Some(Ok((finish_reason, usage))),
+            Ok(ChatDelta::Call(call)) => panic!("no tool was offered: {call:?}"),
+            Ok(ChatDelta::End { finish_reason, usage, .. }) => end = Some(Ok((finish_reason, usage))),
             Err(error) => end = Some(Err(failed(error))),
         }
     }
@@ -116,7 +121,7 @@ async fn answer(options: OpenAiOptions) -> (String, Result<(String, Usage), (Por
 }
 
 fn stopped() -> Result<(String, Usage), (PortErrorKind, String)> {
-    Ok(("stop".to_owned(), Usage { input_tokens: 5, output_tokens: 2 }))
+    Ok(("stop".to_owned(), Usage { input_tokens: 5, output_tokens: 2, ..Usage::default() }))
 }
 
 fn unavailable(code: &str) -> Result<(String, Usage), (PortErrorKind, String)> {

@@ -88,6 +88,9 @@ pub struct Collection {
     /// How an answer is made of them; without it answers are extracted sentences.
     #[serde(default)]
     pub answering: Option<Answering>,
+    /// Name of the guard that looks at questions and answers, as ports know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<String>,
 }
 
 fn everyone() -> Audience {
@@ -125,7 +128,7 @@ impl Default for Retrieval {
 }
 
 /// What happens to a fused list.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Rerank {
     /// Nothing.
@@ -137,6 +140,18 @@ pub enum Rerank {
         #[serde(default = "default_lambda")]
         lambda: f32,
     },
+    /// A model that compares the question with each text.
+    Model {
+        /// Name of the reranker as ports know it.
+        name: String,
+        /// How many of the fused list it compares.
+        #[serde(default = "default_candidates")]
+        candidates: usize,
+    },
+}
+
+fn default_candidates() -> usize {
+    50
 }
 
 fn default_lambda() -> f32 {
@@ -188,6 +203,7 @@ impl Collection {
             embedding: None,
             retrieval: Retrieval::default(),
             answering: None,
+            guard: None,
         }
     }
 
@@ -241,7 +257,7 @@ impl Collection {
                 problem("embedding.dimension".into(), embedding.dimension.to_string(), fix);
             }
         }
-        let Retrieval { depth, results, fusion, rerank } = self.retrieval;
+        let Retrieval { depth, results, fusion, ref rerank } = self.retrieval;
         if !(1..=1_000).contains(&depth) {
             problem("retrieval.depth".into(), depth.to_string(), "write a number from 1 to 1000".into());
         }
@@ -256,8 +272,22 @@ impl Collection {
             }
         };
         share("retrieval.fusion.vector_weight", vector_weight);
-        if let Rerank::Mmr { lambda } = rerank {
-            share("retrieval.rerank.lambda", lambda);
+        match rerank {
+            Rerank::None => {}
+            Rerank::Mmr { lambda } => share("retrieval.rerank.lambda", *lambda),
+            Rerank::Model { name, candidates } => {
+                if name.trim().is_empty() {
+                    problem("retrieval.rerank.name".into(), "empty".into(), "name one of `[rerankers]`".into());
+                }
+                if !(results..=depth.max(results)).contains(candidates) {
+                    let fix =
+                        format!("write a number from {results} (`retrieval.results`) to {depth} (`retrieval.depth`)");
+                    problem("retrieval.rerank.candidates".into(), candidates.to_string(), fix);
+                }
+            }
+        }
+        if self.guard.as_ref().is_some_and(|guard| guard.trim().is_empty()) {
+            problem("guard".into(), "empty".into(), "name one of `[guards]`, or remove `guard`".into());
         }
         if let Fusion::ReciprocalRank { k, .. } = fusion
             && !(0.0..=10_000.0).contains(&k)
@@ -369,6 +399,20 @@ mod tests {
                 "answering.source_words is 1: write a number from 50 to 200000",
             ]
         );
+    }
+
+    #[test]
+    fn a_model_ranks_and_a_guard_looks_where_they_are_named() {
+        let ranked = |rerank| read(json!({"name": "a", "guard": "strict", "retrieval": {"rerank": rerank}})).unwrap();
+        let collection = ranked(json!({"method": "model", "name": "fine"}));
+        assert_eq!(collection.retrieval.rerank, Rerank::Model { name: "fine".into(), candidates: 50 });
+        assert_eq!((collection.guard.as_deref(), collection.validate()), (Some("strict"), vec![]));
+        let wrong = Collection {
+            guard: Some(String::new()),
+            ..ranked(json!({"method": "model", "name": "", "candidates": 7}))
+        };
+        let fields: Vec<String> = wrong.validate().into_iter().map(|problem| problem.field).collect();
+        assert_eq!(fields, ["retrieval.rerank.name", "retrieval.rerank.candidates", "guard"]);
     }
 
     #[test]

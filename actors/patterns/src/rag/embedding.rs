@@ -105,6 +105,14 @@ pub(crate) async fn embed_now(embedder: &dyn Embedder, texts: Vec<String>) -> Po
     }
 }
 
+/// As [`embed_now`], the vector of a question.
+pub(crate) async fn embed_question_now(embedder: &dyn Embedder, question: &str) -> PortResult<Vec<f32>> {
+    match embedder.embed_question(question.to_owned()).await {
+        Err(error) if error.is_transient() => embedder.embed_question(question.to_owned()).await,
+        made => made,
+    }
+}
+
 /// Little-endian f32, one vector after the other.
 pub(crate) fn decode_vectors(bytes: &Bytes, dimension: usize) -> Result<Vec<Vec<f32>>, TaskError> {
     if dimension == 0 || !bytes.len().is_multiple_of(dimension * 4) {

@@ -1,8 +1,8 @@
 //! The actor kind `generation`: an answer from passages, every citation verified against its version.
 //!
 //! ```text
-//!   passages ─► still shown to the caller? ─► sentences of the documents, or a chat model ─► citations verified, numbered
-//!                                                                        └─► still shown? ─► reply
+//!   passages ─► still shown to the caller? ─► guard: question ─► sentences of the documents, or a chat model
+//!     ─► citations verified, numbered ─► guard: answer ─► still shown? ─► reply
 //! ```
 
 use std::{collections::HashMap, sync::Arc};
@@ -29,6 +29,7 @@ use super::{
     RagConfig,
     artifacts::{self, Documents},
     extraction::Sentences,
+    guarding,
     retrieval::{clearance, named, unknown_model},
     visibility,
 };
@@ -180,7 +181,18 @@ impl Perform<Answer> for Answerer {
         let collection = self.config.collection(name);
         let clearance = clearance(&self.config, &request.tenant, &request.groups);
         let shown = visibility::shown(world, &clearance, name, &request.passages).await?;
-        let mut reply = self.reply(context, &request, collection.as_ref(), &shown).await?;
+        let guard = collection.as_ref().and_then(|collection| collection.guard.as_deref());
+        let mut reply = match guard {
+            None => self.reply(context, &request, collection.as_ref(), &shown).await?,
+            Some(guard) => match guarding::question(world, guard, &request.question).await? {
+                Err(refused) => refused,
+                Ok(question) => {
+                    let asked = AnswerRequest { question, ..request.clone() };
+                    let reply = self.reply(context, &asked, collection.as_ref(), &shown).await?;
+                    guarding::reply(world, guard, reply).await?
+                }
+            },
+        };
         // A model takes its time. What was removed meanwhile may be in any sentence, cited or not: then once more, without.
         if visibility::shown(world, &clearance, name, &shown).await?.len() < shown.len() {
             return Err(TaskError::new("Document.Changing", "a document was removed while the question was answered"));
@@ -268,19 +280,18 @@ async fn complete(
     idempotency_key: &str,
 ) -> Result<(String, Usage), TaskError> {
     let chat = Chat {
-        messages: vec![
-            ChatMessage { role: ChatRole::System, text: system },
-            ChatMessage { role: ChatRole::User, text: user },
-        ],
         max_tokens: Some(1_024),
         temperature: Some(0.0),
         idempotency_key: Some(idempotency_key.to_owned()),
+        ..Chat::of([ChatMessage::text(ChatRole::System, system), ChatMessage::text(ChatRole::User, user)])
     };
     let mut deltas = model.chat(chat).await?;
     let mut text = String::new();
     while let Some(delta) = deltas.next().await {
         match delta? {
             ChatDelta::Text(more) => text.push_str(&more),
+            // None was offered.
+            ChatDelta::Call(_) => {}
             ChatDelta::End { usage, .. } => return Ok((text, usage)),
         }
     }

@@ -13,6 +13,7 @@
 //! | [`ledger`](Ledger) | one row per object: version, state, error; conditional writes |
 //! | `artifacts` | what parsing and chunking made of a version, stored once |
 //! | `payloads` | which documents need which payload, so that removed text leaves the disk |
+//! | `guarding` | a guard looks at questions and answers |
 //! | `visibility` | whether what was retrieved may still be shown |
 //! | `ingestion`, `parsing`, `indexing`, `embedding`, `retrieval`, `generation` | the actors, one file per kind |
 //!
@@ -24,6 +25,7 @@ mod config;
 mod embedding;
 mod extraction;
 mod generation;
+mod guarding;
 mod indexing;
 mod ingestion;
 mod ingress;

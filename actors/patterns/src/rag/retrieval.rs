@@ -19,7 +19,7 @@ use cueline_runtime::{Perform, TaskContext, TaskError, World};
 use super::{
     Ledger, RagConfig,
     artifacts::{self, Documents},
-    embedding::embed_now,
+    embedding::embed_question_now,
     generation::EXTRACTIVE,
 };
 
@@ -140,14 +140,11 @@ impl Retriever {
             None => "the collection has no embedding model".to_owned(),
             Some(embedding) => match world.embedders.get(&embedding.model) {
                 None => format!("no weights for {}", embedding.model),
-                Some(embedder) => {
-                    match embed_now(embedder.as_ref(), vec![question.to_owned()]).await.map(|mut made| made.pop()) {
-                        Ok(Some(vector)) => return Ok((Some(vector), Vec::new())),
-                        Ok(None) => format!("{} gave no vector", embedding.model),
-                        Err(error) if search.mode == Mode::Vector => return Err(error.into()),
-                        Err(error) => format!("{} failed: {error}", embedding.model),
-                    }
-                }
+                Some(embedder) => match embed_question_now(embedder.as_ref(), question).await {
+                    Ok(vector) => return Ok((Some(vector), Vec::new())),
+                    Err(error) if search.mode == Mode::Vector => return Err(error.into()),
+                    Err(error) => format!("{} failed: {error}", embedding.model),
+                },
             },
         };
         if search.mode == Mode::Vector {
@@ -248,14 +245,43 @@ fn fused(collection: &Collection, found: SearchResults) -> (Vec<Fused<Id>>, Hash
 }
 
 /// The best `limit`: by score alone, or such that they also differ from each other.
-fn reranked(rerank: Rerank, candidates: Vec<(Passage, String)>, limit: usize) -> Vec<Passage> {
+fn reranked(rerank: &Rerank, candidates: Vec<(Passage, String)>, limit: usize) -> Vec<Passage> {
     let Rerank::Mmr { lambda } = rerank else {
         return candidates.into_iter().map(|(passage, _)| passage).take(limit).collect();
     };
     let relevance: Vec<f32> = candidates.iter().map(|(passage, _)| passage.score as f32).collect();
     let vectors: Vec<Vec<f32>> = candidates.iter().map(|(_, text)| vector_of_words(text)).collect();
-    let picked = mmr(&relevance, &vectors, lambda, limit);
+    let picked = mmr(&relevance, &vectors, *lambda, limit);
     picked.into_iter().filter_map(|index| candidates.get(index)).map(|(passage, _)| passage.clone()).collect()
+}
+
+/// Orders candidates by what a model says of each, or says why it could not: then the order of the search has to do.
+async fn compared(
+    world: &World,
+    name: &str,
+    question: &str,
+    candidates: &mut Vec<(Passage, String)>,
+) -> Result<Option<String>, TaskError> {
+    let reranker = world.rerankers.get(name).ok_or_else(|| {
+        let known = world.rerankers.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        TaskError::invalid(format!("retrieval.rerank.name is {name:?}; configured are {known}"))
+    })?;
+    let texts: Vec<String> = candidates.iter().map(|(_, text)| text.clone()).collect();
+    let scores = match reranker.rerank(question, &texts).await {
+        Err(error) if error.is_transient() => reranker.rerank(question, &texts).await,
+        scores => scores,
+    };
+    match scores {
+        Ok(scores) if scores.len() == candidates.len() => {
+            for ((passage, _), score) in candidates.iter_mut().zip(scores) {
+                passage.score = f64::from(score);
+            }
+            candidates.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
+            Ok(None)
+        }
+        Ok(scores) => Ok(Some(format!("ranked by the search only: {name} gave {} scores", scores.len()))),
+        Err(error) => Ok(Some(format!("ranked by the search only: {name} failed: {error}"))),
+    }
 }
 
 #[async_trait]
@@ -264,7 +290,7 @@ impl Perform<Retrieve> for Retriever {
         let world = &context.world;
         let search = self.check(world, &request)?;
         self.check_existence(world, &search).await?;
-        let (vector, notes) = Self::question_vector(world, &search, &request.question).await?;
+        let (vector, mut notes) = Self::question_vector(world, &search, &request.question).await?;
         let text = if search.mode == Mode::Vector { String::new() } else { request.question.clone() };
         let mode = match (text.is_empty(), vector.is_some()) {
             (false, true) => "hybrid",
@@ -282,12 +308,16 @@ impl Perform<Retrieve> for Retriever {
         };
         let found = world.index.search(&clearance, wanted).await?;
         let (fused, hits) = fused(&collection, found);
-        let most = match retrieval.rerank {
+        let most = match &retrieval.rerank {
             Rerank::None => limit,
             Rerank::Mmr { .. } => limit.saturating_mul(CANDIDATES).min(retrieval.depth),
+            Rerank::Model { candidates, .. } => limit.max(*candidates).min(retrieval.depth),
         };
-        let candidates = self.passages(world, &fused, &hits, most).await?;
-        let passages = reranked(retrieval.rerank, candidates, limit);
+        let mut candidates = self.passages(world, &fused, &hits, most).await?;
+        if let Rerank::Model { name, .. } = &retrieval.rerank {
+            notes.extend(compared(world, name, &request.question, &mut candidates).await?);
+        }
+        let passages = reranked(&retrieval.rerank, candidates, limit);
         Ok(RetrieveReply { passages, mode: mode.to_owned(), notes })
     }
 }
@@ -312,7 +342,7 @@ mod tests {
             ]
         };
         let chunks = |rerank| -> Vec<String> {
-            reranked(rerank, candidates(), 2).into_iter().map(|passage| passage.chunk).collect()
+            reranked(&rerank, candidates(), 2).into_iter().map(|passage| passage.chunk).collect()
         };
         assert_eq!(chunks(Rerank::None), ["a", "again"]);
         assert_eq!(chunks(Rerank::Mmr { lambda: 0.5 }), ["a", "other"]);

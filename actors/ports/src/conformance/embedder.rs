@@ -18,6 +18,7 @@ where
     company_does_not_matter(&*fresh().await).await;
     long_texts_are_cut(&*fresh().await).await;
     calls_may_overlap(&*fresh().await).await;
+    a_question_has_a_vector(&*fresh().await, means_something).await;
     if means_something {
         like_meaning_is_near(&*fresh().await).await;
     }
@@ -72,6 +73,21 @@ async fn calls_may_overlap(embedder: &dyn Embedder) {
     let overlapped = join_all(calls).await;
     for (text, vector) in texts.iter().zip(&overlapped) {
         assert_same(vector, &embed(embedder, &[text]).await[0], "overlapping calls");
+    }
+}
+
+async fn a_question_has_a_vector(embedder: &dyn Embedder, means_something: bool) {
+    let ask = async |text: &str| embedder.embed_question(text.to_owned()).await.expect("a question can be embedded");
+    for text in ["", "Where is the key?", "🐧"] {
+        let vector = ask(text).await;
+        assert_eq!(vector.len(), embedder.info().dimension, "a question is compared with what is searched");
+        assert!((norm(&vector) - 1.0).abs() < 1e-4, "the vector of {text:?} has length 1, not {}", norm(&vector));
+        assert_same(&vector, &ask(text).await, "the same question again");
+    }
+    if means_something {
+        let texts = embed(embedder, &["The key lies under the mat.", "It rains in Bergen."]).await;
+        let question = ask("Where is the key?").await;
+        assert!(cosine(&question, &texts[0]) > cosine(&question, &texts[1]), "a question is near to its answer");
     }
 }
 

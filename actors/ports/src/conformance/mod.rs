@@ -8,21 +8,25 @@
 mod bus;
 mod clock;
 mod embedder;
+mod guard;
 mod index;
 mod journal;
 mod model;
 mod objects;
 mod parser;
 mod queue;
+mod reranker;
 mod table;
 
 pub use bus::bus_suite;
 pub use clock::{ManualClock, RealClock, TestClock};
 pub use embedder::embedder_suite;
+pub use guard::{GuardSamples, guard_suite};
 pub use index::index_suite;
 pub use journal::journal_suite;
-pub use model::model_suite;
+pub use model::{model_form_suite, model_suite, model_tools_suite};
 pub use objects::{object_keys_suite, objects_suite};
 pub use parser::parser_suite;
 pub use queue::{queue_fairness_suite, queue_suite, queue_wire_suite};
+pub use reranker::reranker_suite;
 pub use table::table_suite;

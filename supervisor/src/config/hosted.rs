@@ -1,0 +1,297 @@
+//! Models and guardrails that AWS hosts: `[bedrock]`, `[chat.NAME]` with `bedrock`, `[embedders.NAME]`, `[rerankers.NAME]`,
+//! `[guards.NAME]`.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Deserialize;
+use toml::Value;
+
+use super::{ConfigProblem, read::Source};
+
+/// Everything that AWS hosts for this process. Empty where nothing of it is configured.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hosted {
+    /// What holds for all of Bedrock.
+    pub bedrock: Bedrock,
+    /// Chat models by name.
+    pub chat: BTreeMap<String, HostedChat>,
+    /// Embedding models by name.
+    pub embedders: BTreeMap<String, HostedEmbedder>,
+    /// Rerankers by name.
+    pub rerankers: BTreeMap<String, HostedReranker>,
+    /// Guardrails by name.
+    pub guards: BTreeMap<String, HostedGuard>,
+}
+
+impl Hosted {
+    /// Nothing of AWS is needed.
+    pub fn is_empty(&self) -> bool {
+        let Self { bedrock: _, chat, embedders, rerankers, guards } = self;
+        chat.is_empty() && embedders.is_empty() && rerankers.is_empty() && guards.is_empty()
+    }
+}
+
+/// `[bedrock]`
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Bedrock {
+    /// The models that may be asked; a `*` at the end stands for any rest. Left out, IAM alone decides.
+    pub models: Option<Vec<String>>,
+    /// What may be asked of a model in a minute, by the name it is configured with.
+    pub quotas: BTreeMap<String, HostedQuota>,
+    /// How long a call may wait for its turn.
+    pub patience_seconds: Option<u64>,
+    /// Until an answer is there or begins.
+    pub timeout_seconds: Option<u64>,
+}
+
+impl Bedrock {
+    /// How long a call may wait for its turn.
+    pub fn patience(&self) -> Option<Duration> {
+        self.patience_seconds.map(Duration::from_secs)
+    }
+
+    /// Until an answer is there or begins.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout_seconds.map(Duration::from_secs)
+    }
+}
+
+/// `[bedrock.quotas."MODEL"]`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HostedQuota {
+    /// Tokens read and written.
+    pub tokens_per_minute: Option<u64>,
+    /// Requests.
+    pub requests_per_minute: Option<u64>,
+}
+
+/// `[chat.NAME]` with `bedrock`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostedChat {
+    /// Model id, inference profile id, or ARN of either.
+    pub bedrock: String,
+    /// What looks at questions and answers on the side of Bedrock.
+    #[serde(default)]
+    pub guardrail: Option<HostedGuardrail>,
+    /// How the model is told the form of an answer.
+    #[serde(default)]
+    pub form: HostedForm,
+    /// False: answers come in one piece.
+    #[serde(default = "yes")]
+    pub stream: bool,
+    /// How urgent its calls are.
+    #[serde(default)]
+    pub tier: Option<HostedTier>,
+    /// Written in the log of calls.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
+    /// Whether it keeps what comes before a cache point; left out, its family decides.
+    #[serde(default)]
+    pub caches: Option<bool>,
+    /// What a written token counts in the quota.
+    #[serde(default = "one")]
+    pub written_token_weight: u32,
+    /// Fields of the model's own.
+    #[serde(default)]
+    pub fields: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// `guardrail = { id = "…", version = "…" }`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostedGuardrail {
+    /// Id or ARN.
+    pub id: String,
+    /// A number, or `DRAFT`.
+    pub version: String,
+    /// Text is looked at before it is given out.
+    #[serde(default = "yes")]
+    pub looks_first: bool,
+}
+
+/// How a model is told the form of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostedForm {
+    /// As a tool that it must use.
+    #[default]
+    Tool,
+    /// As `outputConfig`.
+    OutputConfig,
+}
+
+/// How urgent calls are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HostedTier {
+    /// Before others.
+    Priority,
+    /// As usual.
+    Standard,
+    /// Later, for less.
+    Flex,
+    /// From capacity that was paid for.
+    Reserved,
+}
+
+/// `[embedders.NAME]`: a collection names it in `embedding.model`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostedEmbedder {
+    /// A model of Bedrock.
+    Bedrock(BedrockEmbedding),
+    /// A model of one's own behind an endpoint.
+    SageMaker(SageMakerEmbedding),
+}
+
+/// With `bedrock`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BedrockEmbedding {
+    /// Model id, inference profile id, or ARN of either.
+    pub bedrock: String,
+    /// How it is asked; left out, its name decides.
+    #[serde(default)]
+    pub family: Option<EmbeddingModel>,
+    /// Length of the vectors; left out, the usual one.
+    #[serde(default)]
+    pub dimension: Option<usize>,
+}
+
+/// Models that embed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EmbeddingModel {
+    /// Amazon Titan Text Embeddings V2.
+    TitanV2,
+    /// Cohere Embed v3.
+    CohereV3,
+    /// Cohere Embed v4.
+    CohereV4,
+}
+
+/// With `sagemaker`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SageMakerEmbedding {
+    /// Name of the endpoint.
+    pub sagemaker: String,
+    /// Inference component of an endpoint with several.
+    #[serde(default)]
+    pub component: Option<String>,
+    /// Length of the vectors.
+    pub dimension: usize,
+    /// Tokens that it reads of a text.
+    #[serde(default)]
+    pub max_tokens: Option<usize>,
+    /// Texts of a request at most.
+    #[serde(default)]
+    pub batch: Option<usize>,
+}
+
+/// `[rerankers.NAME]`: a collection names it in `retrieval.rerank.name`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostedReranker {
+    /// Model id or ARN.
+    pub bedrock: String,
+    /// How it is asked; left out, its name decides.
+    #[serde(default)]
+    pub family: Option<RerankingModel>,
+}
+
+/// Models that rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RerankingModel {
+    /// Cohere Rerank 3.5.
+    Cohere,
+    /// Amazon Rerank 1.0.
+    Amazon,
+}
+
+/// `[guards.NAME]`: a collection names it in `guard`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostedGuard {
+    /// Id or ARN of the guardrail.
+    pub bedrock: String,
+    /// A number, or `DRAFT`.
+    pub version: String,
+    /// Characters that a request takes.
+    #[serde(default)]
+    pub longest_text: Option<usize>,
+}
+
+/// Tables as they stand in the file.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub(super) bedrock: Option<Value>,
+    pub(super) chat: BTreeMap<String, Value>,
+    pub(super) embedders: BTreeMap<String, Value>,
+    pub(super) rerankers: BTreeMap<String, Value>,
+    pub(super) guards: BTreeMap<String, Value>,
+}
+
+/// Whether a `[chat.NAME]` is one of Bedrock.
+pub(super) fn is_hosted(chat: &Value) -> bool {
+    chat.get("bedrock").is_some()
+}
+
+/// Each table as its type; every problem is reported.
+pub(super) fn read(source: Option<&Source<'_>>, tables: Tables, problems: &mut Vec<ConfigProblem>) -> Hosted {
+    let Some(source) = source else { return Hosted::default() };
+    let Tables { bedrock, chat, embedders, rerankers, guards } = tables;
+    let bedrock = bedrock.map(|value| source.typed("bedrock", value)).transpose();
+    Hosted {
+        bedrock: bedrock
+            .unwrap_or_else(|problem| {
+                problems.push(problem);
+                None
+            })
+            .unwrap_or_default(),
+        chat: each("chat", chat, problems, |key, value| source.typed(key, value)),
+        embedders: each("embedders", embedders, problems, |key, value| embedder(source, key, value)),
+        rerankers: each("rerankers", rerankers, problems, |key, value| source.typed(key, value)),
+        guards: each("guards", guards, problems, |key, value| source.typed(key, value)),
+    }
+}
+
+fn each<T>(
+    table: &str,
+    values: BTreeMap<String, Value>,
+    problems: &mut Vec<ConfigProblem>,
+    read: impl Fn(&str, Value) -> Result<T, ConfigProblem>,
+) -> BTreeMap<String, T> {
+    let mut found = BTreeMap::new();
+    for (name, value) in values {
+        match read(&format!("{table}.{name}"), value) {
+            Ok(value) => {
+                found.insert(name, value);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    found
+}
+
+fn embedder(source: &Source<'_>, key: &str, value: Value) -> Result<HostedEmbedder, ConfigProblem> {
+    match (value.get("bedrock").is_some(), value.get("sagemaker").is_some()) {
+        (true, false) => source.typed(key, value).map(HostedEmbedder::Bedrock),
+        (false, true) => source.typed(key, value).map(HostedEmbedder::SageMaker),
+        _ => {
+            let fix = "write `bedrock` with a model, or `sagemaker` with an endpoint";
+            Err(source.problem(key, "needs one of `bedrock` and `sagemaker`", fix))
+        }
+    }
+}
