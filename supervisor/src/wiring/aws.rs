@@ -6,16 +6,17 @@ use cueline_aws::{
     Connection, Meter,
     dynamodb::DynamoDb,
     eventbridge::EventBridgeBus,
+    opensearch::{Engine, OpenSearchIndex, OpenSearchOptions, Service},
     s3::{Place, S3Objects, S3Options},
     sqs::{SqsOptions, SqsQueue},
-    stack::Stack,
+    stack::{Stack, StackIndex},
 };
 use cueline_embedded::index::{EmbeddedIndex, IndexOptions};
-use cueline_ports::{Index, PortError, PortErrorKind, PortResult, SystemClock};
+use cueline_ports::{Index, PortError, PortResult, SystemClock, Table};
 use cueline_protocol::ids::BucketName;
 use cueline_runtime::{Peers, World, world::Entropy};
 
-use super::{Counts, Wired, inbox, models, parser, rag_of, unindexed::Unindexed};
+use super::{Counts, Wired, hosted, inbox, models, parser, rag_of, unindexed::Unindexed};
 use crate::{
     config::{Config, Serve},
     privacy,
@@ -40,19 +41,24 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
     let queues = SqsOptions { prefix: stack.queue_prefix.clone(), create: false };
     let weights = models::find_weights(&config.models);
     let embedders = models::embedders(weights.as_deref(), &config.models, &mut notes)?;
-    let world = World {
-        journal: Arc::new(table.clone()),
+    let table = Arc::new(table);
+    let index = index(config, &stack, &connection, table.clone(), &meter, &mut notes)?;
+    let mut world = World {
+        journal: table.clone(),
         queue: Arc::new(SqsQueue::new(&connection, queues, objects.clone(), payloads, meter.clone())),
         bus: Arc::new(EventBridgeBus::new(&connection, stack.bus.as_str(), meter.clone())),
-        table: Arc::new(table),
+        table,
         objects,
-        index: index(config, &stack, &mut notes)?,
+        index,
         parser: parser::parser(config)?,
         embedders,
         models: models::chat_models(&config.chat, &mut notes)?,
+        rerankers: BTreeMap::new(),
+        guards: BTreeMap::new(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(Entropy::from_system()),
     };
+    hosted::add(&config.hosted, &mut world, meter.clone()).await?;
     let token = if config.serve.has_admin() { stack.admin_token(&connection).await? } else { None };
     Ok(Wired {
         rag: rag_of(config, inbox),
@@ -79,33 +85,49 @@ fn objects(stack: &Stack, inbox: &BucketName) -> S3Options {
 }
 
 /// Without an index of the stack a process that serves everything keeps one of its own; several would each see a part.
-fn index(config: &Config, stack: &Stack, notes: &mut Vec<String>) -> PortResult<Arc<dyn Index>> {
-    match &stack.index {
-        Some(index) => Err(PortError::new(
-            PortErrorKind::Invalid,
-            format!(
-                "index_unknown: the index {} of stack {} cannot be used by this version",
-                index.endpoint, stack.name
-            ),
-        )),
-        None if config.serve.is_everything() => {
-            let directory = config.data.join("index");
-            notes.push(format!(
-                "stack {} has no index: this process keeps one in {}, which no other process sees; set Index in the stack \
-                 to run more than one",
-                stack.name,
-                directory.display()
-            ));
-            Ok(Arc::new(EmbeddedIndex::open(directory, IndexOptions::default())?))
-        }
-        None if ["indexing", "retrieval"].iter().any(|kind| config.serve.kind(kind)) => Err(PortError::new(
-            PortErrorKind::Invalid,
-            format!(
-                "index_missing: stack {} has no index, and indexing and retrieval that do not run in one process need \
-                 one; set Index=Serverless in the stack, or leave out --serve",
-                stack.name
-            ),
-        )),
-        None => Ok(Arc::new(Unindexed { stack: stack.name.clone() })),
+fn index(
+    config: &Config,
+    stack: &Stack,
+    connection: &Connection,
+    table: Arc<dyn Table>,
+    meter: &Meter,
+    notes: &mut Vec<String>,
+) -> PortResult<Arc<dyn Index>> {
+    if let Some(StackIndex { endpoint, service }) = &stack.index {
+        let service = match service.as_str() {
+            "es" => Service::Es,
+            "aoss" => Service::Aoss,
+            other => {
+                let message =
+                    format!("index_unknown: IndexKind of stack {} is {other}; es and aoss are known", stack.name);
+                return Err(PortError::invalid(message));
+            }
+        };
+        let options = OpenSearchOptions {
+            endpoint: endpoint.clone(),
+            service,
+            prefix: stack.queue_prefix.clone(),
+            // The one that vector collections of Serverless have; domains have both, and this one filters exactly.
+            engine: if service == Service::Aoss { Engine::Faiss } else { Engine::Lucene },
+        };
+        return Ok(Arc::new(OpenSearchIndex::metered(connection, options, table, meter.clone())?));
     }
+    if config.serve.is_everything() {
+        let directory = config.data.join("index");
+        notes.push(format!(
+            "stack {} has no index: this process keeps one in {}, which no other process sees; set Index in the stack to \
+             run more than one",
+            stack.name,
+            directory.display()
+        ));
+        return Ok(Arc::new(EmbeddedIndex::open(directory, IndexOptions::default())?));
+    }
+    if ["indexing", "retrieval"].iter().any(|kind| config.serve.kind(kind)) {
+        return Err(PortError::invalid(format!(
+            "index_missing: stack {} has no index, and indexing and retrieval that do not run in one process need one; set \
+             Index=Serverless in the stack, or leave out --serve",
+            stack.name
+        )));
+    }
+    Ok(Arc::new(Unindexed { stack: stack.name.clone() }))
 }

@@ -41,6 +41,8 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
         parser: parser::parser(config)?,
         embedders,
         models: models::chat_models(&config.chat, &mut notes)?,
+        rerankers: BTreeMap::new(),
+        guards: BTreeMap::new(),
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

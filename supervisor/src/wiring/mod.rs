@@ -11,6 +11,8 @@
 mod aws;
 mod counts;
 mod embedded;
+#[cfg(feature = "aws")]
+mod hosted;
 mod models;
 mod parser;
 #[cfg(feature = "aws")]
@@ -21,7 +23,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use cueline_embedded::Storage;
 pub use cueline_embedded::install_tls;
 use cueline_patterns::rag::RagConfig;
-use cueline_ports::{PortError, PortErrorKind, PortResult};
+use cueline_ports::{PortError, PortResult};
 use cueline_protocol::ids::BucketName;
 use cueline_runtime::{Peers, World};
 
@@ -79,15 +81,35 @@ impl Wired {
 /// Opens everything: the data directory for this process alone, or the services of a stack. Returns before model weights
 /// are loaded.
 pub async fn open(config: &Config) -> PortResult<Wired> {
-    let Some(stack) = &config.stack else { return embedded::open(config).await };
+    let Some(stack) = &config.stack else {
+        let mut wired = embedded::open(config).await?;
+        host(config, &mut wired.world).await?;
+        return Ok(wired);
+    };
     #[cfg(feature = "aws")]
     return aws::open(config, stack).await;
     #[cfg(not(feature = "aws"))]
-    Err(PortError::new(
-        PortErrorKind::Invalid,
-        format!(
-            "feature_missing: stack {stack} is on AWS and this program was built without it; build with --features aws"
-        ),
+    Err(feature_missing(&format!("stack {stack}")))
+}
+
+/// Adds the models and guardrails that AWS hosts to a world that is none of a stack.
+async fn host(config: &Config, world: &mut World) -> PortResult<()> {
+    if config.hosted.is_empty() {
+        return Ok(());
+    }
+    #[cfg(feature = "aws")]
+    return hosted::add(&config.hosted, world, cueline_aws::Meter::default()).await;
+    #[cfg(not(feature = "aws"))]
+    {
+        let _ = world;
+        Err(feature_missing("a configured model or guardrail"))
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+fn feature_missing(what: &str) -> PortError {
+    PortError::invalid(format!(
+        "feature_missing: {what} is on AWS and this program was built without it; build with --features aws"
     ))
 }
 
