@@ -156,10 +156,8 @@ async fn an_opensearch_domain_is_an_index() {
 async fn an_opensearch_serverless_collection_is_an_index() {
     let Some(node) = node_for("an_opensearch_serverless_collection_is_an_index") else { return };
     let front = Front::serverless(node.endpoint()).await.unwrap();
-    index_suite(async || {
-        Arc::new(Site::new(node, &front.endpoint, Service::Aoss).index().await) as Arc<dyn Index>
-    })
-    .await;
+    index_suite(async || Arc::new(Site::new(node, &front.endpoint, Service::Aoss).index().await) as Arc<dyn Index>)
+        .await;
     let seen = front.seen();
     assert!(seen.len() > 1_000 && seen.iter().all(|request| !request.contains("_refresh")), "{}", seen.len());
 }
@@ -177,13 +175,13 @@ async fn its_truth_can_lie_in_dynamodb() {
     let (one, two) = (site.index().await, site.index().await);
 
     // More chunks than a row of DynamoDB has room for.
-    let texts: Vec<String> = (0..3_000).map(|number| format!("marker number {number}")).collect();
+    let texts: Vec<String> = (0..7_000).map(|number| format!("marker number {number}")).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     assert!(one.upsert(document("a", 1, &texts)).await.unwrap());
-    assert!(one.attach_vectors(HERE, "a", "a@1", vectors("a", 1, 3_000)).await.unwrap());
+    assert!(one.attach_vectors(HERE, "a", "a@1", vectors("a", 1, 7_000)).await.unwrap());
     let status = two.visible(HERE, "a").await.unwrap().unwrap();
-    assert_eq!((status.chunks.len(), status.vectors, status.sequence), (3_000, 3_000, 1));
-    assert_eq!(chunks(&two, "2999").await, BTreeSet::from(["a@1-2999".to_owned()]));
+    assert_eq!((status.chunks.len(), status.vectors, status.sequence), (7_000, 7_000, 1));
+    assert_eq!(chunks(&two, "6999").await, BTreeSet::from(["a@1-6999".to_owned()]));
     assert!(two.upsert(document("a", 2, &["marker"])).await.unwrap());
     assert_eq!(chunks(&one, "marker").await, ids("a", 2, 1));
     assert!(one.remove(HERE, "a", 3).await.unwrap());
@@ -278,7 +276,13 @@ impl Table for Dying {
         self.call(self.inner.get(key)).await
     }
 
-    async fn query(&self, partition: &str, prefix: &str, cursor: Option<String>, limit: usize) -> PortResult<Page<Row>> {
+    async fn query(
+        &self,
+        partition: &str,
+        prefix: &str,
+        cursor: Option<String>,
+        limit: usize,
+    ) -> PortResult<Page<Row>> {
         self.call(self.inner.query(partition, prefix, cursor, limit)).await
     }
 
@@ -363,7 +367,11 @@ async fn what_the_service_refuses_or_loses_is_told_again() {
             assert_eq!(front.faults_left(), 0, "{faults:?} were met");
             let status = index.visible(HERE, "a").await.unwrap().unwrap();
             assert_eq!((status.sequence, status.chunks.len()), (sequence, 1_200), "{faults:?}");
-            assert_eq!(chunks(&index, "7").await, BTreeSet::from([format!("a@{sequence}-7")]), "once, after {faults:?}");
+            assert_eq!(
+                chunks(&index, "7").await,
+                BTreeSet::from([format!("a@{sequence}-7")]),
+                "once, after {faults:?}"
+            );
         }
         site.tidied().await;
         assert_eq!(site.stored().await, 1_200, "nothing stays of the tries that were given up");
@@ -406,13 +414,8 @@ async fn leftovers_take_no_places() {
         "start": 0, "end": 1, "tenant": "acme", "audience": ["public"], "attributes": [], "text": "whale"});
     join_all((0..300).map(|_| site.raw(reqwest::Method::POST, "/_doc", left.clone()))).await;
     site.stored().await;
-    let request = SearchRequest {
-        collection: HERE.to_owned(),
-        text: "whale".to_owned(),
-        vector: None,
-        filter: None,
-        depth: 15,
-    };
+    let request =
+        SearchRequest { collection: HERE.to_owned(), text: "whale".to_owned(), vector: None, filter: None, depth: 15 };
     let hits = index.search(&Clearance::system("acme"), request).await.unwrap().keyword;
     assert_eq!((hits.len(), hits.iter().all(|hit| hit.document == "a")), (15, true));
 }
@@ -491,7 +494,8 @@ async fn rankings_are_those_of_the_embedded_index() {
         };
         let overlap = |a: &[String], b: &[String]| {
             let most = a.len().max(b.len()).max(1);
-            a.iter().filter(|id| b.contains(id)).count() as f64 / most as f64 + f64::from(u8::from(a.is_empty() && b.is_empty()))
+            a.iter().filter(|id| b.contains(id)).count() as f64 / most as f64
+                + f64::from(u8::from(a.is_empty() && b.is_empty()))
         };
         words += overlap(&top(&ours.keyword), &top(&theirs.keyword));
         near += overlap(&top(&ours.vector), &top(&theirs.vector));

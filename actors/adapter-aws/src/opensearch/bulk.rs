@@ -94,8 +94,7 @@ pub(super) async fn delete(client: &Client, index: &str, ids: &[String]) -> Port
         let mut tries = 1;
         while !waiting.is_empty() {
             let body: String = waiting.iter().map(|id| format!("{}\n", json!({"delete": {"_id": id}}))).collect();
-            let request =
-                Request { method: Method::Post, index, part: "_bulk", query: &[], body: Bytes::from(body) };
+            let request = Request { method: Method::Post, index, part: "_bulk", query: &[], body: Bytes::from(body) };
             let answer = match client.repeat(&request).await {
                 // With the index, everything of it has gone.
                 Err(error) if error.kind == PortErrorKind::NotFound => return Ok(deleted),
@@ -162,7 +161,12 @@ fn items(client: &Client, index: &str, answer: &Value, expected: usize) -> PortR
     };
     let items: Option<Vec<Item>> = answer["items"].as_array().and_then(|items| items.iter().map(item).collect());
     items.filter(|items| items.len() == expected).ok_or_else(|| -> PortError {
-        client.error(Method::Post, index, PortErrorKind::Unavailable, "the answer to _bulk has not an item for each action")
+        client.error(
+            Method::Post,
+            index,
+            PortErrorKind::Unavailable,
+            "the answer to _bulk has not an item for each action",
+        )
     })
 }
 

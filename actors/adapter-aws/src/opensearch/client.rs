@@ -148,7 +148,9 @@ impl Client {
         let code = answer["error"]["type"].as_str().or_else(|| answer["error"].as_str()).unwrap_or("no code");
         let kind = kind_of(status);
         let more = match (kind, self.service) {
-            (PortErrorKind::Denied, Service::Aoss) => "; name the role in the data access policy of the collection, too",
+            (PortErrorKind::Denied, Service::Aoss) => {
+                "; name the role in the data access policy of the collection, too"
+            }
             (PortErrorKind::Denied, Service::Es) => "; with fine-grained access, map the role inside the domain, too",
             _ => "",
         };

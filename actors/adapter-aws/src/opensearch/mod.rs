@@ -43,9 +43,7 @@ use std::{
 
 use async_trait::async_trait;
 use cueline_domain::{access::Clearance, collection::CollectionName};
-use cueline_ports::{
-    Index, IndexStatus, IndexedDocument, PortError, PortResult, SearchRequest, SearchResults, Table,
-};
+use cueline_ports::{Index, IndexStatus, IndexedDocument, PortError, PortResult, SearchRequest, SearchResults, Table};
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 

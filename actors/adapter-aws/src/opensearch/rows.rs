@@ -183,8 +183,7 @@ fn runs(positions: &[u32]) -> Vec<(u32, u32)> {
 
 /// Of everything that was told of a version.
 pub(super) fn fingerprint(document: &IndexedDocument) -> PortResult<String> {
-    let chunks: Vec<_> =
-        document.chunks.iter().map(|it| (&it.id, it.ordinal, it.start, it.end, &it.text)).collect();
+    let chunks: Vec<_> = document.chunks.iter().map(|it| (&it.id, it.ordinal, it.start, it.end, &it.text)).collect();
     let told = (&document.version, document.sequence, &document.access, &document.attributes, chunks);
     Ok(blake3::hash(&encode(&told)?).to_hex().to_string())
 }

@@ -75,9 +75,7 @@ fn query(filter: &Filter) -> Value {
 }
 
 fn compare(key: &str, test: &Test) -> Value {
-    let any = |values: &[Scalar]| {
-        json!({"terms": {ATTRIBUTES: values.iter().map(|value| scalar(key, value)).collect::<Vec<_>>()}})
-    };
+    let any = |values: &[Scalar]| json!({"terms": {ATTRIBUTES: values.iter().map(|value| scalar(key, value)).collect::<Vec<_>>()}});
     let not = |query: Value| json!({"bool": {"must_not": [query]}});
     let numbers = |low: Value, high: Value| {
         let mut range = json!({"range": {ATTRIBUTES: low}});

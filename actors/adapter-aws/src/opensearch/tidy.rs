@@ -116,11 +116,8 @@ impl OpenSearchIndex {
     /// `None`: whoever wrote it was first.
     async fn take_back(&self, collection: &str, row: &Row, note: &Owed) -> PortResult<Option<usize>> {
         // From here on no transaction can show what carries the token.
-        let claim = Write::Put {
-            key: row.key.clone(),
-            body: encode(note)?,
-            condition: Condition::Version(row.version),
-        };
+        let claim =
+            Write::Put { key: row.key.clone(), body: encode(note)?, condition: Condition::Version(row.version) };
         match self.table.transact(vec![claim]).await {
             Err(error) if error.kind == PortErrorKind::Conflict => return Ok(None),
             claimed => claimed?,

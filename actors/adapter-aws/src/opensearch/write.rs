@@ -97,8 +97,9 @@ impl OpenSearchIndex {
                 }
                 let replaced = head.as_ref().and_then(|(_, head)| head.shown.as_ref()).map(Shown::tokens);
                 let new = Head::new(document.sequence, Some(shown.clone()));
-                let outcome =
-                    self.settle(&place, head.map(|(version, _)| version), &new, &shown.token, &written, &replaced).await?;
+                let outcome = self
+                    .settle(&place, head.map(|(version, _)| version), &new, &shown.token, &written, &replaced)
+                    .await?;
                 match outcome {
                     Outcome::Done => {
                         self.pay_soon(&place, replaced).await;
