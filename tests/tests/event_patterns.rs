@@ -66,16 +66,80 @@ fn theirs(test: &str, pairs: &[Pair]) -> Option<Vec<(Verdict, String)>> {
     Some(answers)
 }
 
-/// The pairs on which the two differ, shown.
-fn differences(pairs: &[Pair], theirs: &[(Verdict, String)]) -> Vec<String> {
+/// A pair on which the two differ.
+#[derive(Debug)]
+struct Difference {
+    pattern: String,
+    event: String,
+    ours: Verdict,
+    text: String,
+}
+
+fn differences(pairs: &[Pair], theirs: &[(Verdict, String)]) -> Vec<Difference> {
     let differs = |(pair, (theirs, words)): (&Pair, &(Verdict, String))| {
         let ours = ours(pair);
-        (ours != *theirs).then(|| {
-            let Pair { pattern, event } = pair;
-            format!("{pattern} ~ {event}\n    ours {ours:?}, event-ruler {theirs:?} {words}")
+        let Pair { pattern, event } = pair;
+        (ours != *theirs).then(|| Difference {
+            pattern: pattern.clone(),
+            event: event.clone(),
+            ours,
+            text: format!("{pattern} ~ {event}\n    ours {ours:?}, event-ruler {theirs:?} {words}"),
         })
     };
     pairs.iter().zip(theirs).filter_map(differs).collect()
+}
+
+/// A list matches if one of its values does. Whether event-ruler says as we do once it is asked for each value by itself:
+/// version 2.1 mixes up some lists in which `equals-ignore-case` stands beside other tests.
+fn contradicts_itself(difference: &Difference) -> bool {
+    let pattern: Value = serde_json::from_str(&difference.pattern).unwrap();
+    let choices = choices(&pattern);
+    let event = |choice: &Value| Pair { pattern: choice.to_string(), event: difference.event.clone() };
+    let pairs: Vec<Pair> = choices.iter().map(event).collect();
+    let Some(theirs) = theirs("event-ruler asked again", &pairs) else { return false };
+    let any = theirs.iter().map(|(verdict, _)| *verdict).max_by_key(|verdict| match verdict {
+        Verdict::None => 0,
+        Verdict::Match => 1,
+        Verdict::Refused => 2,
+    });
+    any == Some(difference.ours)
+}
+
+/// Every pattern that has one value of each list.
+fn choices(pattern: &Value) -> Vec<Value> {
+    match pattern {
+        Value::Object(fields) => {
+            let mut all = vec![Map::new()];
+            for (name, value) in fields {
+                let of_field = match (name.as_str(), value) {
+                    ("$or", Value::Array(members)) => {
+                        let mut lists = vec![vec![]];
+                        for member in members {
+                            let of_member = choices(member);
+                            let longer = |list: &Vec<Value>| {
+                                of_member.iter().map(|it| [&list[..], &[it.clone()]].concat()).collect::<Vec<_>>()
+                            };
+                            lists = lists.iter().flat_map(longer).collect();
+                        }
+                        lists.into_iter().map(Value::Array).collect()
+                    }
+                    _ => choices(value),
+                };
+                let with = |choice: &Map<String, Value>| {
+                    let one = |value: &Value| {
+                        let mut choice = choice.clone();
+                        choice.insert(name.clone(), value.clone());
+                        choice
+                    };
+                    of_field.iter().map(one).collect::<Vec<_>>()
+                };
+                all = all.iter().flat_map(with).collect();
+            }
+            all.into_iter().map(Value::Object).collect()
+        }
+        Value::Array(tests) => tests.iter().map(|test| json!([test])).collect(),
+        other => vec![other.clone()],
+    }
 }
 
 #[test]
@@ -95,7 +159,7 @@ fn our_cases_are_judged_alike() {
     let (alike, apart) = (read(alike), read(apart));
     let Some(theirs_alike) = theirs("our_cases_are_judged_alike", &alike) else { return };
     let different = differences(&alike, &theirs_alike);
-    assert!(different.is_empty(), "{} of {}:\n{}", different.len(), alike.len(), different.join("\n"));
+    assert!(different.is_empty(), "{} of {}: {different:#?}", different.len(), alike.len());
     let theirs_apart = theirs("our_cases_are_judged_alike", &apart).unwrap();
     let different = differences(&apart, &theirs_apart);
     assert_eq!(different.len(), apart.len(), "each case that is listed apart is judged otherwise: {different:?}");
@@ -111,7 +175,13 @@ fn generated_pairs_are_judged_alike() {
     for (verdict, _) in &theirs {
         *counts.entry(*verdict).or_default() += 1;
     }
-    let different = differences(&pairs, &theirs);
+    let (different, inconsistent) = differences(&pairs, &theirs).into_iter().partition(|it| !contradicts_itself(it));
+    let different: Vec<Difference> = different;
+    for Difference { text, .. } in &inconsistent {
+        eprintln!("event-ruler judges the values of a list together otherwise than each by itself: {text}");
+    }
+    assert!(inconsistent.len() as u64 * 500 < PAIRS, "too often to be a defect of event-ruler alone");
+    let different: Vec<String> = different.into_iter().map(|it| it.text).collect();
     let shown = different.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
     assert!(different.is_empty(), "{} of {PAIRS} differ ({counts:?}):\n{shown}", different.len());
     eprintln!("{PAIRS} generated pairs judged alike: {counts:?}");
@@ -141,11 +211,13 @@ const NUMBERS: [f64; 9] = [0.0, 1.0, -1.0, 2.0, 1.5, -0.25, 300.0, 4_999_999_999
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
 fn pair(dice: &mut Dice) -> Pair {
-    let mut pattern = fields(dice, 0, 0);
+    let event = Value::Object(event_fields(dice, 0));
+    // A pattern that is drawn without a look at the event hardly ever matches.
+    let guide = if dice.chance(800) { &event } else { &Value::Null };
+    let mut pattern = fields(dice, guide, 0, 0);
     if dice.chance(60) {
         spoil(dice, &mut pattern);
     }
-    let event = Value::Object(event_fields(dice, 0));
     Pair { pattern: Value::Object(pattern).to_string(), event: event.to_string() }
 }
 
@@ -189,21 +261,30 @@ fn event_value(dice: &mut Dice, depth: u32) -> Value {
     }
 }
 
-fn fields(dice: &mut Dice, depth: u32, alternatives: u32) -> Map<String, Value> {
+/// Fields of a pattern, mostly those of the part of the event that guides.
+fn fields(dice: &mut Dice, guide: &Value, depth: u32, alternatives: u32) -> Map<String, Value> {
     let mut fields = Map::new();
     for _ in 0..dice.between(1, if depth == 0 { 3 } else { 2 }) {
         if alternatives < 2 && dice.chance(120) {
             let count = dice.between(2, 3);
-            let members = (0..count).map(|_| Value::Object(self::fields(dice, depth + 1, alternatives + 1))).collect();
+            let members =
+                (0..count).map(|_| Value::Object(self::fields(dice, guide, depth + 1, alternatives + 1))).collect();
             fields.insert("$or".to_owned(), Value::Array(members));
             continue;
         }
-        let name = (*dice.pick(&NAMES)).to_owned();
-        let value = match dice.below(10) {
-            0..3 if depth < 3 => Value::Object(self::fields(dice, depth + 1, alternatives)),
-            _ => {
+        let there: Vec<&String> = guide.as_object().map(|fields| fields.keys().collect()).unwrap_or_default();
+        let name = match there.is_empty() || dice.chance(150) {
+            true => (*dice.pick(&NAMES)).to_owned(),
+            false => (*dice.pick(&there)).clone(),
+        };
+        let guide = guide.get(&name).unwrap_or(&Value::Null);
+        let guide = inside(dice, guide);
+        let nested = if guide.is_object() { 900 } else { 150 };
+        let value = match depth < 3 && dice.chance(nested) {
+            true => Value::Object(self::fields(dice, guide, depth + 1, alternatives)),
+            false => {
                 let count = dice.between(1, 3);
-                Value::Array((0..count).map(|_| test(dice)).collect())
+                Value::Array((0..count).map(|_| test(dice, guide)).collect())
             }
         };
         fields.insert(name, value);
@@ -211,8 +292,34 @@ fn fields(dice: &mut Dice, depth: u32, alternatives: u32) -> Map<String, Value> 
     fields
 }
 
-fn test(dice: &mut Dice) -> Value {
+/// An element of an array, however deep.
+fn inside<'a>(dice: &mut Dice, mut guide: &'a Value) -> &'a Value {
+    while let Value::Array(elements) = guide {
+        if elements.is_empty() {
+            return &Value::Null;
+        }
+        guide = dice.pick(elements);
+    }
+    guide
+}
+
+/// A test, sometimes one that the leaf of the event passes.
+fn test(dice: &mut Dice, guide: &Value) -> Value {
+    if let (Value::String(text), true) = (guide, dice.chance(400)) {
+        let half = |cut: usize| text.chars().skip(cut).collect::<String>();
+        let start: String = text.chars().take(1).collect();
+        return match dice.below(6) {
+            0 => json!({"prefix": start}),
+            1 => json!({"suffix": half(1)}),
+            2 => json!({"equals-ignore-case": text.to_uppercase()}),
+            3 => json!({"prefix": {"equals-ignore-case": start.to_uppercase()}}),
+            4 => json!({"suffix": {"equals-ignore-case": half(1).to_uppercase()}}),
+            _ => json!({"wildcard": format!("{}*", start.replace('*', "\\*"))}),
+        };
+    }
+    let is_leaf = !guide.is_object() && !guide.is_null();
     match dice.below(14) {
+        0..3 if is_leaf => guide.clone(),
         0..3 => leaf(dice),
         3 => json!({"prefix": text(dice)}),
         4 => json!({"suffix": text(dice)}),

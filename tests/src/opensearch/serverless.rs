@@ -82,6 +82,8 @@ impl Front {
     async fn start(node: &str, rules: bool) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
+        // An error means that the process chose a provider before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build()?;
         let (faults, seen) = (Mutex::default(), Mutex::default());
         let state = Arc::new(Shared { node: node.to_owned(), rules, client, faults, seen });
