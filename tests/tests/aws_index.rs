@@ -175,13 +175,13 @@ async fn its_truth_can_lie_in_dynamodb() {
     let (one, two) = (site.index().await, site.index().await);
 
     // More chunks than a row of DynamoDB has room for.
-    let texts: Vec<String> = (0..3_000).map(|number| format!("marker number {number}")).collect();
+    let texts: Vec<String> = (0..7_000).map(|number| format!("marker number {number}")).collect();
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     assert!(one.upsert(document("a", 1, &texts)).await.unwrap());
-    assert!(one.attach_vectors(HERE, "a", "a@1", vectors("a", 1, 3_000)).await.unwrap());
+    assert!(one.attach_vectors(HERE, "a", "a@1", vectors("a", 1, 7_000)).await.unwrap());
     let status = two.visible(HERE, "a").await.unwrap().unwrap();
-    assert_eq!((status.chunks.len(), status.vectors, status.sequence), (3_000, 3_000, 1));
-    assert_eq!(chunks(&two, "2999").await, BTreeSet::from(["a@1-2999".to_owned()]));
+    assert_eq!((status.chunks.len(), status.vectors, status.sequence), (7_000, 7_000, 1));
+    assert_eq!(chunks(&two, "6999").await, BTreeSet::from(["a@1-6999".to_owned()]));
     assert!(two.upsert(document("a", 2, &["marker"])).await.unwrap());
     assert_eq!(chunks(&one, "marker").await, ids("a", 2, 1));
     assert!(one.remove(HERE, "a", 3).await.unwrap());

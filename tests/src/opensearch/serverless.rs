@@ -82,6 +82,8 @@ impl Front {
     async fn start(node: &str, rules: bool) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
+        // An error means that the process chose a provider before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build()?;
         let (faults, seen) = (Mutex::default(), Mutex::default());
         let state = Arc::new(Shared { node: node.to_owned(), rules, client, faults, seen });
@@ -119,7 +121,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let part = path.split_once('/').map_or("", |(_, part)| part).to_owned();
     let mut body = body;
     if shared.rules {
-        if let Err(refused) = rules(&parts.method, &parts.headers, &part, &query, &body) {
+        if let Some(refused) = refused(&parts.method, &parts.headers, &part, &query, &body) {
             return refused;
         }
         if parts.method == Method::PUT && part.is_empty() {
@@ -195,11 +197,11 @@ fn actions(body: &Bytes) -> Vec<String> {
 }
 
 /// What a vector search collection refuses.
-fn rules(method: &Method, headers: &HeaderMap, part: &str, query: &str, body: &Bytes) -> Result<(), Response> {
+fn refused(method: &Method, headers: &HeaderMap, part: &str, query: &str, body: &Bytes) -> Option<Response> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let signed = header("authorization").contains("/aoss/aws4_request") && header("x-amz-content-sha256").len() == 64;
     if !signed {
-        return Err(error(StatusCode::FORBIDDEN, "security_exception"));
+        return Some(error(StatusCode::FORBIDDEN, "security_exception"));
     }
     let known = match (method.as_str(), part) {
         ("PUT" | "GET" | "HEAD" | "DELETE", "") | ("PUT" | "GET", "_mapping") => true,
@@ -208,30 +210,30 @@ fn rules(method: &Method, headers: &HeaderMap, part: &str, query: &str, body: &B
         _ => false,
     };
     if !known {
-        return Err(error(StatusCode::NOT_FOUND, "unsupported_operation"));
+        return Some(error(StatusCode::NOT_FOUND, "unsupported_operation"));
     }
     if query.contains("refresh") {
-        return Err(error(StatusCode::BAD_REQUEST, "illegal_argument_exception"));
+        return Some(error(StatusCode::BAD_REQUEST, "illegal_argument_exception"));
     }
     if method == Method::PUT && part.is_empty() && String::from_utf8_lossy(body).contains("number_of_shards") {
-        return Err(error(StatusCode::BAD_REQUEST, "illegal_argument_exception"));
+        return Some(error(StatusCode::BAD_REQUEST, "illegal_argument_exception"));
     }
     if part == "_bulk" {
         let action = |line: &String| serde_json::from_str::<Value>(line.lines().next()?).ok();
-        let refused = |action: &Value| {
+        let is_refused = |action: &Value| {
             let named = |name: &str| action[name].get("_id").is_some();
             named("index") || named("create") || action.get("update").is_some()
         };
         let actions: Vec<Value> = actions(body).iter().filter_map(action).collect();
-        if actions.iter().any(refused) {
+        if actions.iter().any(is_refused) {
             let reason = "Document ID is not supported in create/index operation request";
             let item =
                 json!({"index": {"status": 400, "error": {"type": "illegal_argument_exception", "reason": reason}}});
             let items = vec![item; actions.len()];
-            return Err(axum::Json(json!({"took": 0, "errors": true, "items": items})).into_response());
+            return Some(axum::Json(json!({"took": 0, "errors": true, "items": items})).into_response());
         }
     }
-    Ok(())
+    None
 }
 
 /// The body of an index that is refreshed now and then.
