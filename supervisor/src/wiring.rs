@@ -190,12 +190,13 @@ async fn host(config: &Config, world: &mut World) -> PortResult<()> {
     #[cfg(feature = "aws")]
     return hosted::add(&config.hosted, world, cueline_aws::Meter::default()).await;
     #[cfg(not(feature = "aws"))]
+    let _ = world;
+    #[cfg(not(feature = "aws"))]
     Err(PortError::new(
         cueline_ports::PortErrorKind::Invalid,
         format!(
-            "feature_missing: {} model(s) or guardrail(s) are hosted by AWS and this program was built without it; build \
-             with --features aws",
-            world.models.len().max(1)
+            "feature_missing: {} needs AWS and this program was built without it; build with --features aws, or remove it",
+            config.hosted.tables().join(", ")
         ),
     ))
 }
