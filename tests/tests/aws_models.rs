@@ -32,7 +32,7 @@ use cueline_tests::{
         ADDRESS, BLOCKED_MESSAGE, BedrockStub, Break, ENDPOINT, FORBIDDEN, Fault, GUARDRAIL, GUARDRAIL_VERSION, MASK,
         TOPIC_WORDS,
     },
-    emulator::REGION,
+    emulator::{self, REGION},
     scripted::scripted,
 };
 use futures::StreamExt;
@@ -65,6 +65,14 @@ async fn as_user(endpoint: &str, key: &str, options: BedrockOptions) -> Bedrock 
 
 async fn bedrock(stub: &BedrockStub) -> Bedrock {
     as_user(&stub.endpoint, "someone", BedrockOptions::default()).await
+}
+
+fn samples() -> GuardSamples {
+    GuardSamples {
+        forbidden: FORBIDDEN.to_owned(),
+        policy: "word".to_owned(),
+        masked: Some((ADDRESS.to_owned(), MASK.to_owned())),
+    }
 }
 
 async fn model(stub: &BedrockStub, options: ModelOptions) -> BedrockModel {
@@ -157,6 +165,52 @@ async fn converse_is_a_model_to_others_too() {
     };
     assert_eq!((call.name.as_str(), &call.arguments), ("get_weather", &json!({ "city": "Oslo" })));
     assert_eq!(finish_reason, finish::TOOL_CALLS);
+}
+
+/// What the emulator of everything else answers is canned, but its streams of text are framed by others than us.
+#[tokio::test]
+async fn a_stream_of_text_is_read_from_others_too() {
+    let Some(account) = emulator::account("a_stream_of_text_is_read_from_others_too") else { return };
+    let bedrock = as_user(&account.endpoint, &account.access_key, BedrockOptions::default()).await;
+    for stream in [true, false] {
+        model_suite(async || {
+            Arc::new(BedrockModel::new(&bedrock, options(stream, FormBy::Tool)).unwrap()) as Arc<dyn Model>
+        })
+        .await;
+    }
+}
+
+/// Makes a guardrail with the rules of our stub, and prints its id.
+const MAKE_GUARDRAIL: &str = r#"
+import sys
+import boto3
+endpoint, key, region, forbidden, message = sys.argv[1:]
+bedrock = boto3.client(
+    "bedrock", endpoint_url=endpoint, region_name=region, aws_access_key_id=key, aws_secret_access_key="secret"
+)
+made = bedrock.create_guardrail(
+    name="rules",
+    wordPolicyConfig={"wordsConfig": [{"text": forbidden}]},
+    sensitiveInformationPolicyConfig={"piiEntitiesConfig": [{"type": "EMAIL", "action": "ANONYMIZE"}]},
+    blockedInputMessaging=message,
+    blockedOutputsMessaging=message,
+)
+print(made["guardrailId"])
+"#;
+
+#[tokio::test]
+async fn a_guardrail_of_others_is_a_guard_too() {
+    let Some(account) = emulator::account("a_guardrail_of_others_is_a_guard_too") else { return };
+    let made = std::process::Command::new(emulator::python().unwrap())
+        .args(["-c", MAKE_GUARDRAIL, &account.endpoint, &account.access_key, REGION, FORBIDDEN, BLOCKED_MESSAGE])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let guardrail = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+    let bedrock = as_user(&account.endpoint, &account.access_key, BedrockOptions::default()).await;
+    let options = GuardOptions::new(guardrail, "DRAFT");
+    let fresh = async || Arc::new(BedrockGuard::new(&bedrock, options.clone()).unwrap()) as Arc<dyn Guard>;
+    guard_suite(fresh, &samples()).await;
 }
 
 #[tokio::test]
@@ -474,15 +528,10 @@ async fn cohere_and_amazon_rerank() {
 async fn a_guardrail_is_a_guard() {
     let stub = BedrockStub::start().await.unwrap();
     let bedrock = bedrock(&stub).await;
-    let samples = GuardSamples {
-        forbidden: FORBIDDEN.to_owned(),
-        policy: "word".to_owned(),
-        masked: Some((ADDRESS.to_owned(), MASK.to_owned())),
-    };
     for version in [GUARDRAIL_VERSION, "DRAFT"] {
         let options = GuardOptions::new(GUARDRAIL, version);
         let fresh = async || Arc::new(BedrockGuard::new(&bedrock, options.clone()).unwrap()) as Arc<dyn Guard>;
-        guard_suite(fresh, &samples).await;
+        guard_suite(fresh, &samples()).await;
     }
     stub.calls();
     let guard = BedrockGuard::new(&bedrock, GuardOptions::new(GUARDRAIL, GUARDRAIL_VERSION)).unwrap();

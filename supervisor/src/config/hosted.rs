@@ -26,8 +26,17 @@ pub struct Hosted {
 impl Hosted {
     /// Nothing of AWS is needed.
     pub fn is_empty(&self) -> bool {
+        self.tables().is_empty()
+    }
+
+    /// The tables that need AWS, e.g. `chat.fast`.
+    pub fn tables(&self) -> Vec<String> {
         let Self { bedrock: _, chat, embedders, rerankers, guards } = self;
-        chat.is_empty() && embedders.is_empty() && rerankers.is_empty() && guards.is_empty()
+        let chat = chat.keys().map(|name| format!("chat.{name}"));
+        let embedders = embedders.keys().map(|name| format!("embedders.{name}"));
+        let rerankers = rerankers.keys().map(|name| format!("rerankers.{name}"));
+        let guards = guards.keys().map(|name| format!("guards.{name}"));
+        chat.chain(embedders).chain(rerankers).chain(guards).collect()
     }
 }
 

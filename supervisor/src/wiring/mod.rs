@@ -102,14 +102,14 @@ async fn host(config: &Config, world: &mut World) -> PortResult<()> {
     #[cfg(not(feature = "aws"))]
     {
         let _ = world;
-        Err(feature_missing("a configured model or guardrail"))
+        Err(feature_missing(&config.hosted.tables().join(", ")))
     }
 }
 
 #[cfg(not(feature = "aws"))]
 fn feature_missing(what: &str) -> PortError {
     PortError::invalid(format!(
-        "feature_missing: {what} is on AWS and this program was built without it; build with --features aws"
+        "feature_missing: {what} needs AWS and this program was built without it; build with --features aws, or remove it"
     ))
 }
 

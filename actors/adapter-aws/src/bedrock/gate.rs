@@ -45,7 +45,11 @@ impl Gate {
             let wait = match error.kind {
                 PortErrorKind::Throttled => self.pace().refused(tokens, now_ms, self.draw(failures)),
                 PortErrorKind::Unavailable => backoff(failures - 1, self.draw(failures)),
-                _ => return Err(error),
+                _ => {
+                    // Refused for another reason: nothing was used.
+                    self.settle(tokens, 0);
+                    return Err(error);
+                }
             };
             if failures >= self.tries || self.waited(began_ms) + wait > self.patience {
                 error.retry_after = Some(wait);
