@@ -9,26 +9,35 @@
 //! | [`Objects`] | put, get, range, head, list, delete; change notifications |
 //! | [`Index`] | a document's chunks appear and disappear as one; hybrid search inside a clearance |
 //! | [`Embedder`], [`Model`], [`Parser`] | what computes |
+//! | [`Functions`], [`StateMachines`], [`Callbacks`] | what others run for us, and whom we answer |
+//! | [`Alarms`] | wake an execution that no process holds |
 //! | [`Clock`] | now, sleep |
 //!
 //! No vendor's word occurs here. Each method says what is true once it returns and what may happen twice. The suites in
 //! [`conformance`] run on every adapter and on every fake.
 
+mod alarms;
 mod bus;
+mod callbacks;
 mod clock;
 pub mod conformance;
 mod error;
+mod functions;
 mod index;
 mod journal;
 mod model;
 mod objects;
 mod parser;
 mod queue;
+mod state_machines;
 mod table;
 
+pub use alarms::Alarms;
 pub use bus::{Bus, BusEvent};
+pub use callbacks::{Callbacks, LONGEST_CAUSE, LONGEST_ERROR, LONGEST_OUTPUT, cut};
 pub use clock::{Clock, SystemClock};
 pub use error::{PortError, PortErrorKind, PortResult};
+pub use functions::{FunctionCall, FunctionError, FunctionResult, Functions};
 pub use index::{Hit, Index, IndexStatus, IndexedChunk, IndexedDocument, SearchRequest, SearchResults};
 pub use journal::{
     Append, AppendDone, ExecutionStatus, ExecutionSummary, Journal, ListExecutions, Loaded, Page, StoredCommit,
@@ -38,4 +47,5 @@ pub use model::{Chat, ChatDelta, ChatMessage, ChatRole, Embedder, EmbedderInfo, 
 pub use objects::{ObjectChange, ObjectChangeKind, ObjectMeta, Objects, PutCondition};
 pub use parser::{ParseFailure, Parser};
 pub use queue::{DeadLetter, Delivery, Outgoing, Queue, QueueDepth, Receipt};
+pub use state_machines::{MachineExecution, MachineStarted, MachineStatus, StartMachine, StateMachines};
 pub use table::{Condition, Key, Row, Table, Write};
