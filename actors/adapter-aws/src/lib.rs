@@ -6,6 +6,9 @@
 //! | `Queue` | [`sqs`] | a standard queue per actor kind, each with a dead-letter queue |
 //! | `Bus` | [`eventbridge`] | an event bus |
 //! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
+//! | `Functions` | [`lambda`] | functions of AWS Lambda |
+//! | `StateMachines`, `Callbacks` | [`states`] | state machines of Step Functions, and those that wait for us |
+//! | `Alarms` | [`scheduler`] | a one-time schedule of EventBridge Scheduler per execution that rests |
 //!
 //! No type of an SDK leaves this crate. Limits of the services (400 KB an item, 100 items and 4 MB a transaction, 1 MiB a
 //! message or event, ten to a batch) are kept here and never reach a user. An error names the action as IAM writes it, the
@@ -15,9 +18,12 @@ mod connection;
 pub mod dynamodb;
 mod error;
 pub mod eventbridge;
+pub mod lambda;
 pub mod meter;
 pub mod s3;
+pub mod scheduler;
 pub mod sqs;
+pub mod states;
 
 pub use connection::Connection;
 pub use meter::{Meter, Usage};

@@ -1,7 +1,8 @@
 //! What a message is on the wire, and what it is here.
 //!
 //! A body is text in SQS: ours is base64. One that does not fit 1 MiB lies in the object store and the message names it
-//! (a claim check). A message that somebody else sent is handed on as it is; whoever reads it says what is wrong with it.
+//! (a claim check). A message that somebody else sent is handed on as it is: JSON of a state machine, of an alarm, or what
+//! whoever reads it says is wrong with it. No base64 begins with `{`, so the two are never mistaken for each other.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -43,4 +44,24 @@ pub(super) async fn from_wire(objects: &dyn Objects, bucket: &BucketName, text: 
         };
     }
     Ok(STANDARD.decode(text).map_or_else(|_| Bytes::copy_from_slice(text.as_bytes()), Bytes::from))
+}
+
+#[cfg(test)]
+mod tests {
+    use cueline_ports::{ObjectMeta, Objects};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn json_of_a_state_machine_is_handed_on_as_it_is() {
+        let nothing: &dyn Objects = &Nothing;
+        let bucket = BucketName::new("payloads").unwrap();
+        for text in [r#"{"resource": "cueline:bench.noop"}"#, "hello", ""] {
+            let body = from_wire(nothing, &bucket, text).await.unwrap();
+            assert_eq!(body, text.as_bytes(), "{text}");
+        }
+        let ours = Bytes::from_static(&[0x0A, 0, 0xFF]);
+        let wire = to_wire(nothing, &bucket, &ours).await.unwrap();
+        assert_eq!(from_wire(nothing, &bucket, &wire).await.unwrap(), ours);
+    }
 }
