@@ -113,7 +113,13 @@ fn json_of(message: &impl Serialize) -> Result<Value, String> {
     Ok(value)
 }
 
-/// `google.protobuf.Value` knows doubles only; a whole number that went in as `1` shall not come out as `1.0`.
+/// `google.protobuf.Value` knows doubles only: JSON that came out of one, with whole numbers as they went in.
+pub fn with_whole_numbers(mut value: Value) -> Value {
+    whole_numbers(&mut value);
+    value
+}
+
+/// A whole number that went in as `1` shall not come out as `1.0`.
 fn whole_numbers(value: &mut Value) {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {

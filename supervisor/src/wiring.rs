@@ -116,6 +116,10 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
         parser: Arc::new(ChildProcessParser::new(parser_options(config)?)),
         embedders,
         models: chat_models(&config.chat, &mut notes)?,
+        functions: None,
+        state_machines: None,
+        callbacks: None,
+        alarms: None,
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

@@ -107,6 +107,10 @@ async fn launch(directory: &Path, kinds: Kinds) -> anyhow::Result<(Engine, Stora
         parser: Arc::new(nothing::Nothing),
         embedders: Default::default(),
         models: Default::default(),
+        functions: None,
+        state_machines: None,
+        callbacks: None,
+        alarms: None,
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

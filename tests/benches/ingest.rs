@@ -140,6 +140,10 @@ async fn open(
         parser: Arc::new(Timed(parser, stages.clone())),
         embedders,
         models: BTreeMap::new(),
+        functions: None,
+        state_machines: None,
+        callbacks: None,
+        alarms: None,
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

@@ -8,7 +8,9 @@ use std::{
     },
 };
 
-use cueline_ports::{Bus, Clock, Embedder, Index, Journal, Model, Objects, Parser, Queue, Table};
+use cueline_ports::{
+    Alarms, Bus, Callbacks, Clock, Embedder, Functions, Index, Journal, Model, Objects, Parser, Queue, StateMachines, Table,
+};
 
 /// Everything outside, behind ports. Only wiring and tests build one.
 #[derive(Clone)]
@@ -31,6 +33,14 @@ pub struct World {
     pub embedders: BTreeMap<String, Arc<dyn Embedder>>,
     /// Chat models by name.
     pub models: BTreeMap<String, Arc<dyn Model>>,
+    /// Functions that others run; `None` where there are none.
+    pub functions: Option<Arc<dyn Functions>>,
+    /// State machines that others run.
+    pub state_machines: Option<Arc<dyn StateMachines>>,
+    /// Answers to state machines that wait for one of our actors.
+    pub callbacks: Option<Arc<dyn Callbacks>>,
+    /// Wakes executions that no process holds; `None` where every execution has a process that holds it.
+    pub alarms: Option<Arc<dyn Alarms>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
