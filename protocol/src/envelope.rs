@@ -159,7 +159,13 @@ mod tests {
     #[test]
     fn ours_is_protobuf() {
         let reply_to = ReplyTo { target: Some(Target::Execution(true)) };
-        let ours = Envelope { execution: "e".into(), task: 3, heartbeat_ms: 1, reply_to: Some(reply_to), ..Envelope::default() };
+        let ours = Envelope {
+            execution: "e".into(),
+            task: 3,
+            heartbeat_ms: 1,
+            reply_to: Some(reply_to),
+            ..Envelope::default()
+        };
         let received = read(&ours.encode_to_vec()).unwrap();
         assert_eq!((received.task_token(), received.envelope), (None, ours));
     }

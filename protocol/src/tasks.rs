@@ -244,7 +244,8 @@ mod tests {
     fn a_resource_of_step_functions_is_the_task_that_means_the_same() {
         let ours = |resource: &str| contract(resource).map(|contract| (contract.kind, contract.resource));
         let invoke = Some(("lambda", "cueline:lambda.invoke"));
-        for resource in ["cueline:lambda.invoke", "arn:aws:states:::lambda:invoke", "arn:aws-cn:states:::lambda:invoke"] {
+        for resource in ["cueline:lambda.invoke", "arn:aws:states:::lambda:invoke", "arn:aws-cn:states:::lambda:invoke"]
+        {
             assert_eq!(ours(resource), invoke, "{resource}");
         }
         let sync = Some(("states", "cueline:states.startExecution.sync"));

@@ -70,7 +70,8 @@ fn function(request: &InvokeFunctionRequest) -> Result<String, TaskError> {
 
 /// `name:live`, `arn:aws:lambda:region:account:function:name:live` or `account:function:name:live`.
 fn is_qualified(name: &str) -> bool {
-    let own = name.rsplit_once(":function:").or_else(|| name.split_once("function:").filter(|(head, _)| head.is_empty()));
+    let own =
+        name.rsplit_once(":function:").or_else(|| name.split_once("function:").filter(|(head, _)| head.is_empty()));
     own.map_or(name, |(_, own)| own).contains(':')
 }
 

@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn an_arn_that_is_none_is_named() {
-        let of = |arn: &str| Request::of(StartStateMachineRequest { state_machine_arn: arn.into(), ..Default::default() });
+        let of =
+            |arn: &str| Request::of(StartStateMachineRequest { state_machine_arn: arn.into(), ..Default::default() });
         assert!(of("arn:aws:states:r:1:stateMachine:m").is_ok());
         let error = of("orders").err().unwrap();
         assert!(error.cause.contains("StateMachineArn is \"orders\""), "{error}");

@@ -124,7 +124,7 @@ impl Core {
 }
 
 /// Who sets alarms and who hears them; they end when this is dropped.
-pub struct Attendants([JoinHandle<()>; 2]);
+pub(crate) struct Attendants([JoinHandle<()>; 2]);
 
 impl Drop for Attendants {
     fn drop(&mut self) {
@@ -267,7 +267,11 @@ mod tests {
         let id = ExecutionId::new("e").unwrap();
         wanted.put_back(id.clone(), Order::Set(1));
         wanted.put_back(id.clone(), Order::Clear);
-        assert_eq!(wanted.take(), BTreeMap::from([(id, Order::Set(1))]), "what failed does not replace what came later");
+        assert_eq!(
+            wanted.take(),
+            BTreeMap::from([(id, Order::Set(1))]),
+            "what failed does not replace what came later"
+        );
         assert!(wanted.take().is_empty());
     }
 

@@ -173,8 +173,10 @@ fn judge(resource: &str) -> Option<(&'static str, String)> {
             "{resource} is not served: use arn:aws:states:::lambda:invoke with FunctionName {resource} and the input as Payload"
         ),
         None if resource.starts_with("arn:") => {
-            format!("{resource} is not served: there are arn:aws:states:::lambda:invoke, \
-                arn:aws:states:::states:startExecution and arn:aws:states:::states:startExecution.sync:2")
+            format!(
+                "{resource} is not served: there are arn:aws:states:::lambda:invoke, \
+                arn:aws:states:::states:startExecution and arn:aws:states:::states:startExecution.sync:2"
+            )
         }
         None => {
             let message = format!("no actor serves {resource}; see `cueline actors` for what there is");
@@ -187,7 +189,9 @@ fn judge(resource: &str) -> Option<(&'static str, String)> {
 /// What to write for a task of Step Functions that has no like here.
 fn instead(action: &str) -> &'static str {
     match action {
-        "states:startExecution.sync" => "use arn:aws:states:::states:startExecution.sync:2, whose Output is JSON and not text",
+        "states:startExecution.sync" => {
+            "use arn:aws:states:::states:startExecution.sync:2, whose Output is JSON and not text"
+        }
         "sqs:sendMessage.waitForTaskToken" => {
             "name the actor that the message is for as Resource (`cueline actors` lists them), or cueline:callback if somebody \
              outside completes the task with the token"

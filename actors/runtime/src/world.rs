@@ -9,7 +9,8 @@ use std::{
 };
 
 use cueline_ports::{
-    Alarms, Bus, Callbacks, Clock, Embedder, Functions, Index, Journal, Model, Objects, Parser, Queue, StateMachines, Table,
+    Alarms, Bus, Callbacks, Clock, Embedder, Functions, Index, Journal, Model, Objects, Parser, Queue, StateMachines,
+    Table,
 };
 
 /// Everything outside, behind ports. Only wiring and tests build one.

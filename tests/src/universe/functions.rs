@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Chaos;
 
 /// What a function does: a result, or the type and the message of its error.
-pub type Body = Arc<dyn Fn(&FunctionCall) -> Result<Value, (String, String)> + Send + Sync>;
+pub(super) type Body = Arc<dyn Fn(&FunctionCall) -> Result<Value, (String, String)> + Send + Sync>;
 
 /// The functions of an account, and what was called.
 #[derive(Default)]
@@ -26,7 +26,11 @@ struct Room {
 
 impl FunctionRoom {
     /// Puts a function there.
-    pub fn put(&self, name: &str, body: impl Fn(&FunctionCall) -> Result<Value, (String, String)> + Send + Sync + 'static) {
+    pub fn put(
+        &self,
+        name: &str,
+        body: impl Fn(&FunctionCall) -> Result<Value, (String, String)> + Send + Sync + 'static,
+    ) {
         self.lock().functions.insert(name.to_owned(), Arc::new(body));
     }
 

@@ -65,7 +65,9 @@ impl MachineRoom {
 
     /// Nobody waits with this token any more.
     pub fn expire(&self, token: &str) {
-        self.lock().tokens.insert(token.to_owned(), Some(Answer::Failed { error: "States.Timeout".into(), cause: String::new() }));
+        self.lock()
+            .tokens
+            .insert(token.to_owned(), Some(Answer::Failed { error: "States.Timeout".into(), cause: String::new() }));
     }
 
     /// How many signs of life came.

@@ -56,7 +56,8 @@ impl QueueRoom {
 
     /// A message that somebody else puts there, visible from a time on.
     pub(super) fn put(&self, queue: &QueueName, body: Bytes, visible_ms: i64) {
-        let message = Message { outgoing: Outgoing::new(body), visible_ms, receipt: None, leased: false, receive_count: 0 };
+        let message =
+            Message { outgoing: Outgoing::new(body), visible_ms, receipt: None, leased: false, receive_count: 0 };
         self.lock().by_name.entry(queue.clone()).or_default().messages.push(message);
         self.changed.notify_waiters();
     }

@@ -11,10 +11,7 @@ use cueline_protocol::{
 use cueline_states::{Event, ParentLink};
 use futures::FutureExt;
 
-use super::{
-    record::extend,
-    run::is_late,
-};
+use super::{record::extend, run::is_late};
 use crate::engine::Core;
 
 /// Signs of life within the time in which one is expected: one may be lost, one may be late.

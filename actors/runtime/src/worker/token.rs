@@ -76,8 +76,7 @@ pub(super) async fn run(
             core.counters.ran_again(kind.name);
         }
         let (lease, waiting) = (kind.lease, Waiting::Token(callbacks, token));
-        let leased =
-            Leased { core: &core, queue: &queue, delivery: &delivery, lease, envelope: &envelope, waiting };
+        let leased = Leased { core: &core, queue: &queue, delivery: &delivery, lease, envelope: &envelope, waiting };
         leased.while_running(body(&core, &kind, &envelope, &execution)).await
     };
     let Some(event) = event else { return forget(&core, &queue, &delivery, &envelope).await };
@@ -112,7 +111,8 @@ fn answer(event: Event) -> Answer {
             if bytes <= LONGEST_OUTPUT {
                 return Answer::Succeed(output);
             }
-            let cause = format!("the output has {bytes} bytes: a task token takes {LONGEST_OUTPUT}; hand it on by reference");
+            let cause =
+                format!("the output has {bytes} bytes: a task token takes {LONGEST_OUTPUT}; hand it on by reference");
             Answer::Fail { error: TOO_LARGE.to_owned(), cause }
         }
         Event::TaskFailed { error, cause, .. } => Answer::Fail { error, cause },
