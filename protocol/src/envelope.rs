@@ -167,7 +167,8 @@ mod tests {
             ..Envelope::default()
         };
         let received = read(&ours.encode_to_vec()).unwrap();
-        assert_eq!((received.task_token(), received.envelope), (None, ours));
+        assert_eq!(received, Received { envelope: ours, misfit: None });
+        assert_eq!(received.task_token(), None);
     }
 
     #[test]

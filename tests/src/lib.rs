@@ -4,6 +4,8 @@
 pub mod cloud;
 #[cfg(feature = "aws")]
 pub mod emulator;
+#[cfg(feature = "aws")]
+pub mod stub;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;

@@ -117,7 +117,8 @@ async fn callbacks_keep_their_promises() {
 
 #[tokio::test]
 async fn alarms_keep_their_promises() {
-    let universe = Universe { has_alarms: true, ..Universe::new(1) };
+    let mut universe = Universe::new(1);
+    universe.has_alarms = true;
     let world = universe.world(1);
     alarms_suite(&AlarmsBench {
         port: world.alarms.unwrap(),

@@ -17,6 +17,7 @@
 //! | [`worker`] | inbox, permits and lease of one actor kind |
 //! | [`timers`] | who wakes when; alarms for executions that no process may hold then |
 //! | [`recovery`] | what was open goes on; what a queue lost is sent again |
+//! | [`cost`] | what an execution asked of AWS, counted from its journal |
 //! | [`retention`] | what may be forgotten |
 //! | [`inspect`] | history, replay, verify, fork |
 //! | [`supervision`] | restarts with backoff, quarantine, the tree that people look at |
@@ -28,6 +29,7 @@
 mod alarms;
 pub mod codec;
 pub mod conductor;
+pub mod cost;
 pub mod definitions;
 pub mod engine;
 mod error;
