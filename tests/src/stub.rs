@@ -33,8 +33,11 @@ impl Asked {
     }
 }
 
-/// An answer: status and JSON.
+/// An answer: status and JSON. A member [`HEADERS`] of it is sent as headers.
 pub type Answered = (u16, Value);
+
+/// Names and values that go into the head of an answer.
+pub const HEADERS: &str = "headers of the stub";
 
 /// An error as the JSON protocols write it.
 pub fn refusal(status: u16, code: &str) -> Answered {
@@ -98,9 +101,14 @@ async fn serve(
         let asked = Asked { line: line.trim().to_owned(), headers, body };
         let (status, told) = answer(&asked);
         kept.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+        let mut told = told;
+        let headers = told.as_object_mut().and_then(|told| told.shift_remove(HEADERS)).unwrap_or_default();
+        let headers = headers.as_object().into_iter().flatten();
+        let headers: String =
+            headers.map(|(name, value)| format!("{name}: {}\r\n", value.as_str().unwrap_or_default())).collect();
         let told = told.to_string();
         let head = format!(
-            "HTTP/1.1 {status} as told\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n",
+            "HTTP/1.1 {status} as told\r\ncontent-type: application/x-amz-json-1.0\r\n{headers}content-length: {}\r\n\r\n",
             told.len()
         );
         stream.write_all(head.as_bytes()).await?;

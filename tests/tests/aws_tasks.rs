@@ -1,6 +1,6 @@
 //! Services of AWS as tasks, and state machines that wait for ours: on the wire of an emulator, and of a stub where that is blind.
 //!
-//! The emulator shows no client context to functions, tells no expired token from one that never was, and refuses every repeated
+//! The emulator shows no client context to functions, calls every error of a function by one name, tells no expired token from one that never was, and refuses every repeated
 //! start. What AWS does there is in its documentation, and the stub answers so.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
@@ -17,8 +17,8 @@ use cueline_aws::{
 };
 use cueline_patterns::{bench, lambda, states};
 use cueline_ports::{
-    Callbacks, ExecutionStatus, FunctionCall, Functions, MachineStatus, PortErrorKind, Queue, StartMachine,
-    StateMachines,
+    Callbacks, ExecutionStatus, FunctionCall, FunctionError, Functions, MachineStatus, PortErrorKind, Queue,
+    StartMachine, StateMachines,
     conformance::{
         AlarmsBench, Answer, FunctionsBench, MachinesBench, RealClock, WaitsWithTokens, alarms_suite, callbacks_suite,
         functions_suite, state_machines_suite,
@@ -29,7 +29,7 @@ use cueline_runtime::{Engine, EngineOptions, StartExecution, worker::Kinds};
 use cueline_tests::{
     cloud::Cloud,
     emulator::{self, Account, REGION},
-    stub::{Stub, refusal},
+    stub::{HEADERS, Stub, refusal},
 };
 use serde_json::{Value, json};
 
@@ -97,6 +97,8 @@ print("null")
         port: Arc::new(LambdaFunctions::new(&connection(&account).await, meter.clone())),
         echo: "echo".into(),
         failing: "failing".into(),
+        // On AWS it is the type of the exception, `ValueError`: see the stub below.
+        error: "Runtime.HandlerError".into(),
         slow: "slow".into(),
         keyed: None,
         missing: "missing".into(),
@@ -265,12 +267,12 @@ print(json.dumps({"machine": machine("label", {"P": {"Type": "Pass", "Parameters
             "Parameters": { "StateMachineArn": text(&made, "machine"), "Input.$": "$" }, "OutputPath": "$.Output",
             "Next": "Fail" },
         "Fail": { "Type": "Task", "Resource": "cueline:lambda.invoke", "Parameters": { "FunctionName": "broken" },
-            "Catch": [{ "ErrorEquals": ["KeyError"], "ResultPath": "$.caught", "Next": "Done" }], "End": true },
+            "Catch": [{ "ErrorEquals": ["Runtime.HandlerError"], "ResultPath": "$.caught", "Next": "Done" }], "End": true },
         "Done": { "Type": "Pass", "Parameters": { "label.$": "$.label", "error.$": "$.caught.Error" }, "End": true },
     }});
     let finished = run(&engine, &definition, json!({ "prices": [3, 4] })).await;
     assert_eq!(finished.status, ExecutionStatus::Succeeded, "{:?}", finished.failure);
-    assert_eq!(*finished.output.unwrap(), json!({ "label": "7 EUR", "error": "KeyError" }));
+    assert_eq!(*finished.output.unwrap(), json!({ "label": "7 EUR", "error": "Runtime.HandlerError" }));
     engine.shut_down(Duration::from_secs(1)).await;
 }
 
@@ -327,6 +329,45 @@ print(json.dumps({
     engine.shut_down(Duration::from_secs(1)).await;
 }
 
+/// Ten tasks, one after the other: what the wire counts is what the journal says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_an_execution_asked_of_the_table_is_what_its_journal_says() {
+    let Some(account) = emulator::account("what_an_execution_asked_of_the_table_is_what_its_journal_says") else {
+        return;
+    };
+    let meter = Meter::default();
+    let world = Cloud::new(account).world(&meter).await.unwrap();
+    let kinds = Kinds::new().with(bench::kind(16));
+    let engine = Engine::launch(world, kinds, EngineOptions::default()).await.unwrap();
+    let states: serde_json::Map<String, Value> = (0..10)
+        .map(|step| {
+            let mut state =
+                json!({ "Type": "Task", "Resource": "cueline:bench.noop", "Parameters": { "value.$": "$" } });
+            if step < 9 {
+                state["Next"] = json!(format!("S{}", step + 1))
+            } else {
+                state["End"] = json!(true)
+            }
+            (format!("S{step}"), state)
+        })
+        .collect();
+    let before = meter.read();
+    let finished = run(&engine, &json!({ "StartAt": "S0", "States": states }), json!({ "order": 7 })).await;
+    assert_eq!(finished.status, ExecutionStatus::Succeeded);
+    let counted_units = meter.read().write_units - before.write_units;
+    let id = ExecutionId::new("run-1").unwrap();
+    let (_, counted) = cueline_runtime::cost::count(&engine, &id).await.unwrap();
+    let requests = counted.recorded.requests(&cueline_domain::cost::MEASURED);
+    println!(
+        "write units: {counted_units} counted on the wire, {} from the journal; {:?}",
+        requests.write_units, counted.recorded
+    );
+    assert_eq!((counted.tasks, counted.transitions, counted.recorded.cues), (10, 10, 10));
+    let ratio = requests.write_units / counted_units;
+    assert!((0.9..=1.1).contains(&ratio), "{} for {counted_units}", requests.write_units);
+    engine.shut_down(Duration::from_secs(1)).await;
+}
+
 // ---- Where the emulator is blind.
 
 async fn stub(
@@ -354,6 +395,24 @@ async fn a_function_is_given_the_key_in_its_client_context() {
     assert_eq!(asked.headers["x-amz-invocation-type"], "RequestResponse");
     // {"custom":{"idempotencyKey":"run-1/7"}}
     assert_eq!(asked.headers["x-amz-client-context"], "eyJjdXN0b20iOnsiaWRlbXBvdGVuY3lLZXkiOiJydW4tMS83In19");
+}
+
+/// A function that raises `ValueError` in Python answers so.
+#[tokio::test]
+async fn a_function_that_fails_is_told_by_the_type_of_its_error() {
+    let failure = json!({ "errorType": "ValueError", "errorMessage": "no such order", "stackTrace": ["line 3"] });
+    let mut told = failure.clone();
+    told[HEADERS] = json!({ "x-amz-function-error": "Unhandled" });
+    let (_stub, connection) = stub(move |_| (200, told.clone())).await;
+    let functions = LambdaFunctions::new(&connection, Meter::default());
+    let call = FunctionCall {
+        function: "failing".into(),
+        payload: json!({}),
+        idempotency_key: "run-1/7".into(),
+        timeout: Duration::from_secs(5),
+    };
+    let Err(FunctionError::Failed { error, cause }) = functions.invoke(call).await else { panic!("it failed") };
+    assert_eq!((error.as_str(), cause), ("ValueError", failure.to_string()));
 }
 
 /// Names of the errors as the service documents them.

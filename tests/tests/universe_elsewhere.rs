@@ -369,7 +369,7 @@ fn a_short_rest_needs_no_alarm_and_one_that_cannot_be_set_is_set_later() {
         runs::wait_for(&universe, &engine, &id("s")).await;
         assert_eq!(universe.chaos.calls_by_name().get("alarms.set"), None);
 
-        universe.chaos.set(Faults { fails_before: 800, ..Faults::default() });
+        universe.chaos.set(Faults { fails_before: 970, ..Faults::default() });
         runs::start_it(&universe, &engine, StartExecution::of("work", json!({})).with_id(id("e"))).await;
         until(&universe, async || universe.alarms.set().contains_key(&id("e"))).await;
         assert!(universe.chaos.calls_by_name()["alarms.set"] > 1, "it was tried more than once");

@@ -72,6 +72,7 @@ async fn functions_keep_their_promises() {
         port: universe.world(1).functions.unwrap(),
         echo: "echo".into(),
         failing: "failing".into(),
+        error: "ValueError".into(),
         slow: SLOW.into(),
         keyed: Some("keyed".into()),
         missing: "missing".into(),

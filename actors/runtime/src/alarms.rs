@@ -115,10 +115,10 @@ impl Wanted {
 }
 
 impl Core {
-    /// An execution has nothing to decide now. Cheap where nobody keeps alarms.
-    pub(crate) fn rests(&self, execution: &ExecutionId, state: &State, rests: bool) {
+    /// An execution has nothing to decide now. Free where nobody keeps alarms.
+    pub(crate) fn rests(&self, execution: &ExecutionId, state: &State, rests: impl FnOnce() -> bool) {
         if self.world.alarms.is_some() {
-            self.timers.alarms.rests(execution, state, rests, self.world.clock.now_ms());
+            self.timers.alarms.rests(execution, state, rests(), self.world.clock.now_ms());
         }
     }
 }
