@@ -1,10 +1,12 @@
 //! The words of Cueline: protobuf messages, ids as newtypes and the proto3 JSON mapping. No I/O, no async.
 //!
 //! - `proto/`: the messages, package `cueline.v1`; `src/generated` is made from them and committed.
+//! - [`envelope`]: a cue as it came from a queue, ours or a state machine's.
 //! - [`ids`]: what names an execution, a tenant, a queue.
 //! - [`tasks`]: which message a task takes and gives, and their JSON form.
 //! - [`value`]: any JSON inside a message.
 
+pub mod envelope;
 pub mod ids;
 pub mod tasks;
 pub mod value;

@@ -113,7 +113,13 @@ fn json_of(message: &impl Serialize) -> Result<Value, String> {
     Ok(value)
 }
 
-/// `google.protobuf.Value` knows doubles only; a whole number that went in as `1` shall not come out as `1.0`.
+/// `google.protobuf.Value` knows doubles only: JSON that came out of one, with whole numbers as they went in.
+pub fn with_whole_numbers(mut value: Value) -> Value {
+    whole_numbers(&mut value);
+    value
+}
+
+/// A whole number that went in as `1` shall not come out as `1.0`.
 fn whole_numbers(value: &mut Value) {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {
@@ -193,11 +199,33 @@ tasks! {
     Retrieve = "cueline:retrieval.retrieve": RetrieveRequest => RetrieveReply;
     /// An answer with verified citations.
     Answer = "cueline:generation.answer": AnswerRequest => AnswerReply;
+    /// What a function of AWS Lambda returns.
+    InvokeFunction = "cueline:lambda.invoke": InvokeFunctionRequest => InvokeFunctionReply;
+    /// Starts a state machine of AWS Step Functions.
+    StartStateMachine = "cueline:states.startExecution": StartStateMachineRequest => StartStateMachineReply;
+    /// Starts one and waits for its end.
+    RunStateMachine = "cueline:states.startExecution.sync": StartStateMachineRequest => RunStateMachineReply;
 }
 
-/// The contract behind a resource name.
+/// What definitions of Step Functions call the tasks that mean the same here, without the partition in front.
+const ALIASES: &[(&str, &str)] = &[
+    ("lambda:invoke", "cueline:lambda.invoke"),
+    ("states:startExecution", "cueline:states.startExecution"),
+    ("states:startExecution.sync:2", "cueline:states.startExecution.sync"),
+];
+
+/// The contract behind a resource name, ours or the one that Step Functions have for it.
 pub fn contract(resource: &str) -> Option<&'static TaskContract> {
-    CONTRACTS.iter().find(|contract| contract.resource == resource)
+    let ours = service_integration(resource)
+        .and_then(|action| ALIASES.iter().find(|(theirs, _)| *theirs == action))
+        .map_or(resource, |(_, ours)| ours);
+    CONTRACTS.iter().find(|contract| contract.resource == ours)
+}
+
+/// `lambda:invoke` of `arn:aws:states:::lambda:invoke`, in any partition.
+pub fn service_integration(resource: &str) -> Option<&str> {
+    let (partition, rest) = resource.strip_prefix("arn:")?.split_once(':')?;
+    rest.strip_prefix("states:::").filter(|_| partition.starts_with("aws"))
 }
 
 #[cfg(test)]
@@ -210,6 +238,36 @@ mod tests {
     fn a_resource_names_its_actor_kind() {
         assert_eq!(contract("cueline:embedding.embed").unwrap().kind, "embedding");
         assert!(contract("cueline:embedding.nothing").is_none());
+    }
+
+    #[test]
+    fn a_resource_of_step_functions_is_the_task_that_means_the_same() {
+        let ours = |resource: &str| contract(resource).map(|contract| (contract.kind, contract.resource));
+        let invoke = Some(("lambda", "cueline:lambda.invoke"));
+        for resource in ["cueline:lambda.invoke", "arn:aws:states:::lambda:invoke", "arn:aws-cn:states:::lambda:invoke"]
+        {
+            assert_eq!(ours(resource), invoke, "{resource}");
+        }
+        let sync = Some(("states", "cueline:states.startExecution.sync"));
+        assert_eq!(ours("arn:aws:states:::states:startExecution.sync:2"), sync);
+        for other in [
+            "arn:aws:states:::lambda:invoke.waitForTaskToken",
+            "arn:aws:states:::states:startExecution.sync",
+            "arn:gcp:states:::lambda:invoke",
+            "arn:aws:lambda:us-east-1:1:function:f",
+        ] {
+            assert_eq!(ours(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn arguments_have_the_names_that_step_functions_have_for_them() {
+        let contract = contract("arn:aws:states:::lambda:invoke").unwrap();
+        let arguments = json!({"FunctionName": "f:live", "Payload": {"a": [1, null]}});
+        let bytes = contract.request_from_json(&arguments).unwrap();
+        assert_eq!(contract.request_to_json(&bytes).unwrap(), arguments);
+        let error = contract.request_from_json(&json!({"FunctionNam": "f"})).unwrap_err();
+        assert!(error.to_string().contains("FunctionNam"), "{error}");
     }
 
     #[test]

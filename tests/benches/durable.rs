@@ -109,6 +109,10 @@ async fn launch(directory: &Path, kinds: Kinds) -> anyhow::Result<(Engine, Stora
         models: Default::default(),
         rerankers: Default::default(),
         guards: Default::default(),
+        functions: None,
+        state_machines: None,
+        callbacks: None,
+        alarms: None,
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

@@ -142,6 +142,10 @@ async fn open(
         models: BTreeMap::new(),
         rerankers: BTreeMap::new(),
         guards: BTreeMap::new(),
+        functions: None,
+        state_machines: None,
+        callbacks: None,
+        alarms: None,
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

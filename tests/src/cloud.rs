@@ -6,8 +6,10 @@ use cueline_aws::{
     Connection, Meter,
     dynamodb::DynamoDb,
     eventbridge::EventBridgeBus,
+    lambda::LambdaFunctions,
     s3::{Place, S3Objects, S3Options},
     sqs::{SqsOptions, SqsQueue},
+    states::StepFunctions,
 };
 use cueline_ports::{PortResult, SystemClock};
 use cueline_protocol::ids::BucketName;
@@ -71,6 +73,9 @@ impl Cloud {
             queue: Arc::new(queue),
             bus: Arc::new(EventBridgeBus::new(&connection, "default", meter.clone())),
             objects,
+            functions: Some(Arc::new(LambdaFunctions::new(&connection, meter.clone()))),
+            state_machines: Some(Arc::new(StepFunctions::new(&connection, meter.clone()))),
+            callbacks: Some(Arc::new(StepFunctions::new(&connection, meter.clone()))),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(Entropy::from_system()),
             ..self.simulated.world(1)

@@ -14,6 +14,8 @@ pub mod opensearch;
 pub mod scripted;
 #[cfg(all(feature = "aws", feature = "system"))]
 pub mod stack;
+#[cfg(feature = "aws")]
+pub mod stub;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;

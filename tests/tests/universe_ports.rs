@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use cueline_ports::{
-    Queue,
+    Callbacks, Queue,
     conformance::{
-        TestClock, bus_suite, embedder_suite, guard_suite, index_suite, journal_suite, model_form_suite, model_suite,
-        model_tools_suite, object_keys_suite, objects_suite, parser_suite, queue_fairness_suite, queue_suite,
-        reranker_suite, table_suite,
+        AlarmsBench, Answer, FunctionsBench, MachinesBench, TestClock, WaitsWithTokens, alarms_suite, bus_suite,
+        callbacks_suite, embedder_suite, functions_suite, guard_suite, index_suite, journal_suite, model_form_suite,
+        model_suite, model_tools_suite, object_keys_suite, objects_suite, parser_suite, queue_fairness_suite,
+        queue_suite, reranker_suite, state_machines_suite, table_suite,
     },
 };
-use cueline_protocol::ids::BucketName;
-use cueline_tests::universe::{Chaos, SimQueue, Universe, VirtualClock, guard_samples};
+use cueline_protocol::ids::{BucketName, QueueName};
+use cueline_tests::universe::{ALARMS, Chaos, Machine, SLOW, SimQueue, Universe, VirtualClock, guard_samples};
+use serde_json::json;
 
 #[tokio::test]
 async fn the_journal_keeps_its_promises() {
@@ -63,4 +66,72 @@ async fn what_computes_keeps_its_promises() {
     reranker_suite(async || world().rerankers.into_values().next().unwrap()).await;
     guard_suite(async || world().guards.into_values().next().unwrap(), &guard_samples()).await;
     parser_suite(async || world().parser).await;
+}
+
+#[tokio::test]
+async fn functions_keep_their_promises() {
+    let universe = Universe::new(1);
+    universe.functions.put("echo", |call| Ok(call.payload.clone()));
+    universe.functions.put("failing", |_| Err(("ValueError".into(), "no such order".into())));
+    universe.functions.put("keyed", |call| Ok(json!(call.idempotency_key)));
+    functions_suite(&FunctionsBench {
+        port: universe.world(1).functions.unwrap(),
+        echo: "echo".into(),
+        failing: "failing".into(),
+        error: "ValueError".into(),
+        slow: SLOW.into(),
+        keyed: Some("keyed".into()),
+        missing: "missing".into(),
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn state_machines_keep_their_promises() {
+    let universe = Universe::new(1);
+    state_machines_suite(&MachinesBench {
+        port: universe.world(1).state_machines.unwrap(),
+        clock: Arc::new(universe.clock.clone()),
+        echo: universe.machines.put("echo", Machine::Echo),
+        failing: universe.machines.put("failing", Machine::Fails("Broken".into(), "it is".into())),
+        waiting: universe.machines.put("waiting", Machine::Waits),
+        missing: "arn:aws:states:us-east-1:000000000000:stateMachine:missing".into(),
+    })
+    .await;
+}
+
+struct Waiting(Universe);
+
+#[async_trait]
+impl WaitsWithTokens for Waiting {
+    fn port(&self) -> Arc<dyn Callbacks> {
+        self.0.world(1).callbacks.unwrap()
+    }
+
+    async fn begin(&self) -> String {
+        self.0.machines.begin()
+    }
+
+    async fn answer(&self, token: &str) -> Answer {
+        self.0.machines.answer(token).await
+    }
+}
+
+#[tokio::test]
+async fn callbacks_keep_their_promises() {
+    callbacks_suite(&Waiting(Universe::new(1))).await;
+}
+
+#[tokio::test]
+async fn alarms_keep_their_promises() {
+    let mut universe = Universe::new(1);
+    universe.has_alarms = true;
+    let world = universe.world(1);
+    alarms_suite(&AlarmsBench {
+        port: world.alarms.unwrap(),
+        queue: world.queue,
+        name: QueueName::new(ALARMS).unwrap(),
+        clock: Arc::new(universe.clock.clone()),
+    })
+    .await;
 }

@@ -10,6 +10,9 @@
 //! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
 //! | | [`stack`] | what the stack of `deploy/` made, from its outputs |
 //! | `Index` | [`opensearch`] | an OpenSearch domain or Serverless collection, its truth in the table |
+//! | `Functions` | [`lambda`] | functions of AWS Lambda |
+//! | `StateMachines`, `Callbacks` | [`states`] | state machines of Step Functions, and those that wait for us |
+//! | `Alarms` | [`scheduler`] | a one-time schedule of EventBridge Scheduler per execution that rests |
 //!
 //! No type of an SDK leaves this crate. Limits of the services (400 KB an item, 100 items and 4 MB a transaction, 1 MiB a
 //! message or event, ten to a batch) are kept here and never reach a user. An error names the action as IAM writes it, the
@@ -20,12 +23,15 @@ mod connection;
 pub mod dynamodb;
 mod error;
 pub mod eventbridge;
+pub mod lambda;
 pub mod meter;
 pub mod opensearch;
 pub mod s3;
 pub mod sagemaker;
+pub mod scheduler;
 pub mod sqs;
 pub mod stack;
+pub mod states;
 
 pub use connection::Connection;
 pub use meter::{Meter, Usage};

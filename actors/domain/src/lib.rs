@@ -9,12 +9,14 @@
 //! | [`event_pattern`] | which events a rule is about |
 //! | [`vectors`], [`fusion`] | which chunks answer best |
 //! | [`source`], [`prompt`], [`citation`], [`extractive`] | what is said, and how it is proven |
+//! | [`cost`] | what running costs on AWS, and what given traffic needs |
 //! | [`evaluation`] | whether a change made it better |
 
 pub mod access;
 pub mod chunking;
 pub mod citation;
 pub mod collection;
+pub mod cost;
 pub mod document;
 pub mod evaluation;
 pub mod event_pattern;

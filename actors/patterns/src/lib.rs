@@ -4,7 +4,11 @@
 //! |---|---|
 //! | [`rag`] | files become searchable; a question becomes an answer with checked citations |
 //!
+//! Beside them stand tasks that any definition may use: [`lambda`] and [`states`] call what runs on AWS, [`bench`] does nothing.
+//!
 //! Patterns never import each other: they meet in a definition, a message or a port.
 
 pub mod bench;
+pub mod lambda;
 pub mod rag;
+pub mod states;

@@ -7,7 +7,10 @@ use std::{
 
 use bytes::Bytes;
 use cueline_ports::{Objects, PortErrorKind, PutCondition};
-use cueline_protocol::{ids::BucketName, tasks::contract};
+use cueline_protocol::{
+    ids::BucketName,
+    tasks::{contract, service_integration},
+};
 use cueline_states::{Definition, Diagnostic, Severity};
 
 use crate::EngineError;
@@ -150,24 +153,89 @@ fn key(hash: &str) -> String {
 
 /// A resource that nobody serves would wait for ever; say so before anything starts.
 fn unknown_resources(definition: &Definition) -> Vec<Diagnostic> {
-    let unknown = definition.resources().into_iter().filter(|(_, resource)| !is_known(resource));
-    unknown
-        .map(|(path, resource)| Diagnostic {
-            severity: Severity::Error,
-            code: "RESOURCE_UNKNOWN",
-            path,
-            message: format!("no actor serves {resource}; see `cueline actors` for what there is"),
+    let judged = definition.resources().into_iter().map(|(path, resource)| (path, judge(&resource)));
+    judged
+        .filter_map(|(path, found)| {
+            let (code, message) = found?;
+            Some(Diagnostic { severity: Severity::Error, code, path, message })
         })
         .collect()
 }
 
-fn is_known(resource: &str) -> bool {
-    resource == CALLBACK || contract(resource).is_some()
+/// Code and words about a resource that cannot be served.
+fn judge(resource: &str) -> Option<(&'static str, String)> {
+    if resource == CALLBACK || contract(resource).is_some() {
+        return None;
+    }
+    let message = match service_integration(resource) {
+        Some(action) => format!("{resource} is not served: {}", instead(action)),
+        None if resource.starts_with("arn:") && resource.contains(":lambda:") => format!(
+            "{resource} is not served: use arn:aws:states:::lambda:invoke with FunctionName {resource} and the input as Payload"
+        ),
+        None if resource.starts_with("arn:") => {
+            format!(
+                "{resource} is not served: there are arn:aws:states:::lambda:invoke, \
+                arn:aws:states:::states:startExecution and arn:aws:states:::states:startExecution.sync:2"
+            )
+        }
+        None => {
+            let message = format!("no actor serves {resource}; see `cueline actors` for what there is");
+            return Some(("RESOURCE_UNKNOWN", message));
+        }
+    };
+    Some(("RESOURCE_UNSUPPORTED", message))
+}
+
+/// What to write for a task of Step Functions that has no like here.
+fn instead(action: &str) -> &'static str {
+    match action {
+        "states:startExecution.sync" => {
+            "use arn:aws:states:::states:startExecution.sync:2, whose Output is JSON and not text"
+        }
+        "sqs:sendMessage.waitForTaskToken" => {
+            "name the actor that the message is for as Resource (`cueline actors` lists them), or cueline:callback if somebody \
+             outside completes the task with the token"
+        }
+        _ if action.ends_with(".waitForTaskToken") => {
+            "use cueline:callback: the task's token is in $$.Task.Token and completes it over the admin endpoint"
+        }
+        _ => {
+            "call it from a function with arn:aws:states:::lambda:invoke, or from a state machine with \
+             arn:aws:states:::states:startExecution.sync:2"
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_resource_of_aws_is_served_or_has_a_fix() {
+        let judged = |resource: &str| judge(resource).map(|(code, message)| (code, message));
+        for served in [
+            "cueline:callback",
+            "cueline:lambda.invoke",
+            "arn:aws:states:::lambda:invoke",
+            "arn:aws:states:::states:startExecution",
+            "arn:aws:states:::states:startExecution.sync:2",
+        ] {
+            assert_eq!(judged(served), None, "{served}");
+        }
+        for (resource, fix) in [
+            ("arn:aws:states:::states:startExecution.sync", "startExecution.sync:2, whose Output"),
+            ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", "cueline:callback"),
+            ("arn:aws:states:::lambda:invoke.waitForTaskToken", "cueline:callback"),
+            ("arn:aws:states:::dynamodb:putItem", "lambda:invoke"),
+            ("arn:aws:lambda:us-east-1:1:function:f", "FunctionName arn:aws:lambda:us-east-1:1:function:f"),
+            ("arn:aws:states:us-east-1:1:activity:a", "startExecution"),
+        ] {
+            let (code, message) = judged(resource).unwrap();
+            assert_eq!(code, "RESOURCE_UNSUPPORTED", "{resource}");
+            assert!(message.starts_with(resource) && message.contains(fix), "{message}");
+        }
+        assert_eq!(judged("cueline:nobody.serves").unwrap().0, "RESOURCE_UNKNOWN");
+    }
 
     #[test]
     fn only_so_many_definitions_are_held() {

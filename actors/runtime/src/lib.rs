@@ -15,9 +15,10 @@
 //! | [`definitions`] | workflows by name and by hash |
 //! | [`task`] | the body of a task and what it is told |
 //! | [`worker`] | inbox, permits and lease of one actor kind |
-//! | [`timers`] | who wakes when |
+//! | [`timers`] | who wakes when; alarms for executions that no process may hold then |
 //! | [`recovery`] | what was open goes on; what a queue lost is sent again |
 //! | [`peers`] | several processes on one journal: nobody owns an execution |
+//! | [`cost`] | what an execution asked of AWS, counted from its journal |
 //! | [`retention`] | what may be forgotten |
 //! | [`inspect`] | history, replay, verify, fork |
 //! | [`supervision`] | restarts with backoff, quarantine, the tree that people look at |
@@ -26,8 +27,10 @@
 //! Invariants: nothing is acknowledged before its effect is in the journal; a cue leaves only after the commit that
 //! scheduled it; no message is needed for an execution to finish, because every cue can be computed from the journal.
 
+mod alarms;
 pub mod codec;
 pub mod conductor;
+pub mod cost;
 pub mod definitions;
 pub mod engine;
 mod error;

@@ -1,4 +1,7 @@
 //! Who wakes when. An index of due times in memory; the truth about timers is in the journals.
+//!
+//! Where several processes share a journal, an execution that rests may have no process that holds it when its time comes:
+//! the one that did was stopped. For that case only, the `alarms` beside this file have somebody outside wake it.
 
 use std::{
     collections::BTreeSet,
@@ -11,7 +14,10 @@ use cueline_states::Event;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::Notify;
 
-use crate::engine::Core;
+use crate::{
+    alarms::{self, Attendants},
+    engine::Core,
+};
 
 /// The longest sleep between two looks, so that a jump of the clock is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -24,6 +30,8 @@ const NOBODY_THERE_MS: i64 = 1_000;
 pub struct Timers {
     due: Mutex<BTreeSet<(i64, ExecutionId)>>,
     sooner: Notify,
+    /// Alarms that somebody outside keeps, for executions that rest long.
+    pub(crate) alarms: alarms::Wanted,
 }
 
 impl Timers {
@@ -84,22 +92,32 @@ pub struct Waker;
 /// Look for due timers.
 pub struct Look;
 
+/// The state of a waker.
+pub struct Waking {
+    core: Arc<Core>,
+    /// They end with it.
+    _attendants: Option<Attendants>,
+}
+
 impl Actor for Waker {
     type Msg = Look;
-    type State = Arc<Core>;
+    type State = Waking;
     type Arguments = Weak<Core>;
 
-    async fn pre_start(&self, myself: ActorRef<Look>, core: Weak<Core>) -> Result<Arc<Core>, ActorProcessingErr> {
+    async fn pre_start(&self, myself: ActorRef<Look>, core: Weak<Core>) -> Result<Waking, ActorProcessingErr> {
         myself.cast(Look)?;
-        Ok(core.upgrade().ok_or("the engine is gone")?)
+        let core = core.upgrade().ok_or("the engine is gone")?;
+        let attendants = alarms::attend(&core);
+        Ok(Waking { core, _attendants: attendants })
     }
 
     async fn handle(
         &self,
         myself: ActorRef<Look>,
         _message: Look,
-        core: &mut Arc<Core>,
+        waking: &mut Waking,
     ) -> Result<(), ActorProcessingErr> {
+        let core = &waking.core;
         let now_ms = core.world.clock.now_ms();
         let due = core.timers.take_due(now_ms, 1_000);
         if due.is_empty() {

@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use cueline_ports::{Bus, Clock, Embedder, Guard, Index, Journal, Model, Objects, Parser, Queue, Reranker, Table};
+use cueline_ports::{
+    Alarms, Bus, Callbacks, Clock, Embedder, Functions, Guard, Index, Journal, Model, Objects, Parser, Queue, Reranker,
+    StateMachines, Table,
+};
 
 /// Everything outside, behind ports. Only wiring and tests build one.
 #[derive(Clone)]
@@ -35,6 +38,14 @@ pub struct World {
     pub rerankers: BTreeMap<String, Arc<dyn Reranker>>,
     /// What looks at text before it goes on, by name.
     pub guards: BTreeMap<String, Arc<dyn Guard>>,
+    /// Functions that others run; `None` where there are none.
+    pub functions: Option<Arc<dyn Functions>>,
+    /// State machines that others run.
+    pub state_machines: Option<Arc<dyn StateMachines>>,
+    /// Answers to state machines that wait for one of our actors.
+    pub callbacks: Option<Arc<dyn Callbacks>>,
+    /// Wakes executions that no process holds; `None` where every execution has a process that holds it.
+    pub alarms: Option<Arc<dyn Alarms>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

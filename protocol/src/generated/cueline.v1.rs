@@ -98,6 +98,15 @@ pub struct Envelope {
     #[prost(int64, tag = "15")]
     pub heartbeat_ms: i64,
 }
+/// Wakes an execution: what the service for long timers puts on the queue `alarms`, as proto3 JSON.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Alarm {
+    #[prost(string, tag = "1")]
+    pub execution: ::prost::alloc::string::String,
+    /// Epoch milliseconds for which it was set.
+    #[prost(int64, tag = "2")]
+    pub due_ms: i64,
+}
 /// A version of a document can be found by its words and, if the collection has vectors, by its meaning.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentIndexed {
@@ -1308,4 +1317,73 @@ pub struct CitationEntry {
     pub end: u64,
     #[prost(string, tag = "10")]
     pub quote: ::prost::alloc::string::String,
+}
+/// ---- cueline:lambda.invoke, also arn:aws:states:::lambda:invoke: calls a function of AWS Lambda and waits for what it
+/// returns. Names are those of Step Functions, so that a definition runs in both.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct InvokeFunctionRequest {
+    /// Name or ARN, with or without a version or alias.
+    #[prost(string, tag = "1")]
+    pub function_name: ::prost::alloc::string::String,
+    /// What the function is given; an empty object when absent.
+    #[prost(message, optional, tag = "2")]
+    pub payload: ::core::option::Option<crate::value::Value>,
+    /// Version or alias, when the name has none.
+    #[prost(string, tag = "3")]
+    pub qualifier: ::prost::alloc::string::String,
+    /// `RequestResponse` or absent: a step has the result of its function.
+    #[prost(string, tag = "4")]
+    pub invocation_type: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct InvokeFunctionReply {
+    /// What the function returned.
+    #[prost(message, optional, tag = "1")]
+    pub payload: ::core::option::Option<crate::value::Value>,
+    /// The version that ran.
+    #[prost(string, tag = "2")]
+    pub executed_version: ::prost::alloc::string::String,
+}
+/// ---- cueline:states.startExecution, also arn:aws:states:::states:startExecution: starts a state machine of AWS Step
+/// Functions, once for all tries of a step.
+/// ---- cueline:states.startExecution.sync, also arn:aws:states:::states:startExecution.sync:2: and waits for its end.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StartStateMachineRequest {
+    /// The state machine, with or without a version or alias.
+    #[prost(string, tag = "1")]
+    pub state_machine_arn: ::prost::alloc::string::String,
+    /// Its input; an empty object when absent.
+    #[prost(message, optional, tag = "2")]
+    pub input: ::core::option::Option<crate::value::Value>,
+    /// Name of its execution; derived from the step when absent.
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StartStateMachineReply {
+    #[prost(string, tag = "1")]
+    pub execution_arn: ::prost::alloc::string::String,
+    /// Epoch milliseconds.
+    #[prost(double, tag = "2")]
+    pub start_date: f64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct RunStateMachineReply {
+    #[prost(string, tag = "1")]
+    pub execution_arn: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub state_machine_arn: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub name: ::prost::alloc::string::String,
+    /// `SUCCEEDED`: any other end fails the step.
+    #[prost(string, tag = "4")]
+    pub status: ::prost::alloc::string::String,
+    /// Epoch milliseconds.
+    #[prost(double, tag = "5")]
+    pub start_date: f64,
+    #[prost(double, tag = "6")]
+    pub stop_date: f64,
+    /// What it ended with.
+    #[prost(message, optional, tag = "7")]
+    pub output: ::core::option::Option<crate::value::Value>,
 }

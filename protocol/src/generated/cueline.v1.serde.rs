@@ -1,3 +1,116 @@
+impl serde::Serialize for Alarm {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution.is_empty() {
+            len += 1;
+        }
+        if self.due_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Alarm", len)?;
+        if !self.execution.is_empty() {
+            struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if self.due_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Alarm {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution",
+            "due_ms",
+            "dueMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Execution,
+            DueMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "execution" => Ok(GeneratedField::Execution),
+                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Alarm;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Alarm")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Alarm, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution__ = None;
+                let mut due_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Execution => {
+                            if execution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            execution__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DueMs => {
+                            if due_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dueMs"));
+                            }
+                            due_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Alarm {
+                    execution: execution__.unwrap_or_default(),
+                    due_ms: due_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Alarm", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for AnswerReply {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -10520,6 +10633,262 @@ impl<'de> serde::Deserialize<'de> for IndexVectorsRequest {
         deserializer.deserialize_struct("cueline.v1.IndexVectorsRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for InvokeFunctionReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.payload.is_some() {
+            len += 1;
+        }
+        if !self.executed_version.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.InvokeFunctionReply", len)?;
+        if let Some(v) = self.payload.as_ref() {
+            struct_ser.serialize_field("Payload", v)?;
+        }
+        if !self.executed_version.is_empty() {
+            struct_ser.serialize_field("ExecutedVersion", &self.executed_version)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InvokeFunctionReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "payload",
+            "Payload",
+            "executed_version",
+            "ExecutedVersion",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Payload,
+            ExecutedVersion,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "Payload" | "payload" => Ok(GeneratedField::Payload),
+                            "ExecutedVersion" | "executed_version" => Ok(GeneratedField::ExecutedVersion),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InvokeFunctionReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.InvokeFunctionReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InvokeFunctionReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut payload__ = None;
+                let mut executed_version__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Payload => {
+                            if payload__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Payload"));
+                            }
+                            payload__ = map_.next_value()?;
+                        }
+                        GeneratedField::ExecutedVersion => {
+                            if executed_version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ExecutedVersion"));
+                            }
+                            executed_version__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InvokeFunctionReply {
+                    payload: payload__,
+                    executed_version: executed_version__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.InvokeFunctionReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InvokeFunctionRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.function_name.is_empty() {
+            len += 1;
+        }
+        if self.payload.is_some() {
+            len += 1;
+        }
+        if !self.qualifier.is_empty() {
+            len += 1;
+        }
+        if !self.invocation_type.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.InvokeFunctionRequest", len)?;
+        if !self.function_name.is_empty() {
+            struct_ser.serialize_field("FunctionName", &self.function_name)?;
+        }
+        if let Some(v) = self.payload.as_ref() {
+            struct_ser.serialize_field("Payload", v)?;
+        }
+        if !self.qualifier.is_empty() {
+            struct_ser.serialize_field("Qualifier", &self.qualifier)?;
+        }
+        if !self.invocation_type.is_empty() {
+            struct_ser.serialize_field("InvocationType", &self.invocation_type)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InvokeFunctionRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "function_name",
+            "FunctionName",
+            "payload",
+            "Payload",
+            "qualifier",
+            "Qualifier",
+            "invocation_type",
+            "InvocationType",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            FunctionName,
+            Payload,
+            Qualifier,
+            InvocationType,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "FunctionName" | "function_name" => Ok(GeneratedField::FunctionName),
+                            "Payload" | "payload" => Ok(GeneratedField::Payload),
+                            "Qualifier" | "qualifier" => Ok(GeneratedField::Qualifier),
+                            "InvocationType" | "invocation_type" => Ok(GeneratedField::InvocationType),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InvokeFunctionRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.InvokeFunctionRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InvokeFunctionRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut function_name__ = None;
+                let mut payload__ = None;
+                let mut qualifier__ = None;
+                let mut invocation_type__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::FunctionName => {
+                            if function_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("FunctionName"));
+                            }
+                            function_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Payload => {
+                            if payload__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Payload"));
+                            }
+                            payload__ = map_.next_value()?;
+                        }
+                        GeneratedField::Qualifier => {
+                            if qualifier__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Qualifier"));
+                            }
+                            qualifier__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InvocationType => {
+                            if invocation_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("InvocationType"));
+                            }
+                            invocation_type__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InvokeFunctionRequest {
+                    function_name: function_name__.unwrap_or_default(),
+                    payload: payload__,
+                    qualifier: qualifier__.unwrap_or_default(),
+                    invocation_type: invocation_type__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.InvokeFunctionRequest", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Items {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -12623,6 +12992,210 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
         deserializer.deserialize_struct("cueline.v1.RetrieveRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for RunStateMachineReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution_arn.is_empty() {
+            len += 1;
+        }
+        if !self.state_machine_arn.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.status.is_empty() {
+            len += 1;
+        }
+        if self.start_date != 0. {
+            len += 1;
+        }
+        if self.stop_date != 0. {
+            len += 1;
+        }
+        if self.output.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.RunStateMachineReply", len)?;
+        if !self.execution_arn.is_empty() {
+            struct_ser.serialize_field("ExecutionArn", &self.execution_arn)?;
+        }
+        if !self.state_machine_arn.is_empty() {
+            struct_ser.serialize_field("StateMachineArn", &self.state_machine_arn)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("Name", &self.name)?;
+        }
+        if !self.status.is_empty() {
+            struct_ser.serialize_field("Status", &self.status)?;
+        }
+        if self.start_date != 0. {
+            struct_ser.serialize_field("StartDate", &self.start_date)?;
+        }
+        if self.stop_date != 0. {
+            struct_ser.serialize_field("StopDate", &self.stop_date)?;
+        }
+        if let Some(v) = self.output.as_ref() {
+            struct_ser.serialize_field("Output", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution_arn",
+            "ExecutionArn",
+            "state_machine_arn",
+            "StateMachineArn",
+            "name",
+            "Name",
+            "status",
+            "Status",
+            "start_date",
+            "StartDate",
+            "stop_date",
+            "StopDate",
+            "output",
+            "Output",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ExecutionArn,
+            StateMachineArn,
+            Name,
+            Status,
+            StartDate,
+            StopDate,
+            Output,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "ExecutionArn" | "execution_arn" => Ok(GeneratedField::ExecutionArn),
+                            "StateMachineArn" | "state_machine_arn" => Ok(GeneratedField::StateMachineArn),
+                            "Name" | "name" => Ok(GeneratedField::Name),
+                            "Status" | "status" => Ok(GeneratedField::Status),
+                            "StartDate" | "start_date" => Ok(GeneratedField::StartDate),
+                            "StopDate" | "stop_date" => Ok(GeneratedField::StopDate),
+                            "Output" | "output" => Ok(GeneratedField::Output),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunStateMachineReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.RunStateMachineReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunStateMachineReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution_arn__ = None;
+                let mut state_machine_arn__ = None;
+                let mut name__ = None;
+                let mut status__ = None;
+                let mut start_date__ = None;
+                let mut stop_date__ = None;
+                let mut output__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ExecutionArn => {
+                            if execution_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ExecutionArn"));
+                            }
+                            execution_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StateMachineArn => {
+                            if state_machine_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StateMachineArn"));
+                            }
+                            state_machine_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Status"));
+                            }
+                            status__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartDate => {
+                            if start_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StartDate"));
+                            }
+                            start_date__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::StopDate => {
+                            if stop_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StopDate"));
+                            }
+                            stop_date__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Output => {
+                            if output__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Output"));
+                            }
+                            output__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RunStateMachineReply {
+                    execution_arn: execution_arn__.unwrap_or_default(),
+                    state_machine_arn: state_machine_arn__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    start_date: start_date__.unwrap_or_default(),
+                    stop_date: stop_date__.unwrap_or_default(),
+                    output: output__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.RunStateMachineReply", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Snapshot {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -12771,6 +13344,246 @@ impl<'de> serde::Deserialize<'de> for Snapshot {
             }
         }
         deserializer.deserialize_struct("cueline.v1.Snapshot", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StartStateMachineReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution_arn.is_empty() {
+            len += 1;
+        }
+        if self.start_date != 0. {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.StartStateMachineReply", len)?;
+        if !self.execution_arn.is_empty() {
+            struct_ser.serialize_field("ExecutionArn", &self.execution_arn)?;
+        }
+        if self.start_date != 0. {
+            struct_ser.serialize_field("StartDate", &self.start_date)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartStateMachineReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution_arn",
+            "ExecutionArn",
+            "start_date",
+            "StartDate",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ExecutionArn,
+            StartDate,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "ExecutionArn" | "execution_arn" => Ok(GeneratedField::ExecutionArn),
+                            "StartDate" | "start_date" => Ok(GeneratedField::StartDate),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartStateMachineReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.StartStateMachineReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartStateMachineReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution_arn__ = None;
+                let mut start_date__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ExecutionArn => {
+                            if execution_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ExecutionArn"));
+                            }
+                            execution_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartDate => {
+                            if start_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StartDate"));
+                            }
+                            start_date__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(StartStateMachineReply {
+                    execution_arn: execution_arn__.unwrap_or_default(),
+                    start_date: start_date__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.StartStateMachineReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StartStateMachineRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.state_machine_arn.is_empty() {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.StartStateMachineRequest", len)?;
+        if !self.state_machine_arn.is_empty() {
+            struct_ser.serialize_field("StateMachineArn", &self.state_machine_arn)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("Input", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("Name", &self.name)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartStateMachineRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "state_machine_arn",
+            "StateMachineArn",
+            "input",
+            "Input",
+            "name",
+            "Name",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            StateMachineArn,
+            Input,
+            Name,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "StateMachineArn" | "state_machine_arn" => Ok(GeneratedField::StateMachineArn),
+                            "Input" | "input" => Ok(GeneratedField::Input),
+                            "Name" | "name" => Ok(GeneratedField::Name),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartStateMachineRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.StartStateMachineRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartStateMachineRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut state_machine_arn__ = None;
+                let mut input__ = None;
+                let mut name__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::StateMachineArn => {
+                            if state_machine_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StateMachineArn"));
+                            }
+                            state_machine_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StartStateMachineRequest {
+                    state_machine_arn: state_machine_arn__.unwrap_or_default(),
+                    input: input__,
+                    name: name__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.StartStateMachineRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for TextRange {

@@ -39,6 +39,7 @@ macro_rules! types {
 }
 
 types! {
+    "Alarm" => Alarm,
     "AnswerReply" => AnswerReply,
     "AnswerRequest" => AnswerRequest,
     "ChunkReply" => ChunkReply,
@@ -100,6 +101,8 @@ types! {
     "IndexKeywordsRequest" => IndexKeywordsRequest,
     "IndexVectorsReply" => IndexVectorsReply,
     "IndexVectorsRequest" => IndexVectorsRequest,
+    "InvokeFunctionReply" => InvokeFunctionReply,
+    "InvokeFunctionRequest" => InvokeFunctionRequest,
     "Items" => Items,
     "NoopReply" => NoopReply,
     "NoopRequest" => NoopRequest,
@@ -114,7 +117,10 @@ types! {
     "ReplyTo" => ReplyTo,
     "RetrieveReply" => RetrieveReply,
     "RetrieveRequest" => RetrieveRequest,
+    "RunStateMachineReply" => RunStateMachineReply,
     "Snapshot" => Snapshot,
+    "StartStateMachineReply" => StartStateMachineReply,
+    "StartStateMachineRequest" => StartStateMachineRequest,
     "TextRange" => TextRange,
     "TraceContext" => TraceContext,
 }

@@ -18,6 +18,7 @@ mod askable;
 mod auth;
 mod callbacks;
 mod console;
+mod cost;
 mod definitions;
 mod documents;
 mod entries;

@@ -14,8 +14,8 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    app::App, auth, callbacks, console, definitions, documents, executions, extract::BODY_LIMIT, health, inspection,
-    metrics, questions, queues, refusal::Refusal, retention, search, system,
+    app::App, auth, callbacks, console, cost, definitions, documents, executions, extract::BODY_LIMIT, health,
+    inspection, metrics, questions, queues, refusal::Refusal, retention, search, system,
 };
 
 #[derive(OpenApi)]
@@ -53,6 +53,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(inspection::replay))
         .routes(routes!(inspection::verify))
         .routes(routes!(inspection::verify_all))
+        .routes(routes!(cost::cost))
         .routes(routes!(callbacks::complete))
         .routes(routes!(definitions::list))
         .routes(routes!(definitions::validate))

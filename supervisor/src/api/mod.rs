@@ -2,6 +2,7 @@
 //!
 //! Requests refuse unknown fields; replies may gain fields, so readers ignore what they do not know.
 
+mod cost;
 mod definition;
 mod document;
 mod execution;
@@ -16,6 +17,7 @@ mod unique;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use cost::{CostLine, ExecutionCost, StepFunctionsCost};
 pub use definition::{Definition, DefinitionSource, Finding, Validation};
 pub use document::{Collection, Document, DocumentError, Synced};
 pub use execution::{

@@ -7,6 +7,7 @@ mod add;
 mod args;
 mod ask;
 mod client;
+mod cost;
 mod definitions;
 mod documents;
 mod eval;
@@ -27,8 +28,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{
-    Arguments, CollectionCommand, Command, DeadLetterCommand, DefinitionCommand, DocumentCommand, EvalCommand,
-    Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
+    Arguments, CollectionCommand, Command, CostCommand, DeadLetterCommand, DefinitionCommand, DocumentCommand,
+    EvalCommand, Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
 };
 use failure::Failure;
 
@@ -61,6 +62,7 @@ fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
         Command::Models { command: ModelCommand::Pull(args) } => models::pull(here, &args),
         Command::Eval { command: EvalCommand::Retrieval(args) } => eval::retrieval(here, &args),
         Command::Definitions { command: DefinitionCommand::Validate(args) } => definitions::validate(here, &args),
+        Command::Cost { command: CostCommand::Plan(args) } => cost::plan(here, &args),
         online => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
@@ -115,6 +117,10 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
             DefinitionCommand::List => definitions::list(here).await,
             DefinitionCommand::Show(args) => definitions::show(here, &args).await,
             DefinitionCommand::Validate(args) => definitions::validate(here, &args),
+        },
+        Command::Cost { command } => match command {
+            CostCommand::Execution(args) => cost::execution(here, &args).await,
+            CostCommand::Plan(args) => cost::plan(here, &args),
         },
         Command::Actors => system::actors(here).await,
         Command::Status => system::status(here).await,

@@ -187,6 +187,8 @@ async fn launch(
 ) -> Result<Engine, StartFailure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut kinds = rag::kinds(wired.rag.clone(), cores);
+    // Where there is nothing to call they say so: a definition that names them must not wait for ever.
+    kinds = kinds.with(cueline_patterns::lambda::kind(64)).with(cueline_patterns::states::kind(64));
     if options.bench {
         kinds = kinds.with(cueline_patterns::bench::kind(64));
     }

@@ -6,13 +6,16 @@ use cueline_aws::{
     Connection, Meter,
     dynamodb::DynamoDb,
     eventbridge::EventBridgeBus,
+    lambda::LambdaFunctions,
     opensearch::{Engine, OpenSearchIndex, OpenSearchOptions, Service},
     s3::{Place, S3Objects, S3Options},
+    scheduler::{SchedulerAlarms, SchedulerOptions},
     sqs::{SqsOptions, SqsQueue},
     stack::{Stack, StackIndex},
+    states::StepFunctions,
 };
 use cueline_embedded::index::{EmbeddedIndex, IndexOptions};
-use cueline_ports::{Index, PortError, PortResult, SystemClock, Table};
+use cueline_ports::{Alarms, Index, PortError, PortResult, SystemClock, Table};
 use cueline_protocol::ids::BucketName;
 use cueline_runtime::{Peers, World, world::Entropy};
 
@@ -43,6 +46,7 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
     let embedders = models::embedders(weights.as_deref(), &config.models, &mut notes)?;
     let table = Arc::new(table);
     let index = index(config, &stack, &connection, table.clone(), &meter, &mut notes)?;
+    let machines = Arc::new(StepFunctions::new(&connection, meter.clone()));
     let mut world = World {
         journal: table.clone(),
         queue: Arc::new(SqsQueue::new(&connection, queues, objects.clone(), payloads, meter.clone())),
@@ -55,6 +59,10 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
         models: models::chat_models(&config.chat, &mut notes)?,
         rerankers: BTreeMap::new(),
         guards: BTreeMap::new(),
+        functions: Some(Arc::new(LambdaFunctions::new(&connection, meter.clone()))),
+        state_machines: Some(machines.clone()),
+        callbacks: Some(machines),
+        alarms: alarms(&stack, &connection, &meter),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(Entropy::from_system()),
     };
@@ -82,6 +90,20 @@ fn objects(stack: &Stack, inbox: &BucketName) -> S3Options {
         kms_key: stack.kms_key.clone(),
         notifications: BTreeMap::from([(inbox.clone(), stack.ingress_queue_url.clone())]),
     }
+}
+
+/// Alarms go off on a queue beside those of the kinds. Where the role is, the queue is.
+fn alarms(stack: &Stack, connection: &Connection, meter: &Meter) -> Option<Arc<dyn Alarms>> {
+    let (group, role) = stack.scheduler.as_ref()?;
+    let mut parts = role.split(':').skip(1);
+    let (partition, account) = (parts.next()?, parts.nth(2)?);
+    let region = connection.region()?;
+    let options = SchedulerOptions {
+        group: group.clone(),
+        queue_arn: format!("arn:{partition}:sqs:{region}:{account}:{}-alarms", stack.queue_prefix),
+        role_arn: role.clone(),
+    };
+    Some(Arc::new(SchedulerAlarms::new(connection, options, meter.clone())))
 }
 
 /// Without an index of the stack a process that serves everything keeps one of its own; several would each see a part.

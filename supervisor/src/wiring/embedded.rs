@@ -43,6 +43,10 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
         models: models::chat_models(&config.chat, &mut notes)?,
         rerankers: BTreeMap::new(),
         guards: BTreeMap::new(),
+        functions: None,
+        state_machines: None,
+        callbacks: None,
+        alarms: None,
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };

@@ -13,6 +13,7 @@
 //! | [`Dice`], [`VirtualClock`] | chance and time that can be repeated |
 //! | [`Chaos`], [`Faults`] | what goes wrong, and when |
 //! | `journal`, `table`, `queue`, `objects`, `index`, `bus`, `computing` | one fake per port; each passes the port's conformance suite |
+//! | `functions`, `machines`, `alarms` | what others run for us and wake us with; so do these |
 //! | [`seeds`](for_each_seed) | a property over many seeds; a failing seed says how to run it again |
 //! | [`drill`] | crash, fail and repeat at every single call of a story |
 //! | [`plans`] | generated definitions with an outcome that does not depend on time or luck |
@@ -25,14 +26,17 @@
 //! A crash drops the runtime of the process with all of its tasks, as `kill -9` does; what a call had written by then is on
 //! the disks. Deliberately absent: torn writes. The real adapters are tested for those.
 
+mod alarms;
 mod bus;
 mod chaos;
 mod clock;
 mod computing;
 mod dice;
+mod functions;
 mod index;
 mod journal;
 mod life;
+mod machines;
 mod objects;
 mod queue;
 mod seeds;
@@ -46,6 +50,7 @@ pub mod plans;
 pub mod readers;
 pub mod runs;
 
+pub use alarms::{ALARMS, AlarmRoom, SimAlarms};
 pub use bus::{Published, SimBus};
 pub use chaos::{Chaos, Disturbance, Faults, Tally};
 pub use clock::VirtualClock;
@@ -53,9 +58,11 @@ pub use computing::{
     DIMENSION, EMBEDDER, GUARD, MODEL, RERANKER, SimEmbedder, SimGuard, SimModel, SimParser, SimReranker, guard_samples,
 };
 pub use dice::Dice;
+pub use functions::{FunctionRoom, SLOW, SimFunctions};
 pub use index::{IndexDisk, SimIndex};
 pub use journal::{JournalDisk, SimJournal};
 pub use life::{Process, Setup};
+pub use machines::{Machine, MachineRoom, SimMachines};
 pub use objects::{ObjectsDisk, SimObjects};
 pub use queue::{QueueRoom, SimQueue};
 pub use seeds::for_each_seed;
@@ -63,7 +70,7 @@ pub use table::{SimTable, TableDisk};
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use cueline_ports::{Clock, Embedder, Guard, Model, Reranker};
+use cueline_ports::{Alarms, Clock, Embedder, Guard, Model, Reranker};
 use cueline_runtime::{World, world::Entropy};
 
 /// A world to try an engine in.
@@ -82,6 +89,14 @@ pub struct Universe {
     pub published: Arc<Published>,
     /// Messages on their way.
     pub queue: Arc<QueueRoom>,
+    /// Functions that somebody else runs.
+    pub functions: Arc<FunctionRoom>,
+    /// State machines that somebody else runs.
+    pub machines: Arc<MachineRoom>,
+    /// Alarms that somebody else keeps.
+    pub alarms: Arc<AlarmRoom>,
+    /// Whether processes have alarms set. They go off on the queue, so it should survive.
+    pub has_alarms: bool,
     /// Whether messages survive a crash, as they do when a service keeps them.
     pub queue_survives: bool,
     objects: Arc<ObjectsDisk>,
@@ -102,6 +117,10 @@ impl Universe {
             index: Arc::default(),
             published: Arc::default(),
             queue: Arc::default(),
+            functions: Arc::default(),
+            machines: Arc::default(),
+            alarms: Arc::default(),
+            has_alarms: false,
             queue_survives: seed % 2 == 1,
             objects: Arc::default(),
             table: Arc::default(),
@@ -126,6 +145,7 @@ impl Universe {
         let reranker: Arc<dyn Reranker> = Arc::new(SimReranker::new(chaos.clone()));
         let guard: Arc<dyn Guard> = Arc::new(SimGuard::new(chaos.clone()));
         let objects = SimObjects::new(self.objects.clone(), clock.clone(), chaos.clone(), self.chaos.clone());
+        let machines = Arc::new(SimMachines::new(self.machines.clone(), clock.clone(), chaos.clone()));
         World {
             journal: Arc::new(SimJournal::new(self.journal.clone(), chaos.clone())),
             table: Arc::new(SimTable::new(self.table.clone(), chaos.clone())),
@@ -138,8 +158,16 @@ impl Universe {
             models: BTreeMap::from([(MODEL.to_owned(), model)]),
             rerankers: BTreeMap::from([(RERANKER.to_owned(), reranker)]),
             guards: BTreeMap::from([(GUARD.to_owned(), guard)]),
+            functions: Some(Arc::new(SimFunctions::new(self.functions.clone(), clock.clone(), chaos.clone()))),
+            state_machines: Some(machines.clone()),
+            callbacks: Some(machines),
+            alarms: self.has_alarms.then(|| Arc::new(self.alarms_of(chaos)) as Arc<dyn Alarms>),
             clock,
             entropy: Arc::new(Entropy::from_seed(entropy)),
         }
+    }
+
+    fn alarms_of(&self, chaos: &Chaos) -> SimAlarms {
+        SimAlarms::new(self.alarms.clone(), self.queue.clone(), Arc::new(self.clock.clone()), chaos.clone())
     }
 }

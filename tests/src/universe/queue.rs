@@ -7,6 +7,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use cueline_ports::{Clock, DeadLetter, Delivery, Outgoing, Page, PortError, PortResult, Queue, QueueDepth, Receipt};
 use cueline_protocol::ids::QueueName;
 use tokio::sync::Notify;
@@ -51,6 +52,21 @@ impl QueueRoom {
     pub fn purge_all(&self) {
         self.lock().by_name.values_mut().for_each(|lane| lane.messages.clear());
         self.changed.notify_waiters();
+    }
+
+    /// A message that somebody else puts there, visible from a time on.
+    pub(super) fn put(&self, queue: &QueueName, body: Bytes, visible_ms: i64) {
+        let message =
+            Message { outgoing: Outgoing::new(body), visible_ms, receipt: None, leased: false, receive_count: 0 };
+        self.lock().by_name.entry(queue.clone()).or_default().messages.push(message);
+        self.changed.notify_waiters();
+    }
+
+    /// Takes a message back that nobody has received.
+    pub(super) fn withdraw(&self, queue: &QueueName, body: &[u8]) {
+        if let Some(lane) = self.lock().by_name.get_mut(queue) {
+            lane.messages.retain(|message| message.receive_count > 0 || message.outgoing.body != body);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Lanes> {

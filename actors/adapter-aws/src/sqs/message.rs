@@ -1,7 +1,8 @@
 //! What a message is on the wire, and what it is here.
 //!
 //! A body is text in SQS: ours is base64. One that does not fit 1 MiB lies in the object store and the message names it
-//! (a claim check). A message that somebody else sent is handed on as it is; whoever reads it says what is wrong with it.
+//! (a claim check). A message that somebody else sent is handed on as it is: JSON of a state machine, of an alarm, or what
+//! whoever reads it says is wrong with it. No base64 begins with `{`, so the two are never mistaken for each other.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -42,5 +43,24 @@ pub(super) async fn from_wire(objects: &dyn Objects, bucket: &BucketName, text: 
             Err(error) => Err(PortError::new(error.kind, format!("failed to fetch a message body: {error}"))),
         };
     }
-    Ok(STANDARD.decode(text).map_or_else(|_| Bytes::copy_from_slice(text.as_bytes()), Bytes::from))
+    Ok(decoded(text))
+}
+
+fn decoded(text: &str) -> Bytes {
+    STANDARD.decode(text).map_or_else(|_| Bytes::copy_from_slice(text.as_bytes()), Bytes::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_else_sent_is_handed_on_as_it_is() {
+        for text in [r#"{"resource": "cueline:bench.noop"}"#, "{}", "hello there"] {
+            assert_eq!(decoded(text), text.as_bytes(), "{text}");
+        }
+        for body in [&b"\x0a\x00\xff"[..], b"{}", b""] {
+            assert_eq!(decoded(&STANDARD.encode(body)), body);
+        }
+    }
 }

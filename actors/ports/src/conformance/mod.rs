@@ -5,9 +5,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a suite is an assertion")]
 
+mod alarms;
 mod bus;
+mod callbacks;
 mod clock;
 mod embedder;
+mod functions;
 mod guard;
 mod index;
 mod journal;
@@ -16,11 +19,15 @@ mod objects;
 mod parser;
 mod queue;
 mod reranker;
+mod state_machines;
 mod table;
 
+pub use alarms::{AlarmsBench, alarms_suite};
 pub use bus::bus_suite;
+pub use callbacks::{Answer, WaitsWithTokens, callbacks_suite};
 pub use clock::{ManualClock, RealClock, TestClock};
 pub use embedder::embedder_suite;
+pub use functions::{FunctionsBench, functions_suite};
 pub use guard::{GuardSamples, guard_suite};
 pub use index::index_suite;
 pub use journal::journal_suite;
@@ -29,4 +36,5 @@ pub use objects::{object_keys_suite, objects_suite};
 pub use parser::parser_suite;
 pub use queue::{queue_fairness_suite, queue_suite, queue_wire_suite};
 pub use reranker::reranker_suite;
+pub use state_machines::{MachinesBench, state_machines_suite};
 pub use table::table_suite;

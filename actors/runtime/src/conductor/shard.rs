@@ -213,6 +213,7 @@ impl Shard {
                 revivals.into_iter().for_each(|revival| answer(revival, Ok(())));
             });
         }
+        core.rests(execution, &live.state, || parked(&live.state));
         if live.state.status() != Status::Running {
             let finished = Finished::of(&live.state);
             for waiter in slot.waiters.drain(..) {

@@ -6,6 +6,8 @@
 //!    └── acknowledge, once the result is in the journal ◄┘
 //! ```
 //!
+//! A message may also come from a state machine that runs on Step Functions and waits with a token; see `token`.
+//!
 //! Deliberately absent: a pool of worker actors. A permit bounds how many bodies run, a panic is caught where it happens,
 //! and a lost message comes again, so a pool would only add its messages to every step.
 
@@ -14,6 +16,7 @@ mod kind;
 mod lease;
 mod record;
 mod run;
+mod token;
 
 pub use inbox::{Inbox, InboxArguments, Poll};
 pub use kind::{Kind, Kinds};

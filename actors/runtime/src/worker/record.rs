@@ -47,13 +47,6 @@ impl Recording {
         acknowledge(&core, &queue, &delivery).await;
     }
 
-    pub(super) async fn extend(&self) {
-        if let Err(error) = self.core.world.queue.extend(&self.queue, &self.delivery.receipt, self.lease).await {
-            // Somebody else may run it too now; the result is recorded once all the same.
-            tracing::warn!(queue = %self.queue, error = %error, "failed to extend lease");
-        }
-    }
-
     /// The result is in the journal, or there is nobody to record it for.
     async fn close(self) {
         let Self { core, queue, delivery, busy, bury: reason, .. } = self;
@@ -84,7 +77,7 @@ impl Recording {
                 }
                 () = &mut sleep => {}
             }
-            self.extend().await;
+            extend(&self.core, &self.queue, &self.delivery, self.lease).await;
             match core.deliver(self.busy.task.0.clone(), event.clone()).await {
                 // The next start sends the cue again.
                 Err(_) if core.is_stopped() => return,
@@ -92,6 +85,14 @@ impl Recording {
                 _ => return self.close().await,
             }
         }
+    }
+}
+
+/// The delivery stays with us for another lease.
+pub(super) async fn extend(core: &Core, queue: &QueueName, delivery: &Delivery, lease: Duration) {
+    if let Err(error) = core.world.queue.extend(queue, &delivery.receipt, lease).await {
+        // Somebody else may run it too now; the result is recorded once all the same.
+        tracing::warn!(queue = %queue, error = %error, "failed to extend lease");
     }
 }
 

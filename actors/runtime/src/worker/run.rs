@@ -8,16 +8,21 @@ use std::{
 
 use cueline_ports::Delivery;
 use cueline_protocol::{
+    envelope::{self, Received},
     ids::{ExecutionId, QueueName},
     v1::Envelope,
 };
 use cueline_states::{Event, Json, ParentLink};
 use futures::FutureExt;
-use prost::Message;
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument;
 
-use super::{Kind, lease::Leased, record::Recording};
+use super::{
+    Kind,
+    lease::{Leased, Waiting},
+    record::Recording,
+    token,
+};
 use crate::{TaskContext, TaskError, conductor, engine::Core};
 
 /// Error name of a body that panicked.
@@ -51,7 +56,7 @@ impl Running {
     }
 
     /// `None` when it is among them already.
-    fn enter(&self, execution: &ExecutionId, task: u64) -> Option<Busy> {
+    pub(super) fn enter(&self, execution: &ExecutionId, task: u64) -> Option<Busy> {
         let task = (execution.clone(), task);
         self.lock().insert(task.clone()).then(|| Busy { running: self.clone(), task })
     }
@@ -74,9 +79,17 @@ pub(crate) async fn run(
         let _ = core.world.queue.release(&queue, &delivery.receipt, std::time::Duration::ZERO).await;
         return;
     }
-    let (envelope, execution) = match read(&delivery) {
-        Ok(read) => read,
-        Err(reason) => return bury(&core, &queue, &delivery, &reason).await,
+    let received = match envelope::read(&delivery.body) {
+        Ok(received) => received,
+        Err(reason) => return bury(&core, &queue, &delivery, &reason.to_string()).await,
+    };
+    if let Some(waits) = received.task_token().map(str::to_owned) {
+        return token::run(core, kind, queue, delivery, received, &waits, permit).await;
+    }
+    let Received { envelope, .. } = received;
+    let execution = match ExecutionId::new(&envelope.execution) {
+        Ok(execution) => execution,
+        Err(reason) => return bury(&core, &queue, &delivery, &reason.to_string()).await,
     };
     let Some(busy) = core.running.enter(&execution, envelope.task) else {
         // The same cue is being worked on here: this copy is one too many.
@@ -101,8 +114,12 @@ pub(crate) async fn run(
     if again {
         core.counters.ran_again(kind.name);
     }
-    let leased = Leased { recording: &recording, envelope: &envelope, execution: &execution };
-    let came = leased.while_running(body(core, &kind, &envelope, &execution)).await;
+    let came = {
+        let Recording { queue, delivery, lease, .. } = &recording;
+        let waiting = Waiting::Execution(&execution);
+        let leased = Leased { core, queue, delivery, lease: *lease, envelope: &envelope, waiting };
+        leased.while_running(body(core, &kind, &envelope, &execution)).await
+    };
     match came {
         Some(event) => recording.record(event, permit),
         None => recording.drop_it().await,
@@ -114,13 +131,7 @@ pub(super) fn is_late(envelope: &Envelope, now_ms: i64) -> bool {
     envelope.deadline_ms > 0 && now_ms >= envelope.deadline_ms
 }
 
-fn read(delivery: &Delivery) -> Result<(Envelope, ExecutionId), String> {
-    let envelope = Envelope::decode(delivery.body.clone()).map_err(|error| format!("not an envelope: {error}"))?;
-    let execution = ExecutionId::new(&envelope.execution).map_err(|error| error.to_string())?;
-    Ok((envelope, execution))
-}
-
-async fn body(core: &Arc<Core>, kind: &Kind, envelope: &Envelope, execution: &ExecutionId) -> Event {
+pub(super) async fn body(core: &Arc<Core>, kind: &Kind, envelope: &Envelope, execution: &ExecutionId) -> Event {
     let Some(task) = kind.tasks.get(envelope.resource.as_str()) else {
         let error = TaskError::new("Cueline.UnknownResource", format!("{} is not served here", envelope.resource));
         return failed(envelope.task, error);
@@ -162,7 +173,7 @@ async fn body(core: &Arc<Core>, kind: &Kind, envelope: &Envelope, execution: &Ex
     }
 }
 
-fn failed(task: u64, error: TaskError) -> Event {
+pub(super) fn failed(task: u64, error: TaskError) -> Event {
     Event::TaskFailed { task, error: error.name, cause: error.cause }
 }
 

@@ -1,5 +1,6 @@
 //! What can be typed. One file per part of the system; what every command takes is here.
 
+mod cost;
 mod documents;
 mod executions;
 mod process;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::{
+    cost::{CostCommand, Plan as PlanCost},
     documents::{Add, Ask, CollectionCommand, DocumentCommand, ListDocuments, Search},
     executions::{
         Cancel, Complete, DefinitionCommand, ExecutionCommand, Forget, Fork, ListExecutions, Start, Validate, Verify,
@@ -109,6 +111,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: DefinitionCommand,
     },
+    /// What running costs on AWS: of an execution, or planned for given traffic
+    Cost {
+        #[command(subcommand)]
+        command: CostCommand,
+    },
     /// The actors: state, restarts, mailbox
     Actors,
     /// The running process: addresses, models, notes
@@ -201,6 +208,8 @@ mod tests {
             "cueline definitions validate a b",
             "cueline dead-letters redrive embedding",
             "cueline queues purge --all",
+            "cueline cost execution run-1 --json",
+            "cueline cost plan --executions-per-day 100000 --steps-per-execution 10",
             "cueline eval retrieval scifact",
             "cueline models pull --from pypi --json",
             "cueline parse-document",
@@ -251,6 +260,8 @@ mod tests {
             "cueline executions verify run-1 --all",
             "cueline executions fork run-1",
             "cueline queues purge",
+            "cueline cost plan --executions-per-day 0 --steps-per-execution 10",
+            "cueline cost plan --executions-per-day 10",
             "cueline nonsense",
         ] {
             assert!(parse(line).is_err(), "{line}");
