@@ -2,9 +2,11 @@
 //!
 //! | folder | story |
 //! |---|---|
+//! | [`events`] | events of others, and our own, start workflows |
 //! | [`rag`] | files become searchable; a question becomes an answer with checked citations |
 //!
 //! Patterns never import each other: they meet in a definition, a message or a port.
 
 pub mod bench;
+pub mod events;
 pub mod rag;

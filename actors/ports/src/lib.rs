@@ -5,7 +5,7 @@
 //! | [`Journal`] | conditional append, load, list: the truth about every execution |
 //! | [`Table`] | get, query by key prefix, conditional transaction |
 //! | [`Queue`] | send, receive with a lease, extend, acknowledge, dead-letter: hints, never the truth |
-//! | [`Bus`] | publish; what failed is visible |
+//! | [`Bus`], [`EventLog`] | publish, what failed is visible; read what was published |
 //! | [`Objects`] | put, get, range, head, list, delete; change notifications |
 //! | [`Index`] | a document's chunks appear and disappear as one; hybrid search inside a clearance |
 //! | [`Embedder`], [`Model`], [`Parser`] | what computes |
@@ -26,7 +26,7 @@ mod parser;
 mod queue;
 mod table;
 
-pub use bus::{Bus, BusEvent};
+pub use bus::{Bus, BusEvent, EventLog, PublishedEvent};
 pub use clock::{Clock, SystemClock};
 pub use error::{PortError, PortErrorKind, PortResult};
 pub use index::{Hit, Index, IndexStatus, IndexedChunk, IndexedDocument, SearchRequest, SearchResults};

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
-    Parser, Telemetry, collections, read::Source,
+    Parser, Telemetry, collections, doors, read::Source, rules,
 };
 
 /// A file as it was read, with its text for naming lines.
@@ -30,6 +30,8 @@ struct Content {
     models: Option<PathBuf>,
     drain_seconds: Option<u64>,
     admin: AdminTable,
+    doors: doors::DoorsTable,
+    rules: BTreeMap<String, toml::Value>,
     parser: ParserTable,
     log: LogTable,
     telemetry: TelemetryTable,
@@ -100,6 +102,11 @@ impl File {
             problems.push(problem);
             Admin { address: SocketAddr::from(([127, 0, 0, 1], 0)), insecure: false }
         });
+        let doors = doors::read(source.as_ref(), content.doors, overrides).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
+        let rules = rules::read(source.as_ref(), content.rules, &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError(problems));
         }
@@ -109,6 +116,8 @@ impl File {
         Ok(Config {
             inbox: content.inbox.map(from_file).unwrap_or_else(|| data.join("inbox")),
             admin,
+            doors,
+            rules,
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
             chat: content.chat.into_iter().map(|(name, chat)| (name, chat.into())).collect(),
             collections,

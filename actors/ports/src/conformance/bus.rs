@@ -23,6 +23,7 @@ fn event(id: &str) -> BusEvent {
         source: "cueline".to_owned(),
         detail_type: "DocumentIndexed".to_owned(),
         detail: json!({ "collection": "handbook", "document": id }),
+        ..BusEvent::default()
     }
 }
 
