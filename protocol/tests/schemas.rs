@@ -94,7 +94,7 @@ fn schema(pool: &DescriptorPool, event: &EventContract) -> Value {
     head.insert("$id".into(), json!(format!("urn:cueline:event:{}", event.detail_type.replace(' ', ""))));
     head.insert("title".into(), json!(event.detail_type));
     head.insert("description".into(), json!(event.description));
-    root.remove("description");
+    root.shift_remove("description");
     head.extend(root);
     let mut nested = Vec::new();
     messages_below(&message, &mut nested);

@@ -17,7 +17,7 @@ use cueline_embedded::{
     serve_child,
 };
 use cueline_patterns::rag::RagConfig;
-use cueline_ports::{Clock, Embedder, EmbedderInfo, Index, Model, PortError, PortResult, SystemClock};
+use cueline_ports::{Clock, Embedder, EmbedderInfo, EventLog, Index, Model, PortError, PortResult, SystemClock};
 use cueline_protocol::ids::BucketName;
 use cueline_runtime::{World, world::Entropy};
 
@@ -33,7 +33,7 @@ const PARSERS: &str = "parsers/1";
 const EMBEDDING_TOKENS: usize = 256;
 
 /// What the adapters keep in a data directory and nobody else may read.
-const PRIVATE_FOLDERS: &[&str] = &["objects", "index"];
+const PRIVATE_FOLDERS: &[&str] = &["objects", "index", "doors"];
 const PRIVATE_FILES: &[&str] = &["cueline.db"];
 
 /// A world and what people should know about it.
@@ -42,6 +42,8 @@ pub struct Wired {
     pub world: World,
     /// What the RAG pattern is configured with.
     pub rag: Arc<RagConfig>,
+    /// What was published, where the bus keeps it itself.
+    pub event_log: Option<Arc<dyn EventLog>>,
     /// Where the weights were found.
     pub weights: Option<PathBuf>,
     /// What works less well than it could, with what to do about it.
@@ -103,14 +105,14 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
     let mapped = BTreeMap::from([(inbox.clone(), config.inbox.clone())]);
     let objects = FileObjects::open(config.data.join("objects"), FileObjectsOptions { mapped, ..Default::default() })?;
     let index = EmbeddedIndex::open(config.data.join("index"), IndexOptions::default())?;
-    let bus = LocalBus::open(table.clone(), clock.clone()).await?;
+    let bus = Arc::new(LocalBus::open(table.clone(), clock.clone()).await?);
     let weights = find_weights(&config.models);
     let embedders = embedders(weights.as_deref(), &config.models, &mut notes)?;
     let world = World {
         journal: Arc::new(storage.clone()),
         queue: Arc::new(MemoryQueue::new(clock.clone(), table.clone())),
         table,
-        bus: Arc::new(bus),
+        bus: bus.clone(),
         objects: Arc::new(objects),
         index: Arc::new(index),
         parser: Arc::new(ChildProcessParser::new(parser_options(config)?)),
@@ -125,7 +127,7 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
         model: EMBEDDING_MODEL.to_owned(),
         dimension: EMBEDDING_DIMENSION,
     });
-    Ok(Wired { world, rag: Arc::new(rag), weights, notes, storage })
+    Ok(Wired { world, rag: Arc::new(rag), event_log: Some(bus), weights, notes, storage })
 }
 
 /// The directory with the weights of the local model, if any of these has them: itself, or a folder named after it.

@@ -1,6 +1,8 @@
 //! The whole system from outside: universe, system stories, benchmarks, conformance.
 
 #[cfg(feature = "aws")]
+pub mod clients;
+#[cfg(feature = "aws")]
 pub mod cloud;
 #[cfg(feature = "aws")]
 pub mod emulator;

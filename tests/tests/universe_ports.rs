@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use cueline_ports::{
-    Queue,
+    EventLog, Queue,
     conformance::{
-        TestClock, bus_suite, embedder_suite, index_suite, journal_suite, model_suite, object_keys_suite,
+        TestClock, bus_suite, embedder_suite, event_log_suite, index_suite, journal_suite, model_suite, object_keys_suite,
         objects_suite, parser_suite, queue_fairness_suite, queue_suite, table_suite,
     },
 };
 use cueline_protocol::ids::BucketName;
-use cueline_tests::universe::{Chaos, SimQueue, Universe, VirtualClock};
+use cueline_tests::universe::{Chaos, SimEventLog, SimQueue, Universe, VirtualClock};
 
 #[tokio::test]
 async fn the_journal_keeps_its_promises() {
@@ -49,6 +49,13 @@ async fn the_index_keeps_its_promises() {
 #[tokio::test]
 async fn the_bus_keeps_its_promises() {
     bus_suite(async || Universe::new(1).world(1).bus).await;
+    event_log_suite(async || {
+        let universe = Universe::new(1);
+        let clock = Arc::new(universe.clock.clone());
+        let log = SimEventLog::new(universe.published.clone(), clock, universe.chaos.clone());
+        (universe.world(1).bus, Arc::new(log) as Arc<dyn EventLog>)
+    })
+    .await;
 }
 
 #[tokio::test]

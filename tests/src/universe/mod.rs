@@ -44,7 +44,7 @@ pub mod plans;
 pub mod readers;
 pub mod runs;
 
-pub use bus::{Published, SimBus};
+pub use bus::{Published, SimBus, SimEventLog};
 pub use chaos::{Chaos, Disturbance, Faults, Tally};
 pub use clock::VirtualClock;
 pub use computing::{DIMENSION, EMBEDDER, MODEL, SimEmbedder, SimModel, SimParser};

@@ -16,7 +16,7 @@ mod parser;
 mod queue;
 mod table;
 
-pub use bus::bus_suite;
+pub use bus::{bus_suite, event_log_suite};
 pub use clock::{ManualClock, RealClock, TestClock};
 pub use embedder::embedder_suite;
 pub use index::index_suite;

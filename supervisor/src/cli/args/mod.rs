@@ -1,6 +1,7 @@
 //! What can be typed. One file per part of the system; what every command takes is here.
 
 mod documents;
+mod events;
 mod executions;
 mod process;
 mod queues;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::{
     documents::{Add, Ask, DocumentCommand, ListDocuments, Search},
+    events::{EventCommand, EventSchema, ValidateEvents},
     executions::{
         Cancel, Complete, DefinitionCommand, ExecutionCommand, Forget, Fork, ListExecutions, Start, Validate, Verify,
     },
@@ -108,6 +110,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: DeadLetterCommand,
     },
+    /// Events that are published or accepted: list, schema, validate
+    Events {
+        #[command(subcommand)]
+        command: EventCommand,
+    },
+    /// The S3 and EventBridge endpoints: address and keys, ready for the AWS CLI and SDKs
+    Doors,
     /// Queues: list, purge (for trying out recovery)
     Queues {
         #[command(subcommand)]
@@ -191,6 +200,12 @@ mod tests {
             "cueline definitions validate a b",
             "cueline dead-letters redrive embedding",
             "cueline queues purge --all",
+            "cueline events list",
+            "cueline events schema WorkflowRequested",
+            "cueline events validate -",
+            "cueline doors",
+            "cueline up --doors 127.0.0.1:0",
+            "cueline up --no-doors",
             "cueline eval retrieval scifact",
             "cueline models pull --from pypi --json",
             "cueline parse-document",

@@ -9,7 +9,7 @@ use super::{
     conditions::OfRead,
     list::Spelling,
     moment,
-    notes::{Notes, Sums as KeptSums},
+    notes::{Notes, Sums as KeptSums, described},
     problem::{check_kept, disk, problem},
     read, shown,
     sums::{self, Sums, said},
@@ -34,14 +34,6 @@ pub(super) async fn create(
     let input = request.input;
     let bucket = store.bucket(&input.bucket).await?;
     store.find(&bucket, &input.key).await?;
-    let notes = Notes {
-        content_type: input.content_type,
-        cache_control: input.cache_control,
-        content_disposition: input.content_disposition,
-        content_encoding: input.content_encoding,
-        content_language: input.content_language,
-        ..Notes::default()
-    };
     let algorithm = input.checksum_algorithm.as_ref().map(|algorithm| algorithm.as_str().to_uppercase());
     let asked = input.checksum_type.as_ref().map(|kind| kind.as_str().to_owned());
     // CRC64NVME is always of the content.
@@ -54,7 +46,7 @@ pub(super) async fn create(
         bucket: input.bucket.clone(),
         key: input.key.clone(),
         begun_ms: store.world.clock.now_ms(),
-        notes: notes.checked(input.metadata)?,
+        notes: described!(input).checked(input.metadata)?,
         algorithm,
         full_object,
     };

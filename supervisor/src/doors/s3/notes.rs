@@ -26,7 +26,7 @@ const TRANSFER: &str = "aws-chunked";
 #[serde(default)]
 pub(super) struct Notes {
     /// Of the content that this is about.
-    etag: String,
+    pub(super) etag: String,
     pub(super) content_type: Option<String>,
     pub(super) cache_control: Option<String>,
     pub(super) content_disposition: Option<String>,
@@ -73,6 +73,21 @@ impl Sums {
         }
     }
 }
+
+/// What an input says of an object, without its metadata.
+macro_rules! described {
+    ($input:expr) => {
+        $crate::doors::s3::notes::Notes {
+            content_type: $input.content_type.clone(),
+            cache_control: $input.cache_control.clone(),
+            content_disposition: $input.content_disposition.clone(),
+            content_encoding: $input.content_encoding.clone(),
+            content_language: $input.content_language.clone(),
+            ..$crate::doors::s3::notes::Notes::default()
+        }
+    };
+}
+pub(super) use described;
 
 impl Notes {
     /// What a client said about an object.

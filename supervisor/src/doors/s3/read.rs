@@ -13,7 +13,7 @@ use super::{
     conditions::OfRead,
     moment,
     notes::{NO_TYPE, Notes},
-    problem::{problem, refused},
+    problem::problem,
     shown,
 };
 

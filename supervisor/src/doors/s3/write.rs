@@ -8,7 +8,7 @@ use super::{
     Answer, Store,
     conditions::{self, OfRead},
     moment,
-    notes::{Notes, Sums as KeptSums},
+    notes::{Notes, Sums as KeptSums, described},
     problem::{check_kept, problem, refused},
     read,
     shown,
@@ -26,15 +26,7 @@ pub(super) async fn put(store: &Store, request: S3Request<PutObjectInput>) -> An
     // Before the body: a key that no object can have, or a condition that does not hold, costs no upload.
     let there = store.find(&bucket, &input.key).await?;
     conditions::of_write(input.if_match.as_ref(), input.if_none_match.as_ref(), there.as_ref())?;
-    let notes = Notes {
-        content_type: input.content_type.clone(),
-        cache_control: input.cache_control.clone(),
-        content_disposition: input.content_disposition.clone(),
-        content_encoding: input.content_encoding.clone(),
-        content_language: input.content_language.clone(),
-        ..Notes::default()
-    };
-    let notes = notes.checked(input.metadata.clone())?;
+    let notes = described!(input).checked(input.metadata.clone())?;
     let algorithm = input.checksum_algorithm.as_ref().map(|algorithm| algorithm.as_str().to_owned());
     let sums = Sums::new(&request.headers, said!(input), input.content_md5.clone(), algorithm.as_deref());
     let length = input.content_length.and_then(|length| u64::try_from(length).ok());
@@ -98,15 +90,7 @@ pub(super) async fn copy(store: &Store, request: S3Request<CopyObjectInput>) -> 
     }
     let known = store.notes(&from_bucket, &from_key, &from.etag).await?;
     let notes = if replaces {
-        let notes = Notes {
-            content_type: input.content_type.clone(),
-            cache_control: input.cache_control.clone(),
-            content_disposition: input.content_disposition.clone(),
-            content_encoding: input.content_encoding.clone(),
-            content_language: input.content_language.clone(),
-            ..Notes::default()
-        };
-        notes.checked(input.metadata.clone())?
+        described!(input).checked(input.metadata.clone())?
     } else {
         known
     };
