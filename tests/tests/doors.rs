@@ -245,7 +245,13 @@ struct Listed(S3Objects);
 
 #[async_trait::async_trait]
 impl Objects for Listed {
-    async fn put(&self, bucket: &BucketName, key: &str, body: Bytes, condition: PutCondition) -> PortResult<ObjectMeta> {
+    async fn put(
+        &self,
+        bucket: &BucketName,
+        key: &str,
+        body: Bytes,
+        condition: PutCondition,
+    ) -> PortResult<ObjectMeta> {
         self.0.put(bucket, key, body, condition).await
     }
 
@@ -283,10 +289,11 @@ impl Objects for Listed {
             async move {
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 let now = etags(&objects, &bucket).await.ok()?;
-                let written = now.iter().filter(|(key, it)| before.get(*key) != Some(it)).map(|(key, it)| ObjectChange {
-                    key: key.clone(),
-                    kind: ObjectChangeKind::Written { etag: it.0.clone(), size: it.1 },
-                });
+                let written =
+                    now.iter().filter(|(key, it)| before.get(*key) != Some(it)).map(|(key, it)| ObjectChange {
+                        key: key.clone(),
+                        kind: ObjectChangeKind::Written { etag: it.0.clone(), size: it.1 },
+                    });
                 let gone = before.keys().filter(|key| !now.contains_key(*key));
                 let gone = gone.map(|key| ObjectChange { key: key.clone(), kind: ObjectChangeKind::Deleted });
                 let changes: Vec<ObjectChange> = written.chain(gone).collect();
@@ -363,7 +370,11 @@ async fn poison_goes_to_the_dead_letters_with_its_reason() {
         detail,
         ..BusEvent::default()
     };
-    let bad = [json!({"workflow": "no-such", "id": "late"}), json!({"workflw": "greet"}), json!({"workflow": "greet", "id": "a/b"})];
+    let bad = [
+        json!({"workflow": "no-such", "id": "late"}),
+        json!({"workflw": "greet"}),
+        json!({"workflow": "greet", "id": "a/b"}),
+    ];
     let published = bus.publish(bad.map(asked).into()).await.unwrap();
     assert!(published.iter().all(Result::is_ok), "EventBridge takes any event");
     let until = Instant::now() + PATIENCE;
@@ -377,7 +388,9 @@ async fn poison_goes_to_the_dead_letters_with_its_reason() {
         std::thread::sleep(Duration::from_millis(50));
     };
     let reasons: Vec<&str> = letters.iter().map(|letter| letter["reason"].as_str().unwrap()).collect();
-    for expected in ["workflow_not_found: workflow no-such is not defined", "event_invalid: ", "id: invalid execution id \"a/b\""] {
+    for expected in
+        ["workflow_not_found: workflow no-such is not defined", "event_invalid: ", "id: invalid execution id \"a/b\""]
+    {
         assert!(reasons.iter().any(|reason| reason.contains(expected)), "{expected}: {reasons:?}");
     }
     assert!(letters.iter().all(|letter| letter["message"]["detail-type"] == "WorkflowRequested"), "{letters:?}");
@@ -385,7 +398,8 @@ async fn poison_goes_to_the_dead_letters_with_its_reason() {
     let file = house.place.path().join("late.asl.json");
     fs::write(&file, GREET).unwrap();
     let path = "/admin/v1/definitions/no-such";
-    let (status, answer) = house.cueline.http("PUT", path, &[("Content-Type", "application/json")], GREET.as_bytes()).unwrap();
+    let (status, answer) =
+        house.cueline.http("PUT", path, &[("Content-Type", "application/json")], GREET.as_bytes()).unwrap();
     assert!((200..300).contains(&status), "{status}: {answer}");
     let (code, out, errors) = house.cueline.run(&["dead-letters", "redrive", "events"]).unwrap();
     assert_eq!(code, 0, "{out}{errors}");

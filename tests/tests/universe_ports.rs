@@ -5,8 +5,8 @@ use std::sync::Arc;
 use cueline_ports::{
     EventLog, Queue,
     conformance::{
-        TestClock, bus_suite, embedder_suite, event_log_suite, index_suite, journal_suite, model_suite, object_keys_suite,
-        objects_suite, parser_suite, queue_fairness_suite, queue_suite, table_suite,
+        TestClock, bus_suite, embedder_suite, event_log_suite, index_suite, journal_suite, model_suite,
+        object_keys_suite, objects_suite, parser_suite, queue_fairness_suite, queue_suite, table_suite,
     },
 };
 use cueline_protocol::ids::BucketName;

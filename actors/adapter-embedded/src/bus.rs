@@ -8,7 +8,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 use cueline_ports::{
-    Bus, BusEvent, Clock, Condition, EventLog, Key, PortError, PortErrorKind, PortResult, PublishedEvent, Row, Table, Write,
+    Bus, BusEvent, Clock, Condition, EventLog, Key, PortError, PortErrorKind, PortResult, PublishedEvent, Row, Table,
+    Write,
 };
 use cueline_protocol::v1::TraceContext;
 use serde::{Deserialize, Serialize};

@@ -8,8 +8,8 @@ use cueline_embedded::{FileObjects, FileObjectsOptions, LocalBus, MemoryQueue, S
 use cueline_ports::{
     Bus, Clock, EventLog, Journal, Objects, Queue, SystemClock, Table,
     conformance::{
-        ManualClock, TestClock, bus_suite, event_log_suite, journal_suite, object_keys_suite, objects_suite, queue_fairness_suite,
-        queue_suite, table_suite,
+        ManualClock, TestClock, bus_suite, event_log_suite, journal_suite, object_keys_suite, objects_suite,
+        queue_fairness_suite, queue_suite, table_suite,
     },
 };
 use cueline_protocol::ids::BucketName;

@@ -156,7 +156,8 @@ mod tests {
         assert_eq!(TraceParent::parse_xray(XRAY), Some(place));
         assert_eq!((place.w3c().as_str(), place.xray().as_str()), (W3C, XRAY));
         assert_eq!((TraceParent::parse(W3C), TraceParent::parse(XRAY)), (Some(place), Some(place)));
-        let unordered = "Self=1-2-3;Sampled=0; Parent=53995c3f42cd8ad8;Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=a:1";
+        let unordered =
+            "Self=1-2-3;Sampled=0; Parent=53995c3f42cd8ad8;Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=a:1";
         let place = TraceParent::parse_xray(unordered).unwrap();
         assert!(place.w3c().ends_with("-00") && place.xray().ends_with("Sampled=0"));
     }

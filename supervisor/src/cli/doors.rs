@@ -12,8 +12,9 @@ const REGION: &str = "us-east-1";
 
 pub(super) async fn show(everywhere: &Everywhere) -> Result<(), Failure> {
     let data = data_directory(&everywhere.overrides())?;
-    let keys = DoorKeys::find(&data)
-        .map_err(|error| Failure::failed(format!("doors_unreadable: {}: {error}", data.join("doors.json").display())))?;
+    let keys = DoorKeys::find(&data).map_err(|error| {
+        Failure::failed(format!("doors_unreadable: {}: {error}", data.join("doors.json").display()))
+    })?;
     let Some(keys) = keys else {
         return Err(Failure::failed(format!(
             "doors_closed: {} has no keys yet; they are made by the first `cueline up` with the doors open",

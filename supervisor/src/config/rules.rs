@@ -106,9 +106,12 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_line_and_fix() {
-        let text = "[rules.a]\nworkflow = ''\ninput = ['$x']\npattern = '{\"source\": \"shop\"}'\n[rules.b]\nworkflow = 3\n";
+        let text =
+            "[rules.a]\nworkflow = ''\ninput = ['$x']\npattern = '{\"source\": \"shop\"}'\n[rules.b]\nworkflow = 3\n";
         let problems = load(text).unwrap_err();
-        assert!(problems[0].starts_with("cueline.toml:4: rules.a.pattern: /source: pattern.leaf_not_a_list: \"shop\"; "));
+        assert!(
+            problems[0].starts_with("cueline.toml:4: rules.a.pattern: /source: pattern.leaf_not_a_list: \"shop\"; ")
+        );
         assert!(problems[1].starts_with("cueline.toml:2: rules.a.workflow: is empty"), "{problems:?}");
         assert!(problems[2].starts_with("cueline.toml:3: rules.a.input: \"$x\" is no place in an event; "));
         assert!(problems[3].starts_with("cueline.toml:6: rules.b"), "{problems:?}");

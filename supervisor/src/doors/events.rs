@@ -176,7 +176,8 @@ impl EventsDoor {
             }
         };
         let id = self.world.entropy.ulid(self.world.clock.now_ms());
-        let headers = [(header::CONTENT_TYPE.as_str(), "application/x-amz-json-1.1"), ("x-amzn-requestid", id.as_str())];
+        let headers =
+            [(header::CONTENT_TYPE.as_str(), "application/x-amz-json-1.1"), ("x-amzn-requestid", id.as_str())];
         (status, headers, body.to_string()).into_response()
     }
 
@@ -210,9 +211,8 @@ impl EventsDoor {
     }
 
     async fn put_events(&self, body: Value) -> Result<Value, Refusal> {
-        let entries: PutEvents = serde_path_to_error::deserialize(body).map_err(|error| {
-            Refusal::new("SerializationException", format!("{}: {}", error.path(), error.inner()))
-        })?;
+        let entries: PutEvents = serde_path_to_error::deserialize(body)
+            .map_err(|error| Refusal::new("SerializationException", format!("{}: {}", error.path(), error.inner())))?;
         let entries = entries.entries;
         if entries.is_empty() || entries.len() > MOST {
             let bound = if entries.is_empty() { "greater than or equal to 1" } else { "less than or equal to 10" };
@@ -284,7 +284,9 @@ impl EventsDoor {
     fn rule(&self, name: Option<&str>) -> Result<&Rule, Refusal> {
         let name = name.unwrap_or_default();
         let found = self.rules.iter().find(|rule| rule.name == name);
-        found.ok_or_else(|| Refusal::new("ResourceNotFoundException", format!("Rule {name} does not exist on EventBus {BUS}.")))
+        found.ok_or_else(|| {
+            Refusal::new("ResourceNotFoundException", format!("Rule {name} does not exist on EventBus {BUS}."))
+        })
     }
 }
 
@@ -317,7 +319,10 @@ fn test_pattern(body: &Value) -> Result<Value, Refusal> {
     };
     let pattern = EventPattern::parse_text(text("EventPattern")?, MAX_CHARACTERS).map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Refusal::new("InvalidEventPatternException", format!("Event pattern is not valid. Reason: {}", problems.join("; ")))
+        Refusal::new(
+            "InvalidEventPatternException",
+            format!("Event pattern is not valid. Reason: {}", problems.join("; ")),
+        )
     })?;
     let event: Value = serde_json::from_str(text("Event")?)
         .map_err(|error| Refusal::invalid(format!("Parameter Event is not valid. Reason: it is not JSON: {error}")))?;
@@ -356,7 +361,10 @@ mod tests {
             trace: Some(TraceContext { traceparent, tracestate: String::new() }),
         };
         assert_eq!(event, expected);
-        assert_eq!(entry(json!({"EventBusName": "default", "Time": "2017-12-22T18:43:48Z"})).unwrap().time_ms, Some(1_513_968_228_000));
+        assert_eq!(
+            entry(json!({"EventBusName": "default", "Time": "2017-12-22T18:43:48Z"})).unwrap().time_ms,
+            Some(1_513_968_228_000)
+        );
     }
 
     #[test]
@@ -382,7 +390,8 @@ mod tests {
     #[test]
     fn a_pattern_can_be_tried() {
         let event = json!({"id": "1", "account": "1", "source": "s", "time": "t", "region": "r", "resources": [], "detail-type": "T"});
-        let tried = |pattern: &str, event: &Value| test_pattern(&json!({"EventPattern": pattern, "Event": event.to_string()}));
+        let tried =
+            |pattern: &str, event: &Value| test_pattern(&json!({"EventPattern": pattern, "Event": event.to_string()}));
         assert_eq!(tried("{\"source\": [\"s\"]}", &event).unwrap()["Result"], true);
         assert_eq!(tried("{\"source\": [\"x\"]}", &event).unwrap()["Result"], false);
         assert_eq!(tried("{\"source\": \"s\"}", &event).unwrap_err().code, "InvalidEventPatternException");

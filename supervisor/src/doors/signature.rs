@@ -37,7 +37,9 @@ impl Denied {
         match self {
             Self::Missing => "The request is not signed; `cueline doors` shows the keys.",
             Self::Incomplete => "The Authorization header is not one of Signature Version 4.",
-            Self::UnknownKey => "The security token included in the request is invalid; `cueline doors` shows the keys.",
+            Self::UnknownKey => {
+                "The security token included in the request is invalid; `cueline doors` shows the keys."
+            }
             Self::Expired => "The time of the signature is too far from that of this machine; correct the clock.",
             Self::Mismatch => {
                 "The request signature we calculated does not match the signature you provided. Check your secret access key."
@@ -55,7 +57,8 @@ pub(super) fn check(
 ) -> Result<(), Denied> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let authorization = header("authorization").ok_or(Denied::Missing)?;
-    let Authorization { key, scope, signed, signature } = Authorization::parse(authorization).ok_or(Denied::Incomplete)?;
+    let Authorization { key, scope, signed, signature } =
+        Authorization::parse(authorization).ok_or(Denied::Incomplete)?;
     if key != keys.access_key_id {
         return Err(Denied::UnknownKey);
     }
@@ -144,11 +147,9 @@ mod tests {
     /// The request of the published example.
     fn request(authorization: &str) -> (Method, Uri, HeaderMap) {
         let mut headers = HeaderMap::new();
-        for (name, value) in [
-            ("host", "example.amazonaws.com"),
-            ("x-amz-date", "20150830T123600Z"),
-            ("authorization", authorization),
-        ] {
+        for (name, value) in
+            [("host", "example.amazonaws.com"), ("x-amz-date", "20150830T123600Z"), ("authorization", authorization)]
+        {
             headers.insert(name, value.parse().unwrap());
         }
         (Method::GET, "/".parse().unwrap(), headers)

@@ -148,7 +148,8 @@ mod tests {
     const TRACE: &str = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01";
 
     fn event(source: &str, detail_type: &str, detail: Value) -> EventEnvelope {
-        let whole = json!({"version": "0", "id": "e-1", "detail-type": detail_type, "source": source, "detail": detail});
+        let whole =
+            json!({"version": "0", "id": "e-1", "detail-type": detail_type, "source": source, "detail": detail});
         EventEnvelope::read(&whole).unwrap()
     }
 
@@ -164,7 +165,11 @@ mod tests {
 
     fn rules() -> Rules {
         Rules::new(vec![
-            rule("orders", json!({"source": ["shop"], "detail": {"total": [{"numeric": [">", 10]}]}}), json!("$.detail")),
+            rule(
+                "orders",
+                json!({"source": ["shop"], "detail": {"total": [{"numeric": [">", 10]}]}}),
+                json!("$.detail"),
+            ),
             rule("all-of-shop", json!({"source": ["shop"]}), json!({"from": "$.source", "fixed": 1})),
             rule("news", json!({"detail-type": ["DocumentIndexed"]}), json!("$")),
         ])
@@ -180,7 +185,8 @@ mod tests {
     #[test]
     fn every_rule_that_matches_starts_its_workflow() {
         let order = event("shop", "Order", json!({"total": 11}));
-        let expected = [("all-of-shop-flow", json!({"from": "shop", "fixed": 1})), ("orders-flow", json!({"total": 11}))];
+        let expected =
+            [("all-of-shop-flow", json!({"from": "shop", "fixed": 1})), ("orders-flow", json!({"total": 11}))];
         let found = starts(decide(&order, &rules(), None));
         assert_eq!(found, expected.map(|(workflow, input)| (workflow.to_owned(), input)));
         let small = event("shop", "Order", json!({"total": 10}));
@@ -191,10 +197,12 @@ mod tests {
 
     #[test]
     fn a_request_names_its_workflow_itself() {
-        let asked = event("anybody", "WorkflowRequested", json!({"workflow": "greet", "input": {"n": 9007199254740993_i64}}));
+        let asked =
+            event("anybody", "WorkflowRequested", json!({"workflow": "greet", "input": {"n": 9007199254740993_i64}}));
         let found = starts(decide(&asked, &rules(), None));
         assert_eq!(found, [("greet".to_owned(), json!({"n": 9007199254740993_i64}))]);
-        let plain = event("anybody", "WorkflowRequested", json!({"workflow": "greet", "id": "run-1", "tenant": "acme"}));
+        let plain =
+            event("anybody", "WorkflowRequested", json!({"workflow": "greet", "id": "run-1", "tenant": "acme"}));
         let Decision::Act { starts, look: None } = decide(&plain, &rules(), None) else { panic!() };
         assert_eq!((starts[0].execution.as_str(), starts[0].tenant.as_str()), ("run-1", "acme"));
         assert_eq!(starts[0].input, json!({}));
@@ -234,7 +242,8 @@ mod tests {
 
     #[test]
     fn what_aws_says_is_looked_at_or_left_alone() {
-        let detail = json!({"bucket": {"name": "b"}, "object": {"key": "a b+c/%41.pdf", "size": 1}, "reason": "PutObject"});
+        let detail =
+            json!({"bucket": {"name": "b"}, "object": {"key": "a b+c/%41.pdf", "size": 1}, "reason": "PutObject"});
         for detail_type in ["Object Created", "Object Deleted"] {
             let expected = Some(("b".to_owned(), "a b+c/%41.pdf".to_owned()));
             let decision = decide(&event("aws.s3", detail_type, detail.clone()), &rules(), None);
@@ -255,7 +264,8 @@ mod tests {
             let Decision::Act { starts, .. } = decide(&event("shop", "T", detail), &rules(), header) else { panic!() };
             starts[0].trace.clone()
         };
-        let said = trace_of(json!({"metadata": {"traceparent": TRACE, "tracestate": "a=b"}}), Some("Root=1-1-1")).unwrap();
+        let said =
+            trace_of(json!({"metadata": {"traceparent": TRACE, "tracestate": "a=b"}}), Some("Root=1-1-1")).unwrap();
         assert!(said.traceparent.starts_with("00-5759e988bd862e3fe1be46a994272793-"), "{said:?}");
         assert_eq!(said.tracestate, "cueline=53995c3f42cd8ad8,a=b");
         let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";

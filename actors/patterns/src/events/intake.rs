@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cueline_ports::PortResult;
-use cueline_runtime::{Engine, StartExecution};
 use cueline_protocol::events::EventEnvelope;
+use cueline_runtime::{Engine, StartExecution};
 
 use super::{
     Message, Refusal, Rules,
@@ -77,7 +77,11 @@ impl Intake {
         let (starts, look) = match decide(event, &self.rules, header) {
             Decision::Act { starts, look } => (starts, look),
             Decision::Ignore => {
-                tracing::debug!(source = event.source, detail_type = event.detail_type, "nothing follows from an event");
+                tracing::debug!(
+                    source = event.source,
+                    detail_type = event.detail_type,
+                    "nothing follows from an event"
+                );
                 return Outcome::Done;
             }
             Decision::Unmatched => return Outcome::Unmatched,
@@ -125,7 +129,6 @@ impl Intake {
         }
     }
 }
-
 
 /// Of two outcomes the one that decides what becomes of the message: later beats refused beats done.
 fn worse(one: Outcome, other: Outcome) -> Outcome {

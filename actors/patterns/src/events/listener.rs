@@ -57,7 +57,8 @@ impl Listener {
             Outcome::Refused(refusal) => self.bury(delivery, &refusal).await,
             // Whoever sends it here means something by it.
             Outcome::Unmatched => {
-                let message = "no rule matches it and it is no event that Cueline knows; add a rule, see `cueline events list`";
+                let message =
+                    "no rule matches it and it is no event that Cueline knows; add a rule, see `cueline events list`";
                 self.bury(delivery, &Refusal::new("event_unknown", message)).await
             }
             Outcome::Later(reason) => {
@@ -72,7 +73,12 @@ impl Listener {
     }
 
     async fn bury(&self, delivery: &Delivery, refusal: &Refusal) -> PortResult<()> {
-        tracing::error!(queue = QUEUE, code = refusal.code, reason = refusal.message, "event moved to the dead letters");
+        tracing::error!(
+            queue = QUEUE,
+            code = refusal.code,
+            reason = refusal.message,
+            "event moved to the dead letters"
+        );
         self.intake.engine().world().queue.dead_letter(&self.queue, &delivery.receipt, &refusal.to_string()).await
     }
 }

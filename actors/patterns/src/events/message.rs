@@ -60,7 +60,8 @@ fn objects(records: &[Value]) -> Result<Message, Refusal> {
     let mut objects = Vec::with_capacity(records.len());
     for (at, record) in records.iter().enumerate() {
         let bad = |field: &str| {
-            let message = format!("Records[{at}].{field}: is missing or cannot be read; a notification of S3 was expected");
+            let message =
+                format!("Records[{at}].{field}: is missing or cannot be read; a notification of S3 was expected");
             Refusal::new("event_invalid", message)
         };
         if record["eventSource"].as_str().is_some_and(|source| source != "aws:s3") {
@@ -81,7 +82,8 @@ mod tests {
 
     #[test]
     fn bodies_are_told_apart() {
-        let record = |key: &str| json!({"eventSource": "aws:s3", "s3": {"bucket": {"name": "b"}, "object": {"key": key}}});
+        let record =
+            |key: &str| json!({"eventSource": "aws:s3", "s3": {"bucket": {"name": "b"}, "object": {"key": key}}});
         let cases = [
             (json!({"Records": [record("a+b/%C3%BC"), record("c")]}), Ok(vec![("b", "a b/ü"), ("b", "c")])),
             (json!({"Records": [record("%zz")]}), Err("Records[0].s3.object.key")),
@@ -108,7 +110,10 @@ mod tests {
             (b"\x0a\x03abc", "event_unreadable"),
             (b"[1]", "event_unreadable"),
             (b"{}", "event_invalid"),
-            (b"{\"version\": \"0\", \"id\": \"\", \"detail-type\": \"a\", \"source\": \"b\", \"detail\": {}}", "event_invalid"),
+            (
+                b"{\"version\": \"0\", \"id\": \"\", \"detail-type\": \"a\", \"source\": \"b\", \"detail\": {}}",
+                "event_invalid",
+            ),
             (
                 b"{\"version\": \"7\", \"id\": \"1\", \"detail-type\": \"a\", \"source\": \"b\", \"detail\": {}}",
                 "event_version_unknown",

@@ -14,7 +14,8 @@ use cueline_ports::{IndexedChunk, IndexedDocument};
 use cueline_protocol::{
     tasks::{IndexKeywords, IndexVectors, Remove},
     v1::{
-        DocumentRemoved, IndexKeywordsReply, IndexKeywordsRequest, IndexVectorsReply, IndexVectorsRequest, RemoveReply, RemoveRequest,
+        DocumentRemoved, IndexKeywordsReply, IndexKeywordsRequest, IndexVectorsReply, IndexVectorsRequest, RemoveReply,
+        RemoveRequest,
     },
 };
 use cueline_runtime::{Perform, TaskContext, TaskError, codec};

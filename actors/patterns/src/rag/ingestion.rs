@@ -12,8 +12,8 @@ use cueline_protocol::{
     ids::BucketName,
     tasks::{Chunk, Fetch, Finish},
     v1::{
-        ChunkReply, ChunkRequest, DocumentFailed, DocumentIndexed, DocumentRefused, EmbedBatch, FetchReply, FetchRequest, FinishReply,
-        FinishRequest, ObjectVersion, PayloadRef,
+        ChunkReply, ChunkRequest, DocumentFailed, DocumentIndexed, DocumentRefused, EmbedBatch, FetchReply,
+        FetchRequest, FinishReply, FinishRequest, ObjectVersion, PayloadRef,
     },
 };
 use cueline_runtime::{Perform, TaskContext, TaskError, World};

@@ -69,7 +69,10 @@ pub(super) async fn create(store: &Store, name: &str) -> Answer<CreateBucketOutp
     let invalid = |error| problem(S3ErrorCode::InvalidBucketName, format!("{error}"));
     BucketName::new(name).map_err(invalid)?;
     if RESERVED.contains(&name) {
-        return Err(problem(S3ErrorCode::BucketAlreadyExists, format!("{name} is kept for the engine; choose another name")));
+        return Err(problem(
+            S3ErrorCode::BucketAlreadyExists,
+            format!("{name} is kept for the engine; choose another name"),
+        ));
     }
     let mine = || problem(S3ErrorCode::BucketAlreadyOwnedByYou, format!("there is a bucket {name}"));
     if name == INBOX {

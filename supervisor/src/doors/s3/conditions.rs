@@ -107,13 +107,17 @@ mod tests {
     #[test]
     fn reads_depend_on_etag_and_time() {
         let at = |seconds: i64| moment(seconds * 1_000);
-        let check = |of: OfRead<'_>| of.check(&there("one"), S3ErrorCode::NotModified).map_err(|error| error.code().clone());
+        let check =
+            |of: OfRead<'_>| of.check(&there("one"), S3ErrorCode::NotModified).map_err(|error| error.code().clone());
         let (early, late) = (at(5), at(10));
         let (one, two) = (etag("one"), etag("two"));
         assert_eq!(check(OfRead::default()), Ok(()));
         assert_eq!(check(OfRead { if_none_match: Some(&one), ..OfRead::default() }), Err(S3ErrorCode::NotModified));
         assert_eq!(check(OfRead { if_match: Some(&two), ..OfRead::default() }), Err(S3ErrorCode::PreconditionFailed));
-        assert_eq!(check(OfRead { if_modified_since: Some(&late), ..OfRead::default() }), Err(S3ErrorCode::NotModified));
+        assert_eq!(
+            check(OfRead { if_modified_since: Some(&late), ..OfRead::default() }),
+            Err(S3ErrorCode::NotModified)
+        );
         assert_eq!(check(OfRead { if_modified_since: Some(&early), ..OfRead::default() }), Ok(()));
         let unmodified = OfRead { if_unmodified_since: Some(&early), ..OfRead::default() };
         assert_eq!(check(unmodified), Err(S3ErrorCode::PreconditionFailed));

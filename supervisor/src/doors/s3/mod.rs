@@ -37,14 +37,18 @@ use cueline_ports::{ObjectMeta, PortErrorKind};
 use cueline_protocol::ids::BucketName;
 use cueline_runtime::World;
 use s3s::{
-    S3, S3Request, S3Response, S3Result,
-    auth::SimpleAuth,
+    S3, S3ErrorCode, S3Request, S3Response, S3Result,
+    auth::{S3Auth, SecretKey},
     dto::*,
     service::{S3Service, S3ServiceBuilder},
 };
 use tokio::sync::{Mutex, MutexGuard};
 
-use self::{problem::refused, spool::Spool, uploads::Uploads};
+use self::{
+    problem::{problem, refused},
+    spool::Spool,
+    uploads::Uploads,
+};
 use super::DoorKeys;
 
 /// Writers of different keys seldom wait for each other.
@@ -61,8 +65,22 @@ pub(super) struct Store {
 /// The service, which lets in whoever has the keys.
 pub(super) fn service(store: Store, keys: &DoorKeys) -> S3Service {
     let mut builder = S3ServiceBuilder::new(store);
-    builder.set_auth(SimpleAuth::from_single(keys.access_key_id.as_str(), keys.secret_access_key.as_str()));
+    builder.set_auth(OneKey(keys.clone()));
     builder.build()
+}
+
+/// Whoever has the key of the data directory may do everything, nobody else anything.
+struct OneKey(DoorKeys);
+
+#[async_trait::async_trait]
+impl S3Auth for OneKey {
+    async fn get_secret_key(&self, access_key: &str) -> S3Result<SecretKey> {
+        if access_key == self.0.access_key_id {
+            return Ok(self.0.secret_access_key.as_str().into());
+        }
+        let message = "The AWS access key id you provided does not exist in our records; `cueline doors` shows the one that does.";
+        Err(problem(S3ErrorCode::InvalidAccessKeyId, message))
+    }
 }
 
 impl Store {
@@ -122,10 +140,7 @@ impl S3 for Store {
         buckets::delete(self, &request.input.bucket).await
     }
 
-    async fn get_bucket_location(
-        &self,
-        request: S3Request<GetBucketLocationInput>,
-    ) -> Answer<GetBucketLocationOutput> {
+    async fn get_bucket_location(&self, request: S3Request<GetBucketLocationInput>) -> Answer<GetBucketLocationOutput> {
         self.bucket(&request.input.bucket).await?;
         Ok(S3Response::new(GetBucketLocationOutput::default()))
     }

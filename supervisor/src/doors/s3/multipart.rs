@@ -110,7 +110,9 @@ pub(super) async fn part_copy(store: &Store, input: UploadPartCopyInput) -> Answ
         Some(text) => {
             let invalid = || problem(S3ErrorCode::InvalidArgument, "x-amz-copy-source-range: write bytes=FIRST-LAST");
             let range = Range::parse(text).map_err(|_| invalid())?;
-            range.check(from.size).map_err(|_| problem(S3ErrorCode::InvalidRange, "the range lies outside of the source"))?
+            range
+                .check(from.size)
+                .map_err(|_| problem(S3ErrorCode::InvalidRange, "the range lies outside of the source"))?
         }
     };
     let length = range.end - range.start;
@@ -136,16 +138,16 @@ fn chosen(named: Vec<CompletedPart>, here: &BTreeMap<i32, KeptPart>) -> S3Result
     if named.is_empty() {
         return Err(problem(S3ErrorCode::MalformedXML, "no parts are named"));
     }
-    let (mut parts, mut last, mut size) = (Vec::with_capacity(named.len()), 0, 0_u64);
-    let count = named.len();
-    for (at, named) in named.into_iter().enumerate() {
-        let number = named.part_number.unwrap_or_default();
-        if number <= last {
-            return Err(problem(S3ErrorCode::InvalidPartOrder, "name the parts by ascending number"));
-        }
-        last = number;
-        let wrong = || problem(S3ErrorCode::InvalidPart, format!("part {number} was not uploaded, or has another ETag"));
-        let part = here.get(&number).ok_or_else(wrong)?;
+    // The order first: it says most about what the client got wrong.
+    let numbers: Vec<i32> = named.iter().map(|part| part.part_number.unwrap_or_default()).collect();
+    if numbers.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return Err(problem(S3ErrorCode::InvalidPartOrder, "name the parts by ascending number"));
+    }
+    let (mut parts, mut size) = (Vec::with_capacity(named.len()), 0_u64);
+    for (named, number) in named.into_iter().zip(&numbers) {
+        let wrong =
+            || problem(S3ErrorCode::InvalidPart, format!("part {number} was not uploaded, or has another ETag"));
+        let part = here.get(number).ok_or_else(wrong)?;
         if named.e_tag.as_ref().is_none_or(|etag| etag.value() != part.etag) {
             return Err(wrong());
         }
@@ -158,12 +160,13 @@ fn chosen(named: Vec<CompletedPart>, here: &BTreeMap<i32, KeptPart>) -> S3Result
                 return Err(problem(S3ErrorCode::InvalidPart, format!("part {number} has another {algorithm}")));
             }
         }
-        if at + 1 < count && part.size < SMALLEST {
-            let message = format!("part {number} has {} bytes; every part but the last has at least {SMALLEST}", part.size);
-            return Err(problem(S3ErrorCode::EntityTooSmall, message));
-        }
         size += part.size;
         parts.push(part.clone());
+    }
+    let small = parts.iter().zip(&numbers).rev().skip(1).find(|(part, _)| part.size < SMALLEST);
+    if let Some((part, number)) = small {
+        let message = format!("part {number} has {} bytes; every part but the last has at least {SMALLEST}", part.size);
+        return Err(problem(S3ErrorCode::EntityTooSmall, message));
     }
     if size > LARGEST {
         return Err(problem(S3ErrorCode::EntityTooLarge, "an object has at most 5 TiB"));
@@ -317,7 +320,9 @@ mod tests {
 
     fn here(sizes: &[(i32, u64)]) -> BTreeMap<i32, KeptPart> {
         let part = |size: u64, number: i32| {
-            serde_json::from_value(json!({"file": "f", "size": size, "etag": format!("e{number}"), "at_ms": 0, "sums": {}}))
+            serde_json::from_value(
+                json!({"file": "f", "size": size, "etag": format!("e{number}"), "at_ms": 0, "sums": {}}),
+            )
         };
         sizes.iter().map(|(number, size)| (*number, part(*size, *number).unwrap())).collect()
     }

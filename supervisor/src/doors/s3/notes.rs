@@ -99,7 +99,8 @@ impl Notes {
             return Err(problem(S3ErrorCode::MetadataTooLarge, message));
         }
         let encodings = self.content_encoding.take().unwrap_or_default();
-        let encodings: Vec<&str> = encodings.split(',').map(str::trim).filter(|it| !it.is_empty() && *it != TRANSFER).collect();
+        let encodings: Vec<&str> =
+            encodings.split(',').map(str::trim).filter(|it| !it.is_empty() && *it != TRANSFER).collect();
         self.content_encoding = Some(encodings.join(",")).filter(|encodings| !encodings.is_empty());
         Ok(self)
     }

@@ -57,7 +57,8 @@ const NOT_KEPT: &[&str] = &[
 pub(super) fn check_kept(headers: &HeaderMap) -> S3Result<()> {
     for name in NOT_KEPT {
         if headers.contains_key(*name) {
-            let mut refused = problem(S3ErrorCode::NotImplemented, format!("{name} is not supported here; leave it out"));
+            let mut refused =
+                problem(S3ErrorCode::NotImplemented, format!("{name} is not supported here; leave it out"));
             refused.set_status_code(StatusCode::NOT_IMPLEMENTED);
             return Err(refused);
         }

@@ -60,7 +60,8 @@ async fn piece(
     range: Range<u64>,
 ) -> Result<Bytes, String> {
     let wanted = range.end - range.start;
-    let piece = objects.get_range(bucket, &meta.key, range.start, range.end).await.map_err(|error| error.to_string())?;
+    let piece =
+        objects.get_range(bucket, &meta.key, range.start, range.end).await.map_err(|error| error.to_string())?;
     let now = objects.head(bucket, &meta.key).await.map_err(|error| error.to_string())?;
     if now.etag != meta.etag || piece.len() as u64 != wanted {
         return Err("object_changed: the object was replaced while it was read; read it again".to_owned());
@@ -85,7 +86,9 @@ pub(super) async fn get(store: &Store, input: GetObjectInput) -> Answer<GetObjec
     let sums = if asked { notes.sums.clone().shown() } else { Checksum::default() };
     let length = range.end - range.start;
     let body = pieces(store, bucket, meta.clone(), range);
-    let Notes { content_type, cache_control, content_disposition, content_encoding, content_language, metadata, .. } = notes;
+    let Notes {
+        content_type, cache_control, content_disposition, content_encoding, content_language, metadata, ..
+    } = notes;
     let mut response = S3Response::new(GetObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
         body: Some(StreamingBlob::wrap(body)),
@@ -115,9 +118,9 @@ pub(super) async fn get(store: &Store, input: GetObjectInput) -> Answer<GetObjec
 
 fn range_of(asked: Option<&s3s::dto::Range>, size: u64) -> S3Result<(Range<u64>, Option<String>)> {
     let Some(asked) = asked else { return Ok((0..size, None)) };
-    let range = asked
-        .check(size)
-        .map_err(|_| problem(S3ErrorCode::InvalidRange, format!("the object has {size} bytes; the range lies outside")))?;
+    let range = asked.check(size).map_err(|_| {
+        problem(S3ErrorCode::InvalidRange, format!("the object has {size} bytes; the range lies outside"))
+    })?;
     let text = format!("bytes {}-{}/{size}", range.start, range.end - 1);
     Ok((range, Some(text)))
 }
@@ -143,7 +146,9 @@ pub(super) async fn head(store: &Store, input: HeadObjectInput) -> Answer<HeadOb
     let (range, content_range) = range_of(input.range.as_ref(), meta.size)?;
     let notes = store.notes(&bucket, &input.key, &meta.etag).await?;
     let sums = if input.checksum_mode.is_some() { notes.sums.clone().shown() } else { Checksum::default() };
-    let Notes { content_type, cache_control, content_disposition, content_encoding, content_language, metadata, .. } = notes;
+    let Notes {
+        content_type, cache_control, content_disposition, content_encoding, content_language, metadata, ..
+    } = notes;
     let mut response = S3Response::new(HeadObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
         content_length: i64::try_from(range.end - range.start).ok(),

@@ -70,8 +70,7 @@ impl Spool {
         if length.is_some_and(|length| length > LARGEST) {
             return Err(too_large());
         }
-        let mut spooled =
-            Spooled { path: self.place()?, size: 0, md5: String::new(), sums: Checksum::default() };
+        let mut spooled = Spooled { path: self.place()?, size: 0, md5: String::new(), sums: Checksum::default() };
         let mut file = BufWriter::with_capacity(PIECE, create(&spooled.path).await?);
         let mut body = std::pin::pin!(body);
         while let Some(piece) = body.next().await {

@@ -76,9 +76,13 @@ impl Sums {
         let md5 = self.md5.finalize();
         if let Some(said) = self.said_md5 {
             let bytes = STANDARD.decode(&said).ok().filter(|bytes| bytes.len() == 16);
-            let bytes = bytes.ok_or_else(|| problem(S3ErrorCode::InvalidDigest, "Content-MD5 is not an MD5 in base64"))?;
+            let bytes =
+                bytes.ok_or_else(|| problem(S3ErrorCode::InvalidDigest, "Content-MD5 is not an MD5 in base64"))?;
             if bytes != md5.as_ref() {
-                return Err(problem(S3ErrorCode::BadDigest, "Content-MD5 is not that of the body: it was changed on the way"));
+                return Err(problem(
+                    S3ErrorCode::BadDigest,
+                    "Content-MD5 is not that of the body: it was changed on the way",
+                ));
             }
         }
         let computed = self.hasher.finalize();
@@ -146,7 +150,10 @@ mod tests {
         };
         // The check value of CRC-32.
         let (sums, md5) = finish(said("y/U5Jg=="), Some("JfnnlDI7RTiF9RgfG2JNCw==")).unwrap();
-        assert_eq!((sums.checksum_crc32.as_deref(), md5.as_str()), (Some("y/U5Jg=="), "25f9e794323b453885f5181f1b624d0b"));
+        assert_eq!(
+            (sums.checksum_crc32.as_deref(), md5.as_str()),
+            (Some("y/U5Jg=="), "25f9e794323b453885f5181f1b624d0b")
+        );
         assert_eq!(finish(said("AAAAAA=="), None), Err(S3ErrorCode::BadDigest));
         assert_eq!(finish(Checksum::default(), Some("AAAAAAAAAAAAAAAAAAAAAA==")), Err(S3ErrorCode::BadDigest));
         assert_eq!(finish(Checksum::default(), Some("x")), Err(S3ErrorCode::InvalidDigest));

@@ -92,7 +92,8 @@ impl Uploads {
         self.forget_old(SystemTime::now());
         let open = fs::read_dir(&self.0).map_err(disk)?.count();
         if open >= MOST {
-            let message = format!("{open} uploads are open; complete or abort some, see `aws s3api list-multipart-uploads`");
+            let message =
+                format!("{open} uploads are open; complete or abort some, see `aws s3api list-multipart-uploads`");
             return Err(problem(S3ErrorCode::SlowDown, message));
         }
         let id = random_name("upload").map_err(disk)?;

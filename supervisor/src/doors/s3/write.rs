@@ -10,8 +10,7 @@ use super::{
     moment,
     notes::{Notes, Sums as KeptSums, described},
     problem::{check_kept, problem, refused},
-    read,
-    shown,
+    read, shown,
     spool::Spooled,
     sums::{Sums, said},
 };
@@ -89,11 +88,7 @@ pub(super) async fn copy(store: &Store, request: S3Request<CopyObjectInput>) -> 
         return Err(problem(S3ErrorCode::InvalidRequest, message));
     }
     let known = store.notes(&from_bucket, &from_key, &from.etag).await?;
-    let notes = if replaces {
-        described!(input).checked(input.metadata.clone())?
-    } else {
-        known
-    };
+    let notes = if replaces { described!(input).checked(input.metadata.clone())? } else { known };
     let algorithm = input.checksum_algorithm.as_ref().map(|algorithm| algorithm.as_str().to_owned());
     let body = read::pieces(store, from_bucket, from.clone(), 0..from.size);
     let spooled = store.spool.take(body, Some(from.size), Sums::unasked(algorithm.as_deref()), None).await?;
