@@ -111,7 +111,7 @@ fn story(universe: &Universe) -> Came {
         for summary in all.expect("nothing fails outside").items {
             came.push((summary.workflow, summary.execution.to_string(), summary.status));
         }
-        came.sort();
+        came.sort_by_key(|(workflow, execution, _)| (workflow.clone(), execution.clone()));
         let dead = outside.queue.dead_letters(&queue, None, 10).await.expect("nothing fails outside").items;
         assert!(dead.iter().all(|letter| letter.reason.starts_with("event_invalid: ")), "{dead:?}");
         // A poison that is delivered twice is buried twice.

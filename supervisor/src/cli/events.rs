@@ -37,7 +37,8 @@ pub(super) fn list(everywhere: &Everywhere) -> Result<(), Failure> {
 pub(super) fn schema(args: &EventSchema) -> Result<(), Failure> {
     let event = named(&args.name).ok_or_else(|| {
         let known: Vec<&str> = EVENTS.iter().map(|event| event.detail_type).collect();
-        let closest = known.iter().min_by_key(|name| strsim::damerau_levenshtein(name, &args.name));
+        let near = |name: &&&str| strsim::damerau_levenshtein(name, &args.name) <= 2.max(args.name.len() / 3);
+        let closest = known.iter().filter(near).min_by_key(|name| strsim::damerau_levenshtein(name, &args.name));
         let fix = closest.map_or_else(String::new, |name| format!("; did you mean {name:?}?"));
         Failure::usage(format!("event_unknown: NAME: {:?} is no event; known are {}{fix}", args.name, known.join(", ")))
     })?;

@@ -1,4 +1,4 @@
-//! Events from the queue `events`, where EventBridge or S3 puts them.
+//! Events from a queue, where EventBridge or S3 puts them.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use cueline_protocol::ids::QueueName;
 
 use super::{Intake, Outcome, Refusal};
 
-/// The queue.
+/// The queue, unless another is named.
 pub const QUEUE: &str = "events";
 
 /// How long a message is ours.
@@ -31,7 +31,12 @@ impl Listener {
     /// On [`QUEUE`].
     pub fn new(intake: Intake) -> PortResult<Self> {
         let queue = QueueName::new(QUEUE).map_err(|error| cueline_ports::PortError::invalid(error.to_string()))?;
-        Ok(Self { intake, queue })
+        Ok(Self::on(intake, queue))
+    }
+
+    /// On another queue.
+    pub fn on(intake: Intake, queue: QueueName) -> Self {
+        Self { intake, queue }
     }
 
     /// Serves until dropped. What was being taken in then comes again, and is the same execution.
@@ -43,7 +48,7 @@ impl Listener {
                     futures::future::join_all(deliveries.iter().map(|delivery| self.serve(delivery))).await;
                 }
                 Err(error) => {
-                    tracing::warn!(queue = QUEUE, error = %error, "failed to receive events");
+                    tracing::warn!(queue = %self.queue, error = %error, "failed to receive events");
                     world.clock.sleep(PAUSE).await;
                 }
             }
@@ -63,18 +68,18 @@ impl Listener {
             }
             Outcome::Later(reason) => {
                 let pause = Duration::from_secs(1 << delivery.receive_count.min(10)).min(LONGEST_PAUSE);
-                tracing::warn!(queue = QUEUE, reason, "an event is tried again in {} s", pause.as_secs());
+                tracing::warn!(queue = %self.queue, reason, "an event is tried again in {} s", pause.as_secs());
                 queue.release(&self.queue, &delivery.receipt, pause).await
             }
         };
         if let Err(error) = done {
-            tracing::warn!(queue = QUEUE, error = %error, "an event will come again");
+            tracing::warn!(queue = %self.queue, error = %error, "an event will come again");
         }
     }
 
     async fn bury(&self, delivery: &Delivery, refusal: &Refusal) -> PortResult<()> {
         tracing::error!(
-            queue = QUEUE,
+            queue = %self.queue,
             code = refusal.code,
             reason = refusal.message,
             "event moved to the dead letters"
