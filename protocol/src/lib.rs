@@ -3,10 +3,12 @@
 //! - `proto/`: the messages, package `cueline.v1`; `src/generated` is made from them and committed.
 //! - [`envelope`]: a cue as it came from a queue, ours or a state machine's.
 //! - [`ids`]: what names an execution, a tenant, a queue.
+//! - [`events`]: every event that is published or accepted, and the envelope it travels in.
 //! - [`tasks`]: which message a task takes and gives, and their JSON form.
 //! - [`value`]: any JSON inside a message.
 
 pub mod envelope;
+pub mod events;
 pub mod ids;
 pub mod tasks;
 pub mod value;

@@ -13,6 +13,7 @@
 //! | [`up`] | start, ready line, drain in order |
 //! | [`admin`] | REST under `/admin/v1`, health, metrics, the console page |
 //! | [`api`] | what the admin interface says, shared by server and command line |
+//! | [`doors`] | the S3 and EventBridge endpoints |
 //! | [`telemetry`] | logs and traces; every public name in one table |
 //! | [`cli`] | the commands |
 //! | [`eval`] | measures retrieval on a judged collection |
@@ -27,6 +28,7 @@ pub mod api;
 mod background;
 pub mod cli;
 pub mod config;
+pub mod doors;
 pub mod eval;
 pub mod presence;
 mod privacy;

@@ -79,7 +79,7 @@ pub(crate) fn random_name(prefix: &str) -> io::Result<String> {
     Ok(format!("{prefix}-{digits}"))
 }
 
-fn random_bytes<const N: usize>() -> io::Result<[u8; N]> {
+pub(crate) fn random_bytes<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0_u8; N];
     io::Read::read_exact(&mut fs::File::open("/dev/urandom")?, &mut bytes)?;
     Ok(bytes)
@@ -93,7 +93,7 @@ pub(crate) fn random_token() -> io::Result<String> {
 }
 
 /// Never readable by others, not even for a moment: the file is made private, then filled, then put in place.
-fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     let unfinished = path.with_extension("new");
     match fs::remove_file(&unfinished) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),

@@ -3,6 +3,8 @@
 #[cfg(feature = "aws")]
 pub mod bedrock_stub;
 #[cfg(feature = "aws")]
+pub mod clients;
+#[cfg(feature = "aws")]
 pub mod cloud;
 #[cfg(feature = "aws")]
 pub mod emulator;

@@ -92,7 +92,7 @@ impl Cueline {
     pub fn up_with(&mut self, arguments: &[&str]) -> anyhow::Result<Duration> {
         let began = Instant::now();
         let mut child = Command::new(binary())
-            .args(["up", "--admin", "127.0.0.1:0", "--data"])
+            .args(["up", "--admin", "127.0.0.1:0", "--doors", "127.0.0.1:0", "--data"])
             .arg(&self.data)
             .args(arguments)
             .envs(self.environment.iter().cloned())

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cueline_ports::{
-    Callbacks, Queue,
+    Callbacks, EventLog, Queue,
     conformance::{
         AlarmsBench, Answer, FunctionsBench, MachinesBench, TestClock, WaitsWithTokens, alarms_suite, bus_suite,
-        callbacks_suite, embedder_suite, functions_suite, guard_suite, index_suite, journal_suite, model_form_suite,
-        model_suite, model_tools_suite, object_keys_suite, objects_suite, parser_suite, queue_fairness_suite,
-        queue_suite, reranker_suite, state_machines_suite, table_suite,
+        callbacks_suite, embedder_suite, event_log_suite, functions_suite, guard_suite, index_suite, journal_suite,
+        model_form_suite, model_suite, model_tools_suite, object_keys_suite, objects_suite, parser_suite,
+        queue_fairness_suite, queue_suite, reranker_suite, state_machines_suite, table_suite,
     },
 };
 use cueline_protocol::ids::{BucketName, QueueName};
-use cueline_tests::universe::{ALARMS, Chaos, Machine, SLOW, SimQueue, Universe, VirtualClock, guard_samples};
+use cueline_tests::universe::{
+    ALARMS, Chaos, Machine, SLOW, SimEventLog, SimQueue, Universe, VirtualClock, guard_samples,
+};
 use serde_json::json;
 
 #[tokio::test]
@@ -53,6 +55,13 @@ async fn the_index_keeps_its_promises() {
 #[tokio::test]
 async fn the_bus_keeps_its_promises() {
     bus_suite(async || Universe::new(1).world(1).bus).await;
+    event_log_suite(async || {
+        let universe = Universe::new(1);
+        let clock = Arc::new(universe.clock.clone());
+        let log = SimEventLog::new(universe.published.clone(), clock, universe.chaos.clone());
+        (universe.world(1).bus, Arc::new(log) as Arc<dyn EventLog>)
+    })
+    .await;
 }
 
 #[tokio::test]

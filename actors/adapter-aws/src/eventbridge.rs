@@ -2,6 +2,8 @@
 
 use async_trait::async_trait;
 use aws_sdk_eventbridge::{Client, types::PutEventsRequestEntry};
+use aws_smithy_types::DateTime;
+use cueline_domain::trace::TraceParent;
 use cueline_ports::{Bus, BusEvent, PortError, PortErrorKind, PortResult};
 
 use crate::{
@@ -83,7 +85,9 @@ impl EventBridgeBus {
         let detail = event.detail.to_string();
         // The identity of the fact, so that whoever hears it twice can tell.
         let resource = format!("urn:cueline:event:{}", event.id);
-        let size = 14 + event.source.len() + event.detail_type.len() + detail.len() + resource.len();
+        let resources = std::iter::once(resource).chain(event.resources.iter().cloned()).collect::<Vec<_>>();
+        let told: usize = resources.iter().map(String::len).sum();
+        let size = 14 + event.source.len() + event.detail_type.len() + detail.len() + told;
         if size > MOST_BYTES {
             return Err(PortError::invalid(format!("an event has {size} bytes: at most 1,048,576 are possible")));
         }
@@ -92,9 +96,17 @@ impl EventBridgeBus {
             .source(&event.source)
             .detail_type(&event.detail_type)
             .detail(detail)
-            .resources(resource);
+            .set_resources(Some(resources))
+            .set_time(event.time_ms.map(DateTime::from_millis))
+            // Whoever the bus delivers to finds it beside the message.
+            .set_trace_header(trace_header(event));
         Ok((entry.build(), size))
     }
+}
+
+/// The trace of an event in the words of X-Ray.
+fn trace_header(event: &BusEvent) -> Option<String> {
+    Some(TraceParent::parse_w3c(&event.trace.as_ref()?.traceparent)?.xray())
 }
 
 #[async_trait]
@@ -123,5 +135,23 @@ impl Bus for EventBridgeBus {
             self.send(batch, &mut results).await;
         }
         Ok(results)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cueline_protocol::v1::TraceContext;
+
+    use super::*;
+
+    #[test]
+    fn the_trace_of_an_event_leaves_in_the_words_of_x_ray() {
+        let traceparent = "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01".to_owned();
+        let trace = Some(TraceContext { traceparent, tracestate: String::new() });
+        let header = trace_header(&BusEvent { trace, ..BusEvent::default() });
+        let expected = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+        assert_eq!(header.as_deref(), Some(expected));
+        let nonsense = Some(TraceContext { traceparent: "x".into(), tracestate: String::new() });
+        assert_eq!(trace_header(&BusEvent { trace: nonsense, ..BusEvent::default() }), None);
     }
 }

@@ -1,13 +1,17 @@
-//! The bus of one process: events are kept in a ring of rows and handed to subscribers.
+//! The bus of one process: events are kept in a ring of rows, in order, and read from there.
 //!
 //! A row per event, the last 10,000 of them, and one row that says how many there were: an event takes the place of the one
 //! that came 10,000 before it, so nothing has to be deleted and a restart goes on where the bus was.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cueline_ports::{Bus, BusEvent, Clock, Condition, Key, PortError, PortErrorKind, PortResult, Row, Table, Write};
+use cueline_ports::{
+    Bus, BusEvent, Clock, Condition, EventLog, Key, PortError, PortErrorKind, PortResult, PublishedEvent, Row, Table,
+    Write,
+};
+use cueline_protocol::v1::TraceContext;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{Mutex, broadcast};
@@ -21,15 +25,7 @@ const AT_ONCE: usize = 99;
 const MAX_DETAIL: usize = 1 << 20;
 
 /// An event as it was published.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Published {
-    /// Counts all events of this bus, from 1.
-    pub sequence: u64,
-    /// Epoch milliseconds.
-    pub at_ms: i64,
-    /// What was published.
-    pub event: BusEvent,
-}
+pub use cueline_ports::PublishedEvent as Published;
 
 /// Keeps the last 10,000 events and tells subscribers.
 pub struct LocalBus {
@@ -55,6 +51,12 @@ struct Stored {
     source: String,
     detail_type: String,
     detail: Value,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    resources: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time_ms: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trace: Option<TraceContext>,
 }
 
 impl LocalBus {
@@ -138,6 +140,36 @@ impl Bus for LocalBus {
     }
 }
 
+#[async_trait]
+impl EventLog for LocalBus {
+    async fn after(&self, sequence: u64, limit: usize, wait: Duration) -> PortResult<Vec<PublishedEvent>> {
+        // Before looking, so that nothing falls in between.
+        let mut news = self.sender.subscribe();
+        let mut count = self.head.lock().await.count;
+        if count <= sequence {
+            tokio::select! {
+                _ = news.recv() => count = self.head.lock().await.count,
+                () = self.clock.sleep(wait) => return Ok(Vec::new()),
+            }
+        }
+        let first = sequence.max(count.saturating_sub(KEPT)) + 1;
+        let last = count.min(first.saturating_add(limit as u64).saturating_sub(1));
+        let mut events = Vec::new();
+        for sequence in first..=last {
+            // A place that was overtaken meanwhile holds a newer event, which comes with a later call.
+            match self.table.get(&place(sequence)).await?.map(decode).transpose()? {
+                Some(event) if event.sequence == sequence => events.push(event),
+                _ => {}
+            }
+        }
+        Ok(events)
+    }
+
+    async fn newest(&self) -> PortResult<u64> {
+        Ok(self.head.lock().await.count)
+    }
+}
+
 fn check(event: &BusEvent) -> PortResult<()> {
     for (field, value) in [("id", &event.id), ("source", &event.source), ("detail_type", &event.detail_type)] {
         if value.is_empty() {
@@ -166,17 +198,20 @@ fn place(sequence: u64) -> Key {
 }
 
 fn put(published: &Published) -> PortResult<Write> {
-    let BusEvent { id, source, detail_type, detail } = published.event.clone();
-    let stored = Stored { sequence: published.sequence, at_ms: published.at_ms, id, source, detail_type, detail };
+    let BusEvent { id, source, detail_type, detail, resources, time_ms, trace } = published.event.clone();
+    let (sequence, at_ms) = (published.sequence, published.at_ms);
+    let stored = Stored { sequence, at_ms, id, source, detail_type, detail, resources, time_ms, trace };
     let body = serde_json::to_vec(&stored)
         .map_err(|error| PortError::invalid("event_invalid: it could not be encoded").with_source(error))?;
     Ok(Write::Put { key: place(published.sequence), body: body.into(), condition: Condition::Any })
 }
 
 fn decode(row: Row) -> PortResult<Published> {
-    let Stored { sequence, at_ms, id, source, detail_type, detail } = serde_json::from_slice(&row.body)
+    let stored: Stored = serde_json::from_slice(&row.body)
         .map_err(|error| PortError::corrupt(format!("event {} cannot be read", row.key.sort)).with_source(error))?;
-    Ok(Published { sequence, at_ms, event: BusEvent { id, source, detail_type, detail } })
+    let Stored { sequence, at_ms, id, source, detail_type, detail, resources, time_ms, trace } = stored;
+    let event = BusEvent { id, source, detail_type, detail, resources, time_ms, trace };
+    Ok(PublishedEvent { sequence, at_ms, event })
 }
 
 #[cfg(test)]
@@ -193,6 +228,7 @@ mod tests {
             source: "cueline".to_owned(),
             detail_type: "DocumentIndexed".to_owned(),
             detail: json!({ "n": n }),
+            ..BusEvent::default()
         }
     }
 
@@ -228,6 +264,30 @@ mod tests {
         assert_eq!((kept.len() as u64, kept[0], kept[kept.len() - 1]), (KEPT, KEPT + 5, 6));
         let rows = table.query(PARTITION, "", None, 20_000).await.unwrap();
         assert_eq!(rows.items.len() as u64, KEPT);
+    }
+
+    #[tokio::test]
+    async fn events_are_read_in_order_from_wherever_a_reader_is() {
+        let directory = tempfile::TempDir::new().unwrap();
+        let table = Arc::new(Storage::open(directory.path(), StorageOptions::default()).unwrap());
+        let bus = Arc::new(LocalBus::open(table, Arc::new(SystemClock)).await.unwrap());
+        let read = |after, limit, wait| {
+            let bus = bus.clone();
+            async move { bus.after(after, limit, wait).await.unwrap().into_iter().map(|it| it.sequence).collect::<Vec<_>>() }
+        };
+        assert_eq!(read(0, 10, Duration::ZERO).await, [0_u64; 0]);
+        let traced = TraceContext { traceparent: "00-1".into(), tracestate: String::new() };
+        let whole = BusEvent { resources: vec!["r".into()], time_ms: Some(5), trace: Some(traced), ..event(1) };
+        bus.publish([whole.clone()].into_iter().chain((2..=5).map(event)).collect()).await.unwrap();
+        assert_eq!(bus.after(0, 1, Duration::ZERO).await.unwrap()[0].event, whole);
+        assert_eq!(read(0, 3, Duration::ZERO).await, [1, 2, 3]);
+        assert_eq!(read(3, 10, Duration::ZERO).await, [4, 5]);
+        let waiting = tokio::spawn(read(5, 10, Duration::from_secs(60)));
+        bus.publish(vec![event(6)]).await.unwrap();
+        assert_eq!(waiting.await.unwrap(), [6]);
+        bus.publish((7..=KEPT + 8).map(event).collect()).await.unwrap();
+        let late = read(0, 2, Duration::ZERO).await;
+        assert_eq!((late, bus.newest().await.unwrap()), (vec![9, 10], KEPT + 8), "what is no longer kept is left out");
     }
 
     #[tokio::test]

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use cueline_embedded::{FileObjects, FileObjectsOptions, LocalBus, MemoryQueue, Storage, StorageOptions, Watch};
 use cueline_ports::{
-    Bus, Clock, Journal, Objects, Queue, SystemClock, Table,
+    Bus, Clock, EventLog, Journal, Objects, Queue, SystemClock, Table,
     conformance::{
-        ManualClock, TestClock, bus_suite, journal_suite, object_keys_suite, objects_suite, queue_fairness_suite,
-        queue_suite, table_suite,
+        ManualClock, TestClock, bus_suite, event_log_suite, journal_suite, object_keys_suite, objects_suite,
+        queue_fairness_suite, queue_suite, table_suite,
     },
 };
 use cueline_protocol::ids::BucketName;
@@ -90,6 +90,11 @@ async fn local_bus_is_a_bus() {
     bus_suite(async || {
         let bus = LocalBus::open(directories.storage(), Arc::new(SystemClock)).await.unwrap();
         Arc::new(bus) as Arc<dyn Bus>
+    })
+    .await;
+    event_log_suite(async || {
+        let bus = Arc::new(LocalBus::open(directories.storage(), Arc::new(SystemClock)).await.unwrap());
+        (bus.clone() as Arc<dyn Bus>, bus as Arc<dyn EventLog>)
     })
     .await;
 }

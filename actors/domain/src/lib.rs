@@ -7,6 +7,7 @@
 //! | [`object_key`], [`collection`], [`ledger`] | which objects are documents, how they are treated, where each version stands |
 //! | [`access`], [`filter`] | who may see a document, and which documents a question is about |
 //! | [`event_pattern`] | which events a rule is about |
+//! | [`trace`] | which trace something belongs to, in the words of W3C and of X-Ray |
 //! | [`vectors`], [`fusion`] | which chunks answer best |
 //! | [`source`], [`prompt`], [`citation`], [`extractive`] | what is said, and how it is proven |
 //! | [`cost`] | what running costs on AWS, and what given traffic needs |
@@ -29,4 +30,5 @@ pub mod prompt;
 pub mod sentences;
 pub mod source;
 pub mod terms;
+pub mod trace;
 pub mod vectors;

@@ -250,9 +250,34 @@ fn decode(name: &[u8]) -> String {
     text
 }
 
+/// A key that a notification of S3 itself carries: URL-encoded, a space is `+`. `None` when it is not encoded soundly.
+pub fn from_url(key: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(key.len());
+    let mut rest = key.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => bytes.push(b' '),
+            b'%' => {
+                let (high, low) = (char::from(rest.next()?).to_digit(16)?, char::from(rest.next()?).to_digit(16)?);
+                bytes.push((high * 16 + low) as u8);
+            }
+            other => bytes.push(other),
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_from_a_url_are_decoded_or_none() {
+        assert_eq!(from_url("a+b/%C3%BC%2b.pdf").as_deref(), Some("a b/ü+.pdf"));
+        for bad in ["%", "%4", "%zz", "%ff"] {
+            assert_eq!(from_url(bad), None, "{bad}");
+        }
+    }
     use proptest::prelude::*;
 
     #[test]

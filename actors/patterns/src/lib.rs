@@ -2,6 +2,7 @@
 //!
 //! | folder | story |
 //! |---|---|
+//! | [`events`] | events of others, and our own, start workflows |
 //! | [`rag`] | files become searchable; a question becomes an answer with checked citations |
 //!
 //! Beside them stand tasks that any definition may use: [`lambda`] and [`states`] call what runs on AWS, [`bench`] does nothing.
@@ -9,6 +10,7 @@
 //! Patterns never import each other: they meet in a definition, a message or a port.
 
 pub mod bench;
+pub mod events;
 pub mod lambda;
 pub mod rag;
 pub mod states;

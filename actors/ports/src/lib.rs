@@ -5,7 +5,7 @@
 //! | [`Journal`] | conditional append, load, list: the truth about every execution |
 //! | [`Table`] | get, query by key prefix, conditional transaction |
 //! | [`Queue`] | send, receive with a lease, extend, acknowledge, dead-letter: hints, never the truth |
-//! | [`Bus`] | publish; what failed is visible |
+//! | [`Bus`], [`EventLog`] | publish, what failed is visible; read what was published |
 //! | [`Objects`] | put, get, range, head, list, delete; change notifications |
 //! | [`Index`] | a document's chunks appear and disappear as one; hybrid search inside a clearance |
 //! | [`Embedder`], [`Model`], [`Reranker`], [`Parser`] | what computes |
@@ -37,7 +37,7 @@ mod state_machines;
 mod table;
 
 pub use alarms::Alarms;
-pub use bus::{Bus, BusEvent};
+pub use bus::{Bus, BusEvent, EventLog, PublishedEvent};
 pub use callbacks::{Callbacks, LONGEST_CAUSE, LONGEST_ERROR, LONGEST_OUTPUT, cut};
 pub use chat::{
     AnswerForm, Chat, ChatDelta, ChatMessage, ChatRole, Guardrail, Part, ServiceTier, Tool, ToolCall, ToolChoice,

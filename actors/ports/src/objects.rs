@@ -1,13 +1,13 @@
 //! Objects: bytes under a key in a bucket, and notifications of what changed.
 
-use std::pin::Pin;
+use std::{path::Path, pin::Pin};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use cueline_protocol::ids::BucketName;
 use futures::Stream;
 
-use crate::{Page, PortResult};
+use crate::{Page, PortError, PortErrorKind, PortResult};
 
 /// Bytes under keys. Keys are UTF-8, at most 1,024 bytes; an adapter encodes what its medium cannot hold.
 #[async_trait]
@@ -15,6 +15,22 @@ pub trait Objects: Send + Sync {
     /// Stores an object; readers see the whole old or the whole new one, and after `Ok` the new one survives a crash.
     async fn put(&self, bucket: &BucketName, key: &str, body: Bytes, condition: PutCondition)
     -> PortResult<ObjectMeta>;
+
+    /// As [`Objects::put`], with the content of a file on this machine, which may be gone afterwards. An adapter that
+    /// stores files takes it as it is; others read it whole.
+    async fn put_file(
+        &self,
+        bucket: &BucketName,
+        key: &str,
+        file: &Path,
+        condition: PutCondition,
+    ) -> PortResult<ObjectMeta> {
+        let body = std::fs::read(file).map_err(|error| {
+            PortError::new(PortErrorKind::Unavailable, format!("object_failed: cannot read {}", file.display()))
+                .with_source(error)
+        })?;
+        self.put(bucket, key, body.into(), condition).await
+    }
 
     /// The object as it is now.
     async fn get(&self, bucket: &BucketName, key: &str) -> PortResult<(ObjectMeta, Bytes)>;

@@ -94,6 +94,8 @@ pub struct Delivery {
     pub body: Bytes,
     /// 1 the first time.
     pub receive_count: u32,
+    /// The trace header that a queue service keeps beside a body, if it does.
+    pub trace: Option<String>,
 }
 
 /// A message that nobody could process.

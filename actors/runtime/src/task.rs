@@ -8,6 +8,7 @@ use cueline_ports::{PortError, PortErrorKind};
 use cueline_protocol::{
     ids::ExecutionId,
     tasks::{Task, result_of},
+    v1::TraceContext,
 };
 use prost::Message;
 use serde_json::Value;
@@ -40,6 +41,8 @@ pub struct TaskContext {
     pub tenant: String,
     /// Epoch milliseconds after which nobody waits; 0 = none.
     pub deadline_ms: i64,
+    /// The trace of the execution.
+    pub trace: Option<TraceContext>,
 }
 
 /// A failed task: a name that definitions match, a cause for people.

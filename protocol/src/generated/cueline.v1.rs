@@ -106,6 +106,14 @@ pub struct Alarm {
     /// Epoch milliseconds for which it was set.
     #[prost(int64, tag = "2")]
     pub due_ms: i64,
+/// What travels with an event and is not part of what it says.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct EventMetadata {
+    /// W3C trace context of what caused the event.
+    #[prost(string, tag = "1")]
+    pub traceparent: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub tracestate: ::prost::alloc::string::String,
 }
 /// A version of a document can be found by its words and, if the collection has vectors, by its meaning.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -120,10 +128,13 @@ pub struct DocumentIndexed {
     pub version: ::prost::alloc::string::String,
     #[prost(uint32, tag = "5")]
     pub chunks: u32,
+    /// The execution that made it searchable.
     #[prost(string, tag = "6")]
     pub execution: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "15")]
+    pub metadata: ::core::option::Option<EventMetadata>,
 }
-/// A version of a document was refused or failed; the ledger row says why.
+/// A version of a document was refused: the file itself is at fault, and trying again would not help.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct DocumentRefused {
     #[prost(string, tag = "1")]
@@ -134,12 +145,38 @@ pub struct DocumentRefused {
     pub key: ::prost::alloc::string::String,
     #[prost(string, tag = "4")]
     pub version: ::prost::alloc::string::String,
+    /// Stable code of the reason.
     #[prost(string, tag = "5")]
     pub code: ::prost::alloc::string::String,
+    /// The reason for people.
     #[prost(string, tag = "6")]
     pub message: ::prost::alloc::string::String,
     #[prost(string, tag = "7")]
     pub execution: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "15")]
+    pub metadata: ::core::option::Option<EventMetadata>,
+}
+/// A version of a document could not be processed; another try may succeed.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DocumentFailed {
+    #[prost(string, tag = "1")]
+    pub collection: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub bucket: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub version: ::prost::alloc::string::String,
+    /// Name of the error.
+    #[prost(string, tag = "5")]
+    pub code: ::prost::alloc::string::String,
+    /// The error for people.
+    #[prost(string, tag = "6")]
+    pub message: ::prost::alloc::string::String,
+    #[prost(string, tag = "7")]
+    pub execution: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "15")]
+    pub metadata: ::core::option::Option<EventMetadata>,
 }
 /// A document is no longer searchable because its object was deleted.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -152,18 +189,83 @@ pub struct DocumentRemoved {
     pub key: ::prost::alloc::string::String,
     #[prost(string, tag = "4")]
     pub execution: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "15")]
+    pub metadata: ::core::option::Option<EventMetadata>,
 }
-/// An execution ended.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct ExecutionEnded {
+/// Somebody wants a workflow to run.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct WorkflowRequested {
+    /// Its name, as `cueline definitions list` shows it.
     #[prost(string, tag = "1")]
-    pub execution: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
     pub workflow: ::prost::alloc::string::String,
+    /// Its input, any JSON; an empty object when absent.
+    #[prost(message, optional, tag = "2")]
+    pub input: ::core::option::Option<crate::value::Value>,
+    /// Id of the execution; derived from the source and id of the event when absent.
     #[prost(string, tag = "3")]
-    pub status: ::prost::alloc::string::String,
+    pub id: ::prost::alloc::string::String,
+    /// On whose behalf; `default` when absent.
     #[prost(string, tag = "4")]
-    pub error: ::prost::alloc::string::String,
+    pub tenant: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "15")]
+    pub metadata: ::core::option::Option<EventMetadata>,
+}
+/// An object of a bucket, in the words of Amazon S3: the detail of `Object Created` and `Object Deleted`.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct S3ObjectChange {
+    /// Version of the form of the event.
+    #[prost(string, tag = "1")]
+    pub version: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub bucket: ::core::option::Option<s3_object_change::Bucket>,
+    #[prost(message, optional, tag = "3")]
+    pub object: ::core::option::Option<s3_object_change::Object>,
+    #[prost(string, tag = "4")]
+    pub request_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "5")]
+    pub requester: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub source_ip_address: ::prost::alloc::string::String,
+    /// What was called, e.g. `PutObject`.
+    #[prost(string, tag = "7")]
+    pub reason: ::prost::alloc::string::String,
+    #[prost(string, tag = "8")]
+    pub deletion_type: ::prost::alloc::string::String,
+}
+/// Nested message and enum types in `S3ObjectChange`.
+pub mod s3_object_change {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Bucket {
+        #[prost(string, tag = "1")]
+        pub name: ::prost::alloc::string::String,
+    }
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+    pub struct Object {
+        /// Plain, not URL-encoded.
+        #[prost(string, tag = "1")]
+        pub key: ::prost::alloc::string::String,
+        #[prost(int64, tag = "2")]
+        pub size: i64,
+        #[prost(string, tag = "3")]
+        pub etag: ::prost::alloc::string::String,
+        #[prost(string, tag = "4")]
+        pub version_id: ::prost::alloc::string::String,
+        /// Orders events of one key. Not needed here: what is told only says "look".
+        #[prost(string, tag = "5")]
+        pub sequencer: ::prost::alloc::string::String,
+    }
+}
+/// A batch inference job of Amazon Bedrock has another state.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BedrockBatchChange {
+    #[prost(string, tag = "1")]
+    pub batch_job_name: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub batch_job_arn: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub batch_model_id: ::prost::alloc::string::String,
+    #[prost(string, tag = "4")]
+    pub status: ::prost::alloc::string::String,
 }
 /// The entries of one decision, appended as one record.
 #[derive(Clone, PartialEq, ::prost::Message)]

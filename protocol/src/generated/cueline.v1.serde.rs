@@ -653,6 +653,151 @@ impl<'de> serde::Deserialize<'de> for AnswerRequest {
         deserializer.deserialize_struct("cueline.v1.AnswerRequest", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for BedrockBatchChange {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.batch_job_name.is_empty() {
+            len += 1;
+        }
+        if !self.batch_job_arn.is_empty() {
+            len += 1;
+        }
+        if !self.batch_model_id.is_empty() {
+            len += 1;
+        }
+        if !self.status.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.BedrockBatchChange", len)?;
+        if !self.batch_job_name.is_empty() {
+            struct_ser.serialize_field("batchJobName", &self.batch_job_name)?;
+        }
+        if !self.batch_job_arn.is_empty() {
+            struct_ser.serialize_field("batchJobArn", &self.batch_job_arn)?;
+        }
+        if !self.batch_model_id.is_empty() {
+            struct_ser.serialize_field("batchModelId", &self.batch_model_id)?;
+        }
+        if !self.status.is_empty() {
+            struct_ser.serialize_field("status", &self.status)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for BedrockBatchChange {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "batch_job_name",
+            "batchJobName",
+            "batch_job_arn",
+            "batchJobArn",
+            "batch_model_id",
+            "batchModelId",
+            "status",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            BatchJobName,
+            BatchJobArn,
+            BatchModelId,
+            Status,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "batchJobName" | "batch_job_name" => Ok(GeneratedField::BatchJobName),
+                            "batchJobArn" | "batch_job_arn" => Ok(GeneratedField::BatchJobArn),
+                            "batchModelId" | "batch_model_id" => Ok(GeneratedField::BatchModelId),
+                            "status" => Ok(GeneratedField::Status),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = BedrockBatchChange;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.BedrockBatchChange")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<BedrockBatchChange, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut batch_job_name__ = None;
+                let mut batch_job_arn__ = None;
+                let mut batch_model_id__ = None;
+                let mut status__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::BatchJobName => {
+                            if batch_job_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batchJobName"));
+                            }
+                            batch_job_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BatchJobArn => {
+                            if batch_job_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batchJobArn"));
+                            }
+                            batch_job_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::BatchModelId => {
+                            if batch_model_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batchModelId"));
+                            }
+                            batch_model_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(BedrockBatchChange {
+                    batch_job_name: batch_job_name__.unwrap_or_default(),
+                    batch_job_arn: batch_job_arn__.unwrap_or_default(),
+                    batch_model_id: batch_model_id__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.BedrockBatchChange", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ChunkReply {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1817,185 +1962,7 @@ impl<'de> serde::Deserialize<'de> for Data {
         deserializer.deserialize_struct("cueline.v1.Data", FIELDS, GeneratedVisitor)
     }
 }
-impl serde::Serialize for DocumentIndexed {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if !self.bucket.is_empty() {
-            len += 1;
-        }
-        if !self.key.is_empty() {
-            len += 1;
-        }
-        if !self.version.is_empty() {
-            len += 1;
-        }
-        if self.chunks != 0 {
-            len += 1;
-        }
-        if !self.execution.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentIndexed", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if !self.bucket.is_empty() {
-            struct_ser.serialize_field("bucket", &self.bucket)?;
-        }
-        if !self.key.is_empty() {
-            struct_ser.serialize_field("key", &self.key)?;
-        }
-        if !self.version.is_empty() {
-            struct_ser.serialize_field("version", &self.version)?;
-        }
-        if self.chunks != 0 {
-            struct_ser.serialize_field("chunks", &self.chunks)?;
-        }
-        if !self.execution.is_empty() {
-            struct_ser.serialize_field("execution", &self.execution)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for DocumentIndexed {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "bucket",
-            "key",
-            "version",
-            "chunks",
-            "execution",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Bucket,
-            Key,
-            Version,
-            Chunks,
-            Execution,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "bucket" => Ok(GeneratedField::Bucket),
-                            "key" => Ok(GeneratedField::Key),
-                            "version" => Ok(GeneratedField::Version),
-                            "chunks" => Ok(GeneratedField::Chunks),
-                            "execution" => Ok(GeneratedField::Execution),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentIndexed;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.DocumentIndexed")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DocumentIndexed, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut bucket__ = None;
-                let mut key__ = None;
-                let mut version__ = None;
-                let mut chunks__ = None;
-                let mut execution__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Bucket => {
-                            if bucket__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("bucket"));
-                            }
-                            bucket__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Key => {
-                            if key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("key"));
-                            }
-                            key__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("version"));
-                            }
-                            version__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Chunks => {
-                            if chunks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("chunks"));
-                            }
-                            chunks__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Execution => {
-                            if execution__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("execution"));
-                            }
-                            execution__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(DocumentIndexed {
-                    collection: collection__.unwrap_or_default(),
-                    bucket: bucket__.unwrap_or_default(),
-                    key: key__.unwrap_or_default(),
-                    version: version__.unwrap_or_default(),
-                    chunks: chunks__.unwrap_or_default(),
-                    execution: execution__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.DocumentIndexed", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for DocumentRefused {
+impl serde::Serialize for DocumentFailed {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
     where
@@ -2024,7 +1991,10 @@ impl serde::Serialize for DocumentRefused {
         if !self.execution.is_empty() {
             len += 1;
         }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentRefused", len)?;
+        if self.metadata.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentFailed", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
         }
@@ -2046,10 +2016,13 @@ impl serde::Serialize for DocumentRefused {
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
         }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
+        }
         struct_ser.end()
     }
 }
-impl<'de> serde::Deserialize<'de> for DocumentRefused {
+impl<'de> serde::Deserialize<'de> for DocumentFailed {
     #[allow(deprecated)]
     fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
     where
@@ -2063,6 +2036,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
             "code",
             "message",
             "execution",
+            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2074,6 +2048,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
             Code,
             Message,
             Execution,
+            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2102,6 +2077,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                             "code" => Ok(GeneratedField::Code),
                             "message" => Ok(GeneratedField::Message),
                             "execution" => Ok(GeneratedField::Execution),
+                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2111,13 +2087,13 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
         }
         struct GeneratedVisitor;
         impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = DocumentRefused;
+            type Value = DocumentFailed;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.DocumentRefused")
+                formatter.write_str("struct cueline.v1.DocumentFailed")
             }
 
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DocumentRefused, V::Error>
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DocumentFailed, V::Error>
                 where
                     V: serde::de::MapAccess<'de>,
             {
@@ -2128,6 +2104,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                 let mut code__ = None;
                 let mut message__ = None;
                 let mut execution__ = None;
+                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2172,6 +2149,417 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(DocumentFailed {
+                    collection: collection__.unwrap_or_default(),
+                    bucket: bucket__.unwrap_or_default(),
+                    key: key__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    code: code__.unwrap_or_default(),
+                    message: message__.unwrap_or_default(),
+                    execution: execution__.unwrap_or_default(),
+                    metadata: metadata__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.DocumentFailed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DocumentIndexed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if !self.bucket.is_empty() {
+            len += 1;
+        }
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.chunks != 0 {
+            len += 1;
+        }
+        if !self.execution.is_empty() {
+            len += 1;
+        }
+        if self.metadata.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentIndexed", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if !self.bucket.is_empty() {
+            struct_ser.serialize_field("bucket", &self.bucket)?;
+        }
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if self.chunks != 0 {
+            struct_ser.serialize_field("chunks", &self.chunks)?;
+        }
+        if !self.execution.is_empty() {
+            struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DocumentIndexed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "bucket",
+            "key",
+            "version",
+            "chunks",
+            "execution",
+            "metadata",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Bucket,
+            Key,
+            Version,
+            Chunks,
+            Execution,
+            Metadata,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "bucket" => Ok(GeneratedField::Bucket),
+                            "key" => Ok(GeneratedField::Key),
+                            "version" => Ok(GeneratedField::Version),
+                            "chunks" => Ok(GeneratedField::Chunks),
+                            "execution" => Ok(GeneratedField::Execution),
+                            "metadata" => Ok(GeneratedField::Metadata),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DocumentIndexed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.DocumentIndexed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DocumentIndexed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut bucket__ = None;
+                let mut key__ = None;
+                let mut version__ = None;
+                let mut chunks__ = None;
+                let mut execution__ = None;
+                let mut metadata__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Bucket => {
+                            if bucket__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bucket"));
+                            }
+                            bucket__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Chunks => {
+                            if chunks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chunks"));
+                            }
+                            chunks__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Execution => {
+                            if execution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            execution__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(DocumentIndexed {
+                    collection: collection__.unwrap_or_default(),
+                    bucket: bucket__.unwrap_or_default(),
+                    key: key__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    chunks: chunks__.unwrap_or_default(),
+                    execution: execution__.unwrap_or_default(),
+                    metadata: metadata__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.DocumentIndexed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for DocumentRefused {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if !self.bucket.is_empty() {
+            len += 1;
+        }
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.code.is_empty() {
+            len += 1;
+        }
+        if !self.message.is_empty() {
+            len += 1;
+        }
+        if !self.execution.is_empty() {
+            len += 1;
+        }
+        if self.metadata.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentRefused", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if !self.bucket.is_empty() {
+            struct_ser.serialize_field("bucket", &self.bucket)?;
+        }
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.code.is_empty() {
+            struct_ser.serialize_field("code", &self.code)?;
+        }
+        if !self.message.is_empty() {
+            struct_ser.serialize_field("message", &self.message)?;
+        }
+        if !self.execution.is_empty() {
+            struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for DocumentRefused {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "bucket",
+            "key",
+            "version",
+            "code",
+            "message",
+            "execution",
+            "metadata",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Bucket,
+            Key,
+            Version,
+            Code,
+            Message,
+            Execution,
+            Metadata,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "bucket" => Ok(GeneratedField::Bucket),
+                            "key" => Ok(GeneratedField::Key),
+                            "version" => Ok(GeneratedField::Version),
+                            "code" => Ok(GeneratedField::Code),
+                            "message" => Ok(GeneratedField::Message),
+                            "execution" => Ok(GeneratedField::Execution),
+                            "metadata" => Ok(GeneratedField::Metadata),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = DocumentRefused;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.DocumentRefused")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<DocumentRefused, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut bucket__ = None;
+                let mut key__ = None;
+                let mut version__ = None;
+                let mut code__ = None;
+                let mut message__ = None;
+                let mut execution__ = None;
+                let mut metadata__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Bucket => {
+                            if bucket__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bucket"));
+                            }
+                            bucket__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Code => {
+                            if code__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("code"));
+                            }
+                            code__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Message => {
+                            if message__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("message"));
+                            }
+                            message__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Execution => {
+                            if execution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            execution__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(DocumentRefused {
@@ -2182,6 +2570,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                     code: code__.unwrap_or_default(),
                     message: message__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
+                    metadata: metadata__,
                 })
             }
         }
@@ -2208,6 +2597,9 @@ impl serde::Serialize for DocumentRemoved {
         if !self.execution.is_empty() {
             len += 1;
         }
+        if self.metadata.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentRemoved", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2220,6 +2612,9 @@ impl serde::Serialize for DocumentRemoved {
         }
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
         }
         struct_ser.end()
     }
@@ -2235,6 +2630,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
             "bucket",
             "key",
             "execution",
+            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2243,6 +2639,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
             Bucket,
             Key,
             Execution,
+            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2268,6 +2665,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                             "bucket" => Ok(GeneratedField::Bucket),
                             "key" => Ok(GeneratedField::Key),
                             "execution" => Ok(GeneratedField::Execution),
+                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2291,6 +2689,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                 let mut bucket__ = None;
                 let mut key__ = None;
                 let mut execution__ = None;
+                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2317,6 +2716,12 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(DocumentRemoved {
@@ -2324,6 +2729,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                     bucket: bucket__.unwrap_or_default(),
                     key: key__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
+                    metadata: metadata__,
                 })
             }
         }
@@ -7023,7 +7429,7 @@ impl<'de> serde::Deserialize<'de> for Envelope {
         deserializer.deserialize_struct("cueline.v1.Envelope", FIELDS, GeneratedVisitor)
     }
 }
-impl serde::Serialize for ExecutionEnded {
+impl serde::Serialize for EventMetadata {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
     where
@@ -7031,53 +7437,37 @@ impl serde::Serialize for ExecutionEnded {
     {
         use serde::ser::SerializeStruct;
         let mut len = 0;
-        if !self.execution.is_empty() {
+        if !self.traceparent.is_empty() {
             len += 1;
         }
-        if !self.workflow.is_empty() {
+        if !self.tracestate.is_empty() {
             len += 1;
         }
-        if !self.status.is_empty() {
-            len += 1;
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.EventMetadata", len)?;
+        if !self.traceparent.is_empty() {
+            struct_ser.serialize_field("traceparent", &self.traceparent)?;
         }
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionEnded", len)?;
-        if !self.execution.is_empty() {
-            struct_ser.serialize_field("execution", &self.execution)?;
-        }
-        if !self.workflow.is_empty() {
-            struct_ser.serialize_field("workflow", &self.workflow)?;
-        }
-        if !self.status.is_empty() {
-            struct_ser.serialize_field("status", &self.status)?;
-        }
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
+        if !self.tracestate.is_empty() {
+            struct_ser.serialize_field("tracestate", &self.tracestate)?;
         }
         struct_ser.end()
     }
 }
-impl<'de> serde::Deserialize<'de> for ExecutionEnded {
+impl<'de> serde::Deserialize<'de> for EventMetadata {
     #[allow(deprecated)]
     fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
     where
         D: serde::Deserializer<'de>,
     {
         const FIELDS: &[&str] = &[
-            "execution",
-            "workflow",
-            "status",
-            "error",
+            "traceparent",
+            "tracestate",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
-            Execution,
-            Workflow,
-            Status,
-            Error,
+            Traceparent,
+            Tracestate,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -7099,10 +7489,8 @@ impl<'de> serde::Deserialize<'de> for ExecutionEnded {
                         E: serde::de::Error,
                     {
                         match value {
-                            "execution" => Ok(GeneratedField::Execution),
-                            "workflow" => Ok(GeneratedField::Workflow),
-                            "status" => Ok(GeneratedField::Status),
-                            "error" => Ok(GeneratedField::Error),
+                            "traceparent" => Ok(GeneratedField::Traceparent),
+                            "tracestate" => Ok(GeneratedField::Tracestate),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -7112,57 +7500,41 @@ impl<'de> serde::Deserialize<'de> for ExecutionEnded {
         }
         struct GeneratedVisitor;
         impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExecutionEnded;
+            type Value = EventMetadata;
 
             fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionEnded")
+                formatter.write_str("struct cueline.v1.EventMetadata")
             }
 
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExecutionEnded, V::Error>
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EventMetadata, V::Error>
                 where
                     V: serde::de::MapAccess<'de>,
             {
-                let mut execution__ = None;
-                let mut workflow__ = None;
-                let mut status__ = None;
-                let mut error__ = None;
+                let mut traceparent__ = None;
+                let mut tracestate__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
-                        GeneratedField::Execution => {
-                            if execution__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("execution"));
+                        GeneratedField::Traceparent => {
+                            if traceparent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("traceparent"));
                             }
-                            execution__ = Some(map_.next_value()?);
+                            traceparent__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::Workflow => {
-                            if workflow__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("workflow"));
+                        GeneratedField::Tracestate => {
+                            if tracestate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tracestate"));
                             }
-                            workflow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("status"));
-                            }
-                            status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
+                            tracestate__ = Some(map_.next_value()?);
                         }
                     }
                 }
-                Ok(ExecutionEnded {
-                    execution: execution__.unwrap_or_default(),
-                    workflow: workflow__.unwrap_or_default(),
-                    status: status__.unwrap_or_default(),
-                    error: error__.unwrap_or_default(),
+                Ok(EventMetadata {
+                    traceparent: traceparent__.unwrap_or_default(),
+                    tracestate: tracestate__.unwrap_or_default(),
                 })
             }
         }
-        deserializer.deserialize_struct("cueline.v1.ExecutionEnded", FIELDS, GeneratedVisitor)
+        deserializer.deserialize_struct("cueline.v1.EventMetadata", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ExecutionStart {
@@ -12993,6 +13365,7 @@ impl<'de> serde::Deserialize<'de> for RetrieveRequest {
     }
 }
 impl serde::Serialize for RunStateMachineReply {
+impl serde::Serialize for S3ObjectChange {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
     where
@@ -13042,11 +13415,60 @@ impl serde::Serialize for RunStateMachineReply {
         }
         if let Some(v) = self.output.as_ref() {
             struct_ser.serialize_field("Output", v)?;
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.bucket.is_some() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        if !self.request_id.is_empty() {
+            len += 1;
+        }
+        if !self.requester.is_empty() {
+            len += 1;
+        }
+        if !self.source_ip_address.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.deletion_type.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange", len)?;
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if let Some(v) = self.bucket.as_ref() {
+            struct_ser.serialize_field("bucket", v)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        if !self.request_id.is_empty() {
+            struct_ser.serialize_field("request-id", &self.request_id)?;
+        }
+        if !self.requester.is_empty() {
+            struct_ser.serialize_field("requester", &self.requester)?;
+        }
+        if !self.source_ip_address.is_empty() {
+            struct_ser.serialize_field("source-ip-address", &self.source_ip_address)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.deletion_type.is_empty() {
+            struct_ser.serialize_field("deletion-type", &self.deletion_type)?;
         }
         struct_ser.end()
     }
 }
 impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
+impl<'de> serde::Deserialize<'de> for S3ObjectChange {
     #[allow(deprecated)]
     fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
     where
@@ -13067,6 +13489,17 @@ impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
             "StopDate",
             "output",
             "Output",
+            "version",
+            "bucket",
+            "object",
+            "request_id",
+            "request-id",
+            "requester",
+            "source_ip_address",
+            "source-ip-address",
+            "reason",
+            "deletion_type",
+            "deletion-type",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -13078,6 +13511,14 @@ impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
             StartDate,
             StopDate,
             Output,
+            Version,
+            Bucket,
+            Object,
+            RequestId,
+            Requester,
+            SourceIpAddress,
+            Reason,
+            DeletionType,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -13106,6 +13547,14 @@ impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
                             "StartDate" | "start_date" => Ok(GeneratedField::StartDate),
                             "StopDate" | "stop_date" => Ok(GeneratedField::StopDate),
                             "Output" | "output" => Ok(GeneratedField::Output),
+                            "version" => Ok(GeneratedField::Version),
+                            "bucket" => Ok(GeneratedField::Bucket),
+                            "object" => Ok(GeneratedField::Object),
+                            "request-id" | "request_id" => Ok(GeneratedField::RequestId),
+                            "requester" => Ok(GeneratedField::Requester),
+                            "source-ip-address" | "source_ip_address" => Ok(GeneratedField::SourceIpAddress),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "deletion-type" | "deletion_type" => Ok(GeneratedField::DeletionType),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -13194,6 +13643,344 @@ impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
             }
         }
         deserializer.deserialize_struct("cueline.v1.RunStateMachineReply", FIELDS, GeneratedVisitor)
+            type Value = S3ObjectChange;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.S3ObjectChange")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<S3ObjectChange, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut version__ = None;
+                let mut bucket__ = None;
+                let mut object__ = None;
+                let mut request_id__ = None;
+                let mut requester__ = None;
+                let mut source_ip_address__ = None;
+                let mut reason__ = None;
+                let mut deletion_type__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Bucket => {
+                            if bucket__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bucket"));
+                            }
+                            bucket__ = map_.next_value()?;
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("request-id"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Requester => {
+                            if requester__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requester"));
+                            }
+                            requester__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SourceIpAddress => {
+                            if source_ip_address__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("source-ip-address"));
+                            }
+                            source_ip_address__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DeletionType => {
+                            if deletion_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deletion-type"));
+                            }
+                            deletion_type__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(S3ObjectChange {
+                    version: version__.unwrap_or_default(),
+                    bucket: bucket__,
+                    object: object__,
+                    request_id: request_id__.unwrap_or_default(),
+                    requester: requester__.unwrap_or_default(),
+                    source_ip_address: source_ip_address__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    deletion_type: deletion_type__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.S3ObjectChange", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for s3_object_change::Bucket {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange.Bucket", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for s3_object_change::Bucket {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = s3_object_change::Bucket;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.S3ObjectChange.Bucket")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<s3_object_change::Bucket, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(s3_object_change::Bucket {
+                    name: name__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.S3ObjectChange.Bucket", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for s3_object_change::Object {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if self.size != 0 {
+            len += 1;
+        }
+        if !self.etag.is_empty() {
+            len += 1;
+        }
+        if !self.version_id.is_empty() {
+            len += 1;
+        }
+        if !self.sequencer.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange.Object", len)?;
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if self.size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
+        }
+        if !self.etag.is_empty() {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if !self.version_id.is_empty() {
+            struct_ser.serialize_field("version-id", &self.version_id)?;
+        }
+        if !self.sequencer.is_empty() {
+            struct_ser.serialize_field("sequencer", &self.sequencer)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for s3_object_change::Object {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "key",
+            "size",
+            "etag",
+            "version_id",
+            "version-id",
+            "sequencer",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Key,
+            Size,
+            Etag,
+            VersionId,
+            Sequencer,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "key" => Ok(GeneratedField::Key),
+                            "size" => Ok(GeneratedField::Size),
+                            "etag" => Ok(GeneratedField::Etag),
+                            "version-id" | "version_id" => Ok(GeneratedField::VersionId),
+                            "sequencer" => Ok(GeneratedField::Sequencer),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = s3_object_change::Object;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.S3ObjectChange.Object")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<s3_object_change::Object, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut key__ = None;
+                let mut size__ = None;
+                let mut etag__ = None;
+                let mut version_id__ = None;
+                let mut sequencer__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Size => {
+                            if size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("size"));
+                            }
+                            size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::VersionId => {
+                            if version_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version-id"));
+                            }
+                            version_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sequencer => {
+                            if sequencer__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sequencer"));
+                            }
+                            sequencer__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(s3_object_change::Object {
+                    key: key__.unwrap_or_default(),
+                    size: size__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
+                    version_id: version_id__.unwrap_or_default(),
+                    sequencer: sequencer__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.S3ObjectChange.Object", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Snapshot {
@@ -13808,5 +14595,164 @@ impl<'de> serde::Deserialize<'de> for TraceContext {
             }
         }
         deserializer.deserialize_struct("cueline.v1.TraceContext", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowRequested {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if self.metadata.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.WorkflowRequested", len)?;
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("input", v)?;
+        }
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.tenant.is_empty() {
+            struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowRequested {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflow",
+            "input",
+            "id",
+            "tenant",
+            "metadata",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflow,
+            Input,
+            Id,
+            Tenant,
+            Metadata,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "input" => Ok(GeneratedField::Input),
+                            "id" => Ok(GeneratedField::Id),
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "metadata" => Ok(GeneratedField::Metadata),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowRequested;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.WorkflowRequested")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowRequested, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflow__ = None;
+                let mut input__ = None;
+                let mut id__ = None;
+                let mut tenant__ = None;
+                let mut metadata__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WorkflowRequested {
+                    workflow: workflow__.unwrap_or_default(),
+                    input: input__,
+                    id: id__.unwrap_or_default(),
+                    tenant: tenant__.unwrap_or_default(),
+                    metadata: metadata__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.WorkflowRequested", FIELDS, GeneratedVisitor)
     }
 }

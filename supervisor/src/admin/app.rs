@@ -22,6 +22,8 @@ pub struct Facts {
     pub data: PathBuf,
     /// The watched folder or bucket.
     pub inbox: String,
+    /// Where S3 and EventBridge are served.
+    pub doors: Option<String>,
     /// Epoch milliseconds of the start.
     pub started_ms: i64,
     /// What works less well than it could.

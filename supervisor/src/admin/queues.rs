@@ -86,6 +86,10 @@ fn view(queue: &str, letter: DeadLetter) -> DeadLetterView {
 }
 
 fn decoded(body: &[u8]) -> Option<Value> {
+    // Events are JSON, cues are protobuf, which no JSON text is.
+    if let Ok(event @ Value::Object(_)) = serde_json::from_slice(body) {
+        return Some(event);
+    }
     let envelope = Envelope::decode(body).ok()?;
     let request = contract(&envelope.resource).and_then(|contract| contract.request_to_json(&envelope.request).ok());
     Some(json!({

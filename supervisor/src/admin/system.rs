@@ -17,6 +17,7 @@ pub(super) async fn show(State(app): State<App>) -> Json<System> {
         started_ms: facts.started_ms,
         data: facts.data.display().to_string(),
         inbox: facts.inbox.clone(),
+        doors: facts.doors.clone(),
         embedding_models: engine.world().embedders.keys().cloned().collect(),
         chat_models: engine.world().models.keys().cloned().collect(),
         notes: notes(&app),

@@ -17,6 +17,9 @@ pub struct System {
     pub data: String,
     /// The watched folder.
     pub inbox: String,
+    /// Where S3 and EventBridge are served; absent when they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doors: Option<String>,
     /// Embedding models that are there.
     pub embedding_models: Vec<String>,
     /// Chat models that are configured.

@@ -10,7 +10,9 @@ mod client;
 mod cost;
 mod definitions;
 mod documents;
+mod doors;
 mod eval;
+mod events;
 mod executions;
 mod failure;
 mod input;
@@ -29,7 +31,7 @@ use clap::Parser;
 
 use args::{
     Arguments, CollectionCommand, Command, CostCommand, DeadLetterCommand, DefinitionCommand, DocumentCommand,
-    EvalCommand, Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
+    EvalCommand, EventCommand, Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
 };
 use failure::Failure;
 
@@ -63,6 +65,11 @@ fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
         Command::Eval { command: EvalCommand::Retrieval(args) } => eval::retrieval(here, &args),
         Command::Definitions { command: DefinitionCommand::Validate(args) } => definitions::validate(here, &args),
         Command::Cost { command: CostCommand::Plan(args) } => cost::plan(here, &args),
+        Command::Events { command } => match command {
+            EventCommand::List => events::list(here),
+            EventCommand::Schema(args) => events::schema(&args),
+            EventCommand::Validate(args) => events::validate(here, &args),
+        },
         online => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
@@ -124,6 +131,7 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
         },
         Command::Actors => system::actors(here).await,
         Command::Status => system::status(here).await,
+        Command::Doors => doors::show(here).await,
         Command::DeadLetters { command } => match command {
             DeadLetterCommand::List(args) => queues::dead_letters(here, &args).await,
             DeadLetterCommand::Redrive(args) => queues::redrive(here, &args).await,
@@ -133,6 +141,10 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
             QueueCommand::Purge(args) => queues::purge(here, &args).await,
         },
         // Handled before a runtime was needed.
-        Command::Up(_) | Command::ParseDocument | Command::Models { .. } | Command::Eval { .. } => Ok(()),
+        Command::Up(_)
+        | Command::ParseDocument
+        | Command::Models { .. }
+        | Command::Eval { .. }
+        | Command::Events { .. } => Ok(()),
     }
 }

@@ -13,6 +13,9 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
     let overrides = Overrides {
         admin: args.admin.clone(),
         insecure_admin: args.insecure_admin,
+        doors: args.doors.clone(),
+        no_doors: args.no_doors,
+        insecure_doors: args.insecure_doors,
         models: args.models.clone(),
         log: args.log,
         serve: args.serve.clone(),
@@ -28,12 +31,17 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
 fn print(ready: &Ready, json: bool) {
     if json {
         // One line, so that a program knows when it has all of it.
-        let Ready { admin, inbox, data, notes, millis } = ready;
-        let ready = serde_json::json!({"ready": true, "admin": admin, "inbox": inbox, "data": data, "notes": notes, "millis": millis});
+        let Ready { admin, doors, inbox, data, notes, millis } = ready;
+        let ready = serde_json::json!({
+            "ready": true, "admin": admin, "doors": doors, "inbox": inbox, "data": data, "notes": notes, "millis": millis,
+        });
         return say!("{ready}");
     }
     say!("cueline is ready: admin {} inbox {} data {} ({} ms)", ready.admin, ready.inbox, ready.data, ready.millis);
     say!("  console  {}/ (token in {}/token)", ready.admin, ready.data);
+    if let Some(doors) = &ready.doors {
+        say!("  doors    {doors} (S3 and EventBridge; `cueline doors` shows the keys)");
+    }
     for note in &ready.notes {
         say!("  note     {note}");
     }

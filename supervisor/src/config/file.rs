@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
-    Parser, Serve, Telemetry, collections, hosted, read::Source,
+    Parser, Serve, Telemetry, collections, doors, hosted, read::Source, rules,
 };
 
 /// A file as it was read, with its text for naming lines.
@@ -32,6 +32,8 @@ struct Content {
     models: Option<PathBuf>,
     drain_seconds: Option<u64>,
     admin: AdminTable,
+    doors: doors::DoorsTable,
+    rules: BTreeMap<String, toml::Value>,
     parser: ParserTable,
     log: LogTable,
     telemetry: TelemetryTable,
@@ -121,6 +123,11 @@ impl File {
             problems.push(problem);
             Serve::Everything
         });
+        let doors = doors::read(source.as_ref(), content.doors, overrides, stack.is_some()).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
+        let rules = rules::read(source.as_ref(), content.rules, &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError(problems));
         }
@@ -133,6 +140,8 @@ impl File {
             serve,
             full_look: content.full_look_seconds.map(|seconds| Duration::from_secs(seconds.max(1))),
             admin,
+            doors,
+            rules,
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
             chat,
             hosted,

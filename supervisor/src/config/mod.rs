@@ -4,10 +4,12 @@
 //! reported at once, each problem with its file, line, key and fix; nothing starts until all are gone.
 
 mod collections;
+mod doors;
 mod file;
 pub mod hosted;
 mod problem;
 mod read;
+mod rules;
 mod serve;
 
 use std::{
@@ -18,8 +20,10 @@ use std::{
 };
 
 use cueline_domain::collection::Collection;
+use cueline_patterns::events::Rule;
 
 pub use collections::{DEFAULT_COLLECTION, EMBEDDING_DIMENSION, EMBEDDING_MODEL};
+pub use doors::{DEFAULT_DOORS, Doors};
 pub use problem::{ConfigError, ConfigProblem};
 pub(crate) use read::explain;
 pub use serve::{SUPERVISOR, Serve};
@@ -44,6 +48,12 @@ pub struct Overrides {
     pub admin: Option<String>,
     /// `--insecure-admin`
     pub insecure_admin: bool,
+    /// `--doors`
+    pub doors: Option<String>,
+    /// `--no-doors`
+    pub no_doors: bool,
+    /// `--insecure-doors`
+    pub insecure_doors: bool,
     /// `--models`
     pub models: Option<PathBuf>,
     /// `--log`
@@ -69,6 +79,10 @@ pub struct Config {
     pub inbox: PathBuf,
     /// The admin endpoint.
     pub admin: Admin,
+    /// The S3 and EventBridge endpoints; `None` when they are off.
+    pub doors: Option<Doors>,
+    /// Which events start which workflow, by name.
+    pub rules: Vec<Rule>,
     /// Where to look for model weights, in this order.
     pub models: Vec<PathBuf>,
     /// Chat models by name.

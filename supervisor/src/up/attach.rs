@@ -44,6 +44,7 @@ pub async fn attach(config: &Config) -> Result<Attached, StartFailure> {
     let facts = Facts {
         data: absolute(&config.data),
         inbox: wired.inbox.clone(),
+        doors: None,
         started_ms: SystemClock.now_ms(),
         notes: Vec::new(),
     };

@@ -74,6 +74,20 @@ impl StartFailure {
         }
     }
 
+    /// As for the admin address, with the flags of the doors.
+    pub(super) fn doors(address: SocketAddr, error: &io::Error) -> Self {
+        let choose = "choose another with --doors, or leave the S3 and EventBridge endpoints out with --no-doors";
+        match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                Self::new("address_in_use", format!("{address} is taken by another program; stop it, or {choose}"))
+            }
+            io::ErrorKind::PermissionDenied => {
+                Self::new("address_denied", format!("not allowed to listen on {address}; {choose}"))
+            }
+            _ => Self::new("address_unusable", format!("cannot listen on {address}: {error}; {choose}")),
+        }
+    }
+
     pub(super) fn samples(which: &str, error: &io::Error) -> Self {
         let message = format!("cannot copy {which}: {error}; leave out --sample or name a folder");
         Self::new("samples_unreadable", message)

@@ -1,25 +1,30 @@
 //! `cueline up`: configure, build (nothing runs yet), run, drain in a written order.
 //!
-//! Order of the start: bind the admin address, lock and open the data directory, launch the engine, define the workflows,
-//! watch the inbox, serve the admin interface, announce the address. What can fail without leaving a trace comes first. Order of the stop: refuse new work, stop watching,
+//! Order of the start: bind the admin address and that of the doors, lock and open the data directory, launch the engine, define the workflows,
+//! watch the inbox, take events in, serve the admin interface, open the doors, announce the address. What can fail without leaving a trace comes first. Order of the stop: refuse new work, close the doors, stop watching and taking events in,
 //! let running tasks finish, close the storage, stop the admin interface, flush the telemetry. A second signal stops at
 //! once and loses nothing: what was accepted is in the journal.
 
 mod attach;
 mod failure;
+mod intake;
 mod open;
 mod samples;
 mod signals;
 
-use std::{net::TcpListener, path::Path, time::Instant};
+use std::{net::TcpListener, path::Path, sync::Arc, time::Instant};
 
-use cueline_patterns::rag::{self, Ingress};
+use cueline_patterns::{
+    events::Rules,
+    rag::{self, Ingress},
+};
 use cueline_ports::{Clock, SystemClock};
 use cueline_runtime::{Engine, EngineOptions};
 
 use crate::{
     admin::{self, App, Facts, Server},
     config::Config,
+    doors::{DoorKeys, DoorServer, Rooms},
     presence::{self, Presence},
     telemetry,
     wiring::{self, Wired},
@@ -74,6 +79,8 @@ fn workers() -> usize {
 pub struct Ready {
     /// The admin interface.
     pub admin: String,
+    /// Where S3 and EventBridge are served, if they are.
+    pub doors: Option<String>,
     /// The watched folder.
     pub inbox: String,
     /// The data directory.
@@ -88,6 +95,8 @@ struct Running {
     wired: Wired,
     engine: Engine,
     watching: Option<tokio::task::JoinHandle<()>>,
+    intake: Option<intake::Running>,
+    doors: Option<DoorServer>,
     app: App,
     server: Server,
     config: Config,
@@ -102,6 +111,7 @@ impl Running {
         let address = config.admin.address;
         let listener =
             TcpListener::bind(address).map_err(|error| StartFailure::address(address, &config.data, &error))?;
+        let doors = intake::bind(config)?;
         let is_new = !config.data.join("token").exists();
         let mut wired = wiring::open(config).await.map_err(|error| StartFailure::storage(&error))?;
         match &options.samples {
@@ -122,21 +132,42 @@ impl Running {
         wired.notes.extend(notes);
         let full_look = config.full_look.unwrap_or(wired.full_look);
         let ingress = Ingress::new(engine.clone(), wired.rag.clone()).looking_every(full_look);
-        let watching = config.serve.watches().then(|| tokio::spawn(ingress.clone().run()));
+        let rules = Arc::new(Rules::new(config.rules.clone()));
+        let (watching, intake) = match config.serve.watches() {
+            false => (None, None),
+            true => {
+                let watching = match config.stack {
+                    // What changes comes with the other events.
+                    Some(_) => tokio::spawn(ingress.clone().reconcile()),
+                    None => tokio::spawn(ingress.clone().run()),
+                };
+                (Some(watching), Some(intake::start(&wired, &engine, &ingress, &rules).await?))
+            }
+        };
+        wired.notes.extend(intake::notes(&rules, &engine));
 
+        let at = doors.as_ref().and_then(|listener| listener.local_addr().ok());
         let facts = Facts {
             data: absolute(&config.data),
             inbox: wired.inbox.clone(),
+            doors: at.map(|at| format!("http://{at}")),
             started_ms: SystemClock.now_ms(),
             notes: wired.notes.clone(),
         };
         let app = App::new(workflows, engine.clone(), ingress, wired.rag.clone(), facts, wired.counts(), &token);
         let server = Server::start(listener, app.clone())
             .map_err(|error| StartFailure::address(address, &config.data, &error))?;
+        let doors = doors.map(|listener| {
+            let private = |error| StartFailure::private_file(&config.data, &error);
+            let keys = DoorKeys::of(&config.data).map_err(private)?;
+            let (world, folder) = (wired.world.clone(), config.data.join("doors"));
+            DoorServer::start(listener, Rooms { world, rules: rules.clone(), folder, keys }).map_err(private)
+        });
+        let doors = doors.transpose()?;
         let presence = Presence { address: server.address(), token, pid: std::process::id() };
         wired.check_in_background();
         presence.announce(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
-        Ok(Self { wired, engine, watching, app, server, config: config.clone() })
+        Ok(Self { wired, engine, watching, intake, doors, app, server, config: config.clone() })
     }
 
     fn ready(&self, begun: Instant) -> Ready {
@@ -147,6 +178,7 @@ impl Running {
             } else {
                 self.config.inbox.display().to_string()
             },
+            doors: self.doors.as_ref().map(|doors| format!("http://{}", doors.address())),
             data: self.config.data.display().to_string(),
             notes: self.wired.notes.clone(),
             millis: begun.elapsed().as_millis(),
@@ -155,7 +187,14 @@ impl Running {
 
     async fn drain(self, config: &Config) {
         self.app.drain();
+        if let Some(doors) = self.doors {
+            // Whatever they take in is durable or not acknowledged.
+            let _ = tokio::task::spawn_blocking(move || doors.stop()).await;
+        }
         self.watching.iter().for_each(tokio::task::JoinHandle::abort);
+        if let Some(intake) = self.intake {
+            intake.stop();
+        }
         open::tell(&self.engine, config.drain).await;
         self.engine.shut_down(config.drain).await;
         Presence::withdraw(&config.data);

@@ -19,7 +19,7 @@ use cueline_ports::{Alarms, Index, PortError, PortResult, SystemClock, Table};
 use cueline_protocol::ids::BucketName;
 use cueline_runtime::{Peers, World, world::Entropy};
 
-use super::{Counts, Wired, hosted, inbox, models, parser, rag_of, unindexed::Unindexed};
+use super::{Counts, Wired, hosted, inbox, models, parser, queue, rag_of, unindexed::Unindexed};
 use crate::{
     config::{Config, Serve},
     privacy,
@@ -69,6 +69,9 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
     hosted::add(&config.hosted, &mut world, meter.clone()).await?;
     let token = if config.serve.has_admin() { stack.admin_token(&connection).await? } else { None };
     Ok(Wired {
+        event_log: None,
+        events: queue("ingress")?,
+        bucket: stack.inbox_bucket.clone(),
         rag: rag_of(config, inbox),
         world,
         weights,
@@ -88,7 +91,8 @@ fn objects(stack: &Stack, inbox: &BucketName) -> S3Options {
         places: BTreeMap::from([(inbox.clone(), place)]),
         others: stack.payload_bucket.clone(),
         kms_key: stack.kms_key.clone(),
-        notifications: BTreeMap::from([(inbox.clone(), stack.ingress_queue_url.clone())]),
+        // News come with the other events, on the queue that those arrive on.
+        notifications: BTreeMap::new(),
     }
 }
 

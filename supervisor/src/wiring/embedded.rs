@@ -9,11 +9,11 @@ use cueline_embedded::{
 use cueline_ports::{Clock, Index, PortResult, SystemClock};
 use cueline_runtime::{World, world::Entropy};
 
-use super::{Counts, Wired, inbox, models, parser, rag_of};
+use super::{Counts, Wired, inbox, models, parser, queue, rag_of};
 use crate::{config::Config, privacy};
 
 /// What the adapters keep in a data directory and nobody else may read.
-const PRIVATE_FOLDERS: &[&str] = &["objects", "index"];
+const PRIVATE_FOLDERS: &[&str] = &["objects", "index", "doors"];
 const PRIVATE_FILES: &[&str] = &["cueline.db"];
 /// News of a folder get lost: the whole of it is looked at now and then.
 const FULL_LOOK: std::time::Duration = std::time::Duration::from_secs(60);
@@ -28,14 +28,14 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
     let mapped = BTreeMap::from([(inbox.clone(), config.inbox.clone())]);
     let objects = FileObjects::open(config.data.join("objects"), FileObjectsOptions { mapped, ..Default::default() })?;
     let index = EmbeddedIndex::open(config.data.join("index"), IndexOptions::default())?;
-    let bus = LocalBus::open(table.clone(), clock.clone()).await?;
+    let bus = Arc::new(LocalBus::open(table.clone(), clock.clone()).await?);
     let weights = models::find_weights(&config.models);
     let embedders = models::embedders(weights.as_deref(), &config.models, &mut notes)?;
     let world = World {
         journal: Arc::new(storage.clone()),
         queue: Arc::new(MemoryQueue::new(clock.clone(), table.clone())),
         table,
-        bus: Arc::new(bus),
+        bus: bus.clone(),
         objects: Arc::new(objects),
         index: Arc::new(index),
         parser: parser::parser(config)?,
@@ -51,6 +51,9 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
         entropy: Arc::new(Entropy::from_system()),
     };
     Ok(Wired {
+        event_log: Some(bus),
+        events: queue("events")?,
+        bucket: inbox.to_string(),
         rag: rag_of(config, inbox),
         world,
         weights,

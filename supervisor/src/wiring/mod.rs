@@ -23,8 +23,8 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 use cueline_embedded::Storage;
 pub use cueline_embedded::install_tls;
 use cueline_patterns::rag::RagConfig;
-use cueline_ports::{PortError, PortResult};
-use cueline_protocol::ids::BucketName;
+use cueline_ports::{EventLog, PortError, PortResult};
+use cueline_protocol::ids::{BucketName, QueueName};
 use cueline_runtime::{Peers, World};
 
 pub use self::{
@@ -41,6 +41,12 @@ pub struct Wired {
     pub world: World,
     /// What the RAG pattern is configured with.
     pub rag: Arc<RagConfig>,
+    /// What was published, where the bus keeps it itself.
+    pub event_log: Option<Arc<dyn EventLog>>,
+    /// The queue that events of others arrive on.
+    pub events: QueueName,
+    /// What is watched, as events call it.
+    pub bucket: String,
     /// Where the weights were found.
     pub weights: Option<PathBuf>,
     /// What works less well than it could, with what to do about it.
@@ -111,6 +117,10 @@ fn feature_missing(what: &str) -> PortError {
     PortError::invalid(format!(
         "feature_missing: {what} needs AWS and this program was built without it; build with --features aws, or remove it"
     ))
+}
+
+fn queue(name: &str) -> PortResult<QueueName> {
+    QueueName::new(name).map_err(|error| PortError::invalid(error.to_string()))
 }
 
 /// Name of the bucket that is watched.

@@ -51,7 +51,7 @@ pub mod readers;
 pub mod runs;
 
 pub use alarms::{ALARMS, AlarmRoom, SimAlarms};
-pub use bus::{Published, SimBus};
+pub use bus::{Published, SimBus, SimEventLog};
 pub use chaos::{Chaos, Disturbance, Faults, Tally};
 pub use clock::VirtualClock;
 pub use computing::{

@@ -122,7 +122,7 @@ impl SimQueue {
             message.visible_ms = lease_ms;
             message.receive_count += 1;
             let body = message.outgoing.body.clone();
-            taken.push(Delivery { receipt, body, receive_count: message.receive_count });
+            taken.push(Delivery { receipt, body, receive_count: message.receive_count, trace: None });
         }
         drop(lanes);
         if !taken.is_empty() {

@@ -6,6 +6,7 @@
 use std::{pin::Pin, time::Duration};
 
 use aws_sdk_sqs::Client;
+use cueline_domain::object_key;
 use cueline_ports::{ObjectChange, ObjectChangeKind};
 use futures::{Stream, StreamExt, stream};
 use serde_json::Value;
@@ -83,7 +84,7 @@ fn notification(record: &Value, place: &Place) -> Option<ObjectChange> {
     if record["s3"]["bucket"]["name"].as_str() != Some(&place.bucket) {
         return None;
     }
-    let key = decoded(object["key"].as_str()?)?;
+    let key = object_key::from_url(object["key"].as_str()?)?;
     let key = key.strip_prefix(&place.prefix)?.to_owned();
     let name = record["eventName"].as_str()?;
     let name = name.strip_prefix("s3:").unwrap_or(name);
@@ -99,23 +100,6 @@ fn notification(record: &Value, place: &Place) -> Option<ObjectChange> {
 
 fn written(etag: Option<&str>, size: Option<u64>) -> ObjectChangeKind {
     ObjectChangeKind::Written { etag: plain_etag(etag.unwrap_or_default()), size: size.unwrap_or(0) }
-}
-
-/// URL-encoded as S3 does it: a space is `+`.
-pub(super) fn decoded(key: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(key.len());
-    let mut rest = key.bytes();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'+' => bytes.push(b' '),
-            b'%' => {
-                let (high, low) = (char::from(rest.next()?).to_digit(16)?, char::from(rest.next()?).to_digit(16)?);
-                bytes.push((high * 16 + low) as u8);
-            }
-            other => bytes.push(other),
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -155,13 +139,6 @@ mod tests {
         let test = json!({ "Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "inbox" });
         for nothing in [test.to_string(), "not JSON".into(), "[]".into(), "{\"Records\": 3}".into(), "null".into()] {
             assert_eq!(read(&nothing, &place()), [], "{nothing}");
-        }
-    }
-
-    #[test]
-    fn keys_that_are_not_encoded_soundly_are_no_keys() {
-        for bad in ["%", "%4", "%zz", "%ff"] {
-            assert_eq!(decoded(bad), None, "{bad}");
         }
     }
 }

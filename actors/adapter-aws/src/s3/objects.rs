@@ -260,7 +260,9 @@ impl Objects for S3Objects {
                 .map_err(|error| call.failed(error))?;
             let is_truncated = page.is_truncated.unwrap_or(false);
             for object in page.contents.unwrap_or_default() {
-                let Some(whole) = object.key.as_deref().and_then(notifications::decoded) else { continue };
+                let Some(whole) = object.key.as_deref().and_then(cueline_domain::object_key::from_url) else {
+                    continue;
+                };
                 let key = whole.strip_prefix(&before).unwrap_or(&whole).to_owned();
                 start = Some(whole);
                 items.extend(meta(&key, object.size, object.e_tag, object.last_modified));

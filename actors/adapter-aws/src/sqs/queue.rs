@@ -413,7 +413,8 @@ impl Shared {
             let body = from_wire(self.objects.as_ref(), &self.bucket, &delivered.wire).await?;
             let count = system(&message, &MessageSystemAttributeName::ApproximateReceiveCount);
             let receive_count = count.and_then(|count| count.parse().ok()).unwrap_or(1);
-            deliveries.push(Delivery { receipt, body, receive_count });
+            let trace = system(&message, &MessageSystemAttributeName::AwsTraceHeader).map(str::to_owned);
+            deliveries.push(Delivery { receipt, body, receive_count, trace });
         }
         Ok(deliveries)
     }

@@ -27,7 +27,7 @@ mod write;
 use std::{
     collections::{BTreeMap, HashMap},
     io::{Read, Seek, SeekFrom},
-    path::PathBuf,
+    path::{Path, PathBuf},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -46,6 +46,7 @@ use self::{
     listing::Listings,
     sync::Folders,
     walk::Wanted,
+    write::Content,
 };
 
 const DEFAULT_PAGE: usize = 1_000;
@@ -140,7 +141,7 @@ impl FileObjects {
     ) -> PortResult<ObjectMeta> {
         let key = key.to_owned();
         self.run(bucket, move |shared, bucket, name| {
-            let written = write::put(bucket, &shared.folders, &key, &body, condition, durability)?;
+            let written = write::put(bucket, &shared.folders, &key, &Content::Bytes(&body), condition, durability)?;
             let kind = ObjectChangeKind::Written { etag: written.etag.clone(), size: written.size };
             shared.tell(name, ObjectChange { key, kind });
             Ok(written)
@@ -204,6 +205,25 @@ impl Objects for FileObjects {
         condition: PutCondition,
     ) -> PortResult<ObjectMeta> {
         self.put_with(bucket, key, body, condition, self.shared.options.durability).await
+    }
+
+    async fn put_file(
+        &self,
+        bucket: &BucketName,
+        key: &str,
+        file: &Path,
+        condition: PutCondition,
+    ) -> PortResult<ObjectMeta> {
+        let (key, file) = (key.to_owned(), file.to_owned());
+        self.run(bucket, move |shared, bucket, name| {
+            let content = Content::File(&file);
+            let durability = shared.options.durability;
+            let written = write::put(bucket, &shared.folders, &key, &content, condition, durability)?;
+            let kind = ObjectChangeKind::Written { etag: written.etag.clone(), size: written.size };
+            shared.tell(name, ObjectChange { key, kind });
+            Ok(written)
+        })
+        .await
     }
 
     async fn get(&self, bucket: &BucketName, key: &str) -> PortResult<(ObjectMeta, Bytes)> {

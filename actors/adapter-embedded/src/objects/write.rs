@@ -19,12 +19,19 @@ use super::{
 
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
+/// What an object is made of.
+pub(super) enum Content<'a> {
+    Bytes(&'a [u8]),
+    /// Taken away from where it is.
+    File(&'a Path),
+}
+
 /// Writes an object: content, then name, each synced if wanted.
 pub(super) fn put(
     bucket: &Bucket,
     folders: &Folders,
     key: &str,
-    body: &[u8],
+    content: &Content<'_>,
     condition: PutCondition,
     durability: Durability,
 ) -> PortResult<ObjectMeta> {
@@ -38,7 +45,10 @@ pub(super) fn put(
         return Err(taken(folders, folder, key, synced));
     }
     let temporary = Temporary::new(folder);
-    temporary.write(body, synced).map_err(failed)?;
+    match content {
+        Content::Bytes(body) => temporary.write(body, synced).map_err(failed)?,
+        Content::File(file) => temporary.take(file, synced).map_err(failed)?,
+    }
     match condition {
         PutCondition::Any => fs::rename(&temporary.path, &path).map_err(|error| blocked(key, &path, error))?,
         PutCondition::Absent => match fs::hard_link(&temporary.path, &path) {
@@ -124,6 +134,15 @@ impl Temporary {
         let mut file = File::create(&self.path)?;
         file.write_all(body)?;
         if synced { file.sync_all() } else { Ok(()) }
+    }
+
+    /// Moves a file here; from another file system it is copied.
+    fn take(&self, from: &Path, synced: bool) -> io::Result<()> {
+        match fs::rename(from, &self.path) {
+            Err(error) if error.kind() == io::ErrorKind::CrossesDevices => drop(fs::copy(from, &self.path)?),
+            moved => moved?,
+        }
+        if synced { File::open(&self.path)?.sync_all() } else { Ok(()) }
     }
 }
 

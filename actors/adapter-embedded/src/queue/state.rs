@@ -85,6 +85,7 @@ impl State {
             receipt: receipt(id, message.deliveries),
             body: message.body.clone(),
             receive_count: message.deliveries,
+            trace: None,
         };
         self.due.push(Reverse((until_ms, id)));
         Some(delivery)

@@ -14,7 +14,8 @@ use cueline_ports::{IndexedChunk, IndexedDocument};
 use cueline_protocol::{
     tasks::{IndexKeywords, IndexVectors, Remove},
     v1::{
-        IndexKeywordsReply, IndexKeywordsRequest, IndexVectorsReply, IndexVectorsRequest, RemoveReply, RemoveRequest,
+        DocumentRemoved, IndexKeywordsReply, IndexKeywordsRequest, IndexVectorsReply, IndexVectorsRequest, RemoveReply,
+        RemoveRequest,
     },
 };
 use cueline_runtime::{Perform, TaskContext, TaskError, codec};
@@ -24,7 +25,7 @@ use super::{
     artifacts::Documents,
     embedding::decode_vectors,
     ingestion::{is_as_fetched, object, refused},
-    payloads,
+    payloads, said,
 };
 
 /// Makes a version searchable by its words.
@@ -193,6 +194,14 @@ impl Perform<Remove> for Remover {
         let removed = context.world.index.remove(&request.collection, &object.key, object.sequence).await?;
         // The row may belong to a new document of this name by now; that one keeps what it needs.
         payloads::release_deleted(&context.world, &object.key).await?;
+        let detail = DocumentRemoved {
+            collection: request.collection,
+            bucket: object.bucket,
+            key: object.key,
+            execution: context.execution.to_string(),
+            metadata: said::metadata(context),
+        };
+        said::publish(&context.world, said::event(context, &detail)?).await?;
         Ok(RemoveReply { removed })
     }
 }

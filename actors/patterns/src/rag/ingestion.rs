@@ -12,8 +12,8 @@ use cueline_protocol::{
     ids::BucketName,
     tasks::{Chunk, Fetch, Finish},
     v1::{
-        ChunkReply, ChunkRequest, DocumentIndexed, DocumentRefused, EmbedBatch, FetchReply, FetchRequest, FinishReply,
-        FinishRequest, ObjectVersion, PayloadRef,
+        ChunkReply, ChunkRequest, DocumentFailed, DocumentIndexed, DocumentRefused, EmbedBatch, FetchReply,
+        FetchRequest, FinishReply, FinishRequest, ObjectVersion, PayloadRef,
     },
 };
 use cueline_runtime::{Perform, TaskContext, TaskError, World};
@@ -22,7 +22,7 @@ use super::{
     Ledger, REFUSED, RagConfig, UNREADABLE, UNREADABLE_CODE,
     artifacts::{self, Documents},
     ingress::{head, joint_etag, sidecar_head},
-    payloads,
+    payloads, said,
 };
 
 /// Chunks that are embedded by one task.
@@ -240,9 +240,7 @@ impl Perform<Finish> for Finisher {
         {
             return Err(error.into());
         }
-        for published in world.bus.publish(vec![event]).await? {
-            published?;
-        }
+        said::publish(world, event).await?;
         Ok(FinishReply { state: entry.state().to_owned() })
     }
 }
@@ -254,13 +252,7 @@ fn outcome(
     request: &FinishRequest,
 ) -> Result<(Progress, BusEvent), TaskError> {
     let execution = context.execution.to_string();
-    let event = |detail_type: &str, detail: serde_json::Value| BusEvent {
-        id: context.idempotency_key.clone(),
-        source: "cueline".into(),
-        detail_type: detail_type.into(),
-        detail,
-    };
-    let json = |error: serde_json::Error| TaskError::invalid(error.to_string());
+    let metadata = said::metadata(context);
     if request.outcome == "searchable" {
         let detail = DocumentIndexed {
             collection: collection.to_owned(),
@@ -269,8 +261,9 @@ fn outcome(
             version: object.version.clone(),
             chunks: request.chunks,
             execution,
+            metadata,
         };
-        return Ok((Progress::Searchable, event("DocumentIndexed", serde_json::to_value(detail).map_err(json)?)));
+        return Ok((Progress::Searchable, said::event(context, &detail)?));
     }
     let (code, message) = match request.cause.split_once(": ") {
         Some((code, message)) if [REFUSED, UNREADABLE].contains(&request.error.as_str()) => {
@@ -278,19 +271,15 @@ fn outcome(
         }
         _ => (request.error.clone(), request.cause.clone()),
     };
-    let detail = DocumentRefused {
-        collection: collection.to_owned(),
-        bucket: object.bucket.clone(),
-        key: object.key.clone(),
-        version: object.version.clone(),
-        code: code.clone(),
-        message: message.clone(),
-        execution,
-    };
-    let detail = serde_json::to_value(detail).map_err(json)?;
+    let (collection, bucket, key) = (collection.to_owned(), object.bucket.clone(), object.key.clone());
+    let version = object.version.clone();
     if request.outcome == "refused" {
-        Ok((Progress::Refused { code, message }, event("DocumentRefused", detail)))
+        let progress = Progress::Refused { code: code.clone(), message: message.clone() };
+        let detail = DocumentRefused { collection, bucket, key, version, code, message, execution, metadata };
+        Ok((progress, said::event(context, &detail)?))
     } else {
-        Ok((Progress::Failed { code, message }, event("DocumentFailed", detail)))
+        let progress = Progress::Failed { code: code.clone(), message: message.clone() };
+        let detail = DocumentFailed { collection, bucket, key, version, code, message, execution, metadata };
+        Ok((progress, said::event(context, &detail)?))
     }
 }

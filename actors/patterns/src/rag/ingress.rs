@@ -125,6 +125,14 @@ impl Ingress {
         }
     }
 
+    /// Looks at everything now and then, where somebody else hears of changes, until dropped.
+    pub async fn reconcile(self) {
+        loop {
+            self.full_look().await;
+            self.engine.world().clock.sleep(self.full_look).await;
+        }
+    }
+
     /// What was done since the process started.
     pub fn status(&self) -> IngressStatus {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);

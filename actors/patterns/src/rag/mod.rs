@@ -12,6 +12,7 @@
 //! | `look` | the whole inbox beside the whole ledger |
 //! | [`ledger`](Ledger) | one row per object: version, state, error; conditional writes |
 //! | `artifacts` | what parsing and chunking made of a version, stored once |
+//! | `said` | what is published on the bus |
 //! | `payloads` | which documents need which payload, so that removed text leaves the disk |
 //! | `guarding` | a guard looks at questions and answers |
 //! | `visibility` | whether what was retrieved may still be shown |
@@ -34,6 +35,7 @@ mod look;
 mod parsing;
 mod payloads;
 mod retrieval;
+mod said;
 mod visibility;
 
 use std::sync::Arc;

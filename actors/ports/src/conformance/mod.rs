@@ -23,7 +23,7 @@ mod state_machines;
 mod table;
 
 pub use alarms::{AlarmsBench, alarms_suite};
-pub use bus::bus_suite;
+pub use bus::{bus_suite, event_log_suite};
 pub use callbacks::{Answer, WaitsWithTokens, callbacks_suite};
 pub use clock::{ManualClock, RealClock, TestClock};
 pub use embedder::embedder_suite;

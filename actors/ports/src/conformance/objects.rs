@@ -19,6 +19,7 @@ where
 {
     an_object_comes_back(&Bench::new(fresh().await)).await;
     a_put_replaces(&Bench::new(fresh().await)).await;
+    a_file_becomes_an_object(&Bench::new(fresh().await)).await;
     a_put_when_absent_never_replaces(&Bench::new(fresh().await)).await;
     of_racing_puts_when_absent_exactly_one_wins(&Bench::new(fresh().await)).await;
     readers_see_the_old_or_the_new_object(&Bench::new(fresh().await)).await;
@@ -98,6 +99,26 @@ async fn a_put_replaces(bench: &Bench) {
     let second = bench.put("a", "two").await;
     assert_ne!(first.etag, second.etag, "the etag changes with the content, even at the same size");
     assert_eq!(bench.get("a").await, (second, "two".to_owned()), "the last put is there");
+}
+
+async fn a_file_becomes_an_object(bench: &Bench) {
+    let name = format!("cueline-suite-{}-{:p}", std::process::id(), bench);
+    let file = std::env::temp_dir().join(name);
+    let put = async |key: &str, body: &str, condition: PutCondition| {
+        std::fs::write(&file, body).expect("a file can be written");
+        bench.port.put_file(&bench.bucket, key, &file, condition).await
+    };
+    let meta = put("folder/a", "one", PutCondition::Absent).await.expect("putting a file succeeds");
+    assert_eq!((meta.key.as_str(), meta.size), ("folder/a", 3));
+    let error = put("folder/a", "two", PutCondition::Absent).await.expect_err("something is there");
+    assert_eq!(error.kind, PortErrorKind::Conflict);
+    let replaced = put("folder/a", "three", PutCondition::Any).await.expect("putting again succeeds");
+    assert_ne!(replaced.etag, meta.etag, "a replaced object has another etag");
+    let (_, body) = bench.port.get(&bench.bucket, "folder/a").await.expect("it is there");
+    assert_eq!(&body[..], b"three");
+    let _ = std::fs::remove_file(&file);
+    let missing = bench.port.put_file(&bench.bucket, "b", &file, PutCondition::Any).await;
+    assert!(missing.is_err(), "a file that is not there makes no object");
 }
 
 async fn a_put_when_absent_never_replaces(bench: &Bench) {

@@ -148,6 +148,7 @@ pub(super) async fn body(core: &Arc<Core>, kind: &Kind, envelope: &Envelope, exe
         idempotency_key: envelope.idempotency_key.clone(),
         tenant: envelope.tenant.clone(),
         deadline_ms: envelope.deadline_ms,
+        trace: envelope.trace.clone(),
     };
     core.counters.started(kind.name);
     // Written before anything happens, so that whoever kills processes can count which bodies began twice.

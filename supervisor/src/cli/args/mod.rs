@@ -2,6 +2,7 @@
 
 mod cost;
 mod documents;
+mod events;
 mod executions;
 mod process;
 mod queues;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 pub(super) use self::{
     cost::{CostCommand, Plan as PlanCost},
     documents::{Add, Ask, CollectionCommand, DocumentCommand, ListDocuments, Search},
+    events::{EventCommand, EventSchema, ValidateEvents},
     executions::{
         Cancel, Complete, DefinitionCommand, ExecutionCommand, Forget, Fork, ListExecutions, Start, Validate, Verify,
     },
@@ -125,6 +127,13 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: DeadLetterCommand,
     },
+    /// Events that are published or accepted: list, schema, validate
+    Events {
+        #[command(subcommand)]
+        command: EventCommand,
+    },
+    /// The S3 and EventBridge endpoints: address and keys, ready for the AWS CLI and SDKs
+    Doors,
     /// Queues: list, purge (for trying out recovery)
     Queues {
         #[command(subcommand)]
@@ -210,6 +219,12 @@ mod tests {
             "cueline queues purge --all",
             "cueline cost execution run-1 --json",
             "cueline cost plan --executions-per-day 100000 --steps-per-execution 10",
+            "cueline events list",
+            "cueline events schema WorkflowRequested",
+            "cueline events validate -",
+            "cueline doors",
+            "cueline up --doors 127.0.0.1:0",
+            "cueline up --no-doors",
             "cueline eval retrieval scifact",
             "cueline models pull --from pypi --json",
             "cueline parse-document",

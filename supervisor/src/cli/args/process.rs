@@ -21,6 +21,15 @@ pub(in crate::cli) struct Up {
     /// Allow an admin address that other machines reach, without TLS
     #[arg(long)]
     pub(in crate::cli) insecure_admin: bool,
+    /// Address of the S3 and EventBridge endpoints [default: 127.0.0.1:7718]; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", env = "CUELINE_DOORS")]
+    pub(in crate::cli) doors: Option<String>,
+    /// Serve no S3 and EventBridge endpoints
+    #[arg(long)]
+    pub(in crate::cli) no_doors: bool,
+    /// Allow endpoints that other machines reach, without TLS
+    #[arg(long)]
+    pub(in crate::cli) insecure_doors: bool,
     /// Directory with model weights [default: DATA/models, ./models, ~/.cache/cueline/models]
     #[arg(long, value_name = "DIR", env = "CUELINE_MODELS")]
     pub(in crate::cli) models: Option<PathBuf>,
