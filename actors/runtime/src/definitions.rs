@@ -153,7 +153,7 @@ fn key(hash: &str) -> String {
 
 /// A resource that nobody serves would wait for ever; say so before anything starts.
 fn unknown_resources(definition: &Definition) -> Vec<Diagnostic> {
-    let judged = definition.resources().into_iter().map(|(path, resource)| (path, judge(&resource)));
+    let judged = definition.resources().into_iter().map(|(path, resource)| (path, unserved(&resource)));
     judged
         .filter_map(|(path, found)| {
             let (code, message) = found?;
@@ -162,8 +162,8 @@ fn unknown_resources(definition: &Definition) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Code and words about a resource that cannot be served.
-fn judge(resource: &str) -> Option<(&'static str, String)> {
+/// Code and words about a resource that no actor serves; `None` for one that is served.
+pub fn unserved(resource: &str) -> Option<(&'static str, String)> {
     if resource == CALLBACK || contract(resource).is_some() {
         return None;
     }
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_resource_of_aws_is_served_or_has_a_fix() {
-        let judged = |resource: &str| judge(resource).map(|(code, message)| (code, message));
+        let judged = |resource: &str| unserved(resource).map(|(code, message)| (code, message));
         for served in [
             "cueline:callback",
             "cueline:lambda.invoke",

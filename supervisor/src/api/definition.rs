@@ -117,9 +117,9 @@ fn unknown_resources(machine: &Value, path: &str, add: &mut impl FnMut(Finding))
         let path = format!("{path}/States/{}", name.replace('~', "~0").replace('/', "~1"));
         let resource = state.get("Resource").and_then(Value::as_str);
         let is_task = state.get("Type").and_then(Value::as_str) == Some("Task");
-        if let Some(resource) = resource.filter(|resource| is_task && !is_served(resource)) {
-            let message = format!("no actor serves {resource}; see `cueline actors` for what there is");
-            add(Finding::error("RESOURCE_UNKNOWN", format!("{path}/Resource"), message));
+        let unserved = resource.filter(|_| is_task).and_then(cueline_runtime::definitions::unserved);
+        if let Some((code, message)) = unserved {
+            add(Finding::error(code, format!("{path}/Resource"), message));
         }
         for inner in ["Iterator", "ItemProcessor"] {
             state
@@ -132,10 +132,6 @@ fn unknown_resources(machine: &Value, path: &str, add: &mut impl FnMut(Finding))
             unknown_resources(branch, &format!("{path}/Branches/{at}"), add);
         }
     }
-}
-
-fn is_served(resource: &str) -> bool {
-    resource == cueline_runtime::definitions::CALLBACK || cueline_protocol::tasks::contract(resource).is_some()
 }
 
 #[cfg(test)]

@@ -80,10 +80,10 @@ pub(in crate::cli) struct Plan {
     #[arg(long, value_name = "N", default_value_t = 2)]
     fewest_tasks: u64,
     /// Queues that each Fargate task polls
-    #[arg(long, value_name = "N", default_value_t = 7.0, value_parser = positive)]
+    #[arg(long, value_name = "N", default_value_t = 10.0, value_parser = positive)]
     queues: f64,
     /// Seconds that a poll waits when there is nothing to do
-    #[arg(long, value_name = "SECONDS", default_value_t = 1.0, value_parser = positive)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 20.0, value_parser = positive)]
     poll_seconds: f64,
 }
 
