@@ -136,8 +136,8 @@ sqs = boto3.client('sqs', endpoint_url=os.environ['AWS_ENDPOINT_URL'])
 sqs.purge_queue(QueueUrl=sqs.get_queue_url(QueueName=sys.argv[1])['QueueUrl'])
 ";
         let name = format!("{}-{kind}", self.stack.queue_prefix);
-        let done = Command::new(emulator::python()?).args(["-c", script, &name]).envs(environment(&self.account));
-        let done = done.output()?;
+        let mut purge = Command::new(emulator::python()?);
+        let done = purge.args(["-c", script, &name]).envs(environment(&self.account)).output()?;
         ensure!(done.status.success(), "purge_queue: {}", String::from_utf8_lossy(&done.stderr));
         Ok(())
     }

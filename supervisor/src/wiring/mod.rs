@@ -18,7 +18,7 @@ mod parser;
 #[cfg(feature = "aws")]
 mod unindexed;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use cueline_embedded::Storage;
 pub use cueline_embedded::install_tls;
