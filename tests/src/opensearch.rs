@@ -15,6 +15,7 @@ use anyhow::{Context, bail, ensure};
 use crate::maven::Program;
 
 pub mod serverless;
+pub mod site;
 
 /// Most megabytes of its heap.
 const HEAP: u32 = 600;
