@@ -53,10 +53,12 @@ async fn its_truth_can_lie_in_dynamodb() {
     let cloud = Cloud::new(account);
     let objects = Arc::new(cloud.objects(&Meter::default()).await.unwrap());
     let bucket = BucketName::new("payloads").unwrap();
-    let table = DynamoDb::new(&cloud.connection().await, "cueline", objects, bucket, Meter::default());
+    let meter = Meter::default();
+    let table = DynamoDb::new(&cloud.connection().await, "cueline", objects, bucket, meter.clone());
     table.create().await.unwrap();
     let site = Site { table: Arc::new(table), ..Site::domain(node) };
     let (one, two) = (site.index().await, site.index().await);
+    what_it_costs(&site, &meter).await;
 
     // More chunks than a row of DynamoDB has room for.
     let texts: Vec<String> = (0..7_000).map(|number| format!("marker number {number}")).collect();
@@ -93,6 +95,28 @@ async fn wrong_options_are_told_with_their_fix() {
     let refused = index.upsert(document("a", 1, &["x"])).await.unwrap_err();
     assert_eq!(refused.kind, PortErrorKind::Unavailable);
     assert!(refused.message.starts_with("aoss:APIAccessAll on index cueline-handbook: cannot be reached"), "{refused}");
+}
+
+/// Prints what a document of ten chunks takes of the table, after the first, and what a search for it takes.
+async fn what_it_costs(site: &Site, meter: &Meter) {
+    let index = site.index().await;
+    let mut before = meter.read();
+    let mut told = |what: &str| {
+        let now = meter.read();
+        let (write, read) = (now.write_units - before.write_units, now.read_units - before.read_units);
+        eprintln!("{what}: {write} write units and {read} read units of DynamoDB");
+        before = now;
+    };
+    for (sequence, what) in [(1, "a first document"), (2, "the same overwritten"), (3, "and again")] {
+        index.upsert(document("cost", sequence, &["cost"; 10])).await.unwrap();
+        let version = format!("cost@{sequence}");
+        index.attach_vectors(HERE, "cost", &version, vectors("cost", sequence, 10)).await.unwrap();
+        told(&format!("{what}, with its vectors"));
+        assert_eq!(chunks(&index, "cost").await.len(), 10);
+        told("a search that finds it");
+    }
+    assert!(index.remove(HERE, "cost", 4).await.unwrap());
+    told("its removal");
 }
 
 /// Every operator, with names and values that could be taken for each other once they are terms of one field.
