@@ -1,5 +1,7 @@
 //! A real OpenSearch node on this machine, without Docker: started once for a test program, gone with it.
 //!
+//! `CUELINE_TEST_OPENSEARCH` names a node that runs already, e.g. `http://127.0.0.1:9200`; it needs the k-NN plugin.
+//!
 //! The node has no security plugin, so it reads no signatures; [`serverless`] stands in front of it where they matter.
 
 use std::{
@@ -15,6 +17,7 @@ use anyhow::{Context, bail, ensure};
 use crate::maven::Program;
 
 pub mod serverless;
+pub mod site;
 
 /// Most megabytes of its heap.
 const HEAP: u32 = 600;

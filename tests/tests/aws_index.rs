@@ -5,146 +5,30 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
-    },
-    time::Duration,
+    sync::Arc,
 };
 
-use async_trait::async_trait;
 use cueline_aws::{
     Connection, Meter,
     dynamodb::DynamoDb,
-    opensearch::{Engine, OpenSearchIndex, OpenSearchOptions, Service, Tidied},
+    opensearch::{Engine, OpenSearchIndex, OpenSearchOptions, Service},
 };
-use cueline_domain::access::{AccessRule, Clearance};
-use cueline_ports::{
-    Index, IndexedChunk, IndexedDocument, Key, Page, PortError, PortErrorKind, PortResult, Row, SearchRequest,
-    SearchResults, Table, Write, conformance::index_suite,
+use cueline_domain::{
+    access::Clearance,
+    filter::{AttributeValue, Attributes, Filter, Scalar, Test},
 };
+use cueline_ports::{Index, IndexedDocument, PortErrorKind, SearchRequest, conformance::index_suite};
 use cueline_protocol::ids::BucketName;
 use cueline_tests::{
     cloud::Cloud,
     emulator::{self, REGION},
     opensearch::{
-        Node, node_for,
-        serverless::{Fault, Front},
+        node_for,
+        serverless::Front,
+        site::{HERE, Site, chunks, document, found, ids, vectors},
     },
-    universe::Universe,
+    universe::{Dice, Universe},
 };
-use futures::future::{join_all, try_join_all};
-use serde_json::{Value, json};
-
-const HERE: &str = "handbook";
-
-/// A place of its own on the node, and the table that belongs to it.
-#[derive(Clone)]
-struct Site {
-    node: &'static Node,
-    endpoint: String,
-    service: Service,
-    prefix: String,
-    table: Arc<dyn Table>,
-}
-
-impl Site {
-    fn new(node: &'static Node, endpoint: &str, service: Service) -> Self {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let prefix = format!("site-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let table = Universe::new(1).outside().table;
-        Self { node, endpoint: endpoint.to_owned(), service, prefix, table }
-    }
-
-    fn domain(node: &'static Node) -> Self {
-        Self::new(node, node.endpoint(), Service::Es)
-    }
-
-    /// The index as one process has it: nothing is shared with another but the service and the table.
-    async fn index(&self) -> OpenSearchIndex {
-        self.index_over(self.table.clone()).await
-    }
-
-    async fn index_over(&self, table: Arc<dyn Table>) -> OpenSearchIndex {
-        let connection = Connection::at(&self.endpoint, REGION, "100000000001", "secret").await;
-        let options = OpenSearchOptions {
-            endpoint: self.endpoint.clone(),
-            service: self.service,
-            prefix: self.prefix.clone(),
-            engine: Engine::Lucene,
-        };
-        OpenSearchIndex::open(&connection, options, table).unwrap()
-    }
-
-    /// Asks the node itself, past every adapter.
-    async fn raw(&self, method: reqwest::Method, path: &str, body: Value) -> Value {
-        let url = format!("{}/{}-{HERE}{path}", self.node.endpoint(), self.prefix);
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        client.request(method, url).json(&body).send().await.unwrap().json().await.unwrap()
-    }
-
-    /// What really lies in the index: chunks and vectors, seen by searches or not.
-    async fn stored(&self) -> u64 {
-        self.raw(reqwest::Method::POST, "/_refresh", json!({})).await;
-        self.raw(reqwest::Method::GET, "/_count", json!({})).await["count"].as_u64().unwrap()
-    }
-
-    /// Tidies until nothing is owed any more.
-    async fn tidied(&self) -> usize {
-        let index = self.index().await;
-        let mut deleted = 0;
-        for _ in 0..50 {
-            self.raw(reqwest::Method::POST, "/_refresh", json!({})).await;
-            let Tidied { deleted: now, open } = index.tidy(Duration::ZERO).await.unwrap();
-            deleted += now;
-            if open == 0 {
-                return deleted;
-            }
-        }
-        panic!("something stays owed");
-    }
-}
-
-fn document(name: &str, sequence: u64, texts: &[&str]) -> IndexedDocument {
-    let version = format!("{name}@{sequence}");
-    let chunk = |(ordinal, text): (u32, &&str)| {
-        let start = u64::from(ordinal) * 100;
-        IndexedChunk { id: format!("{version}-{ordinal}"), ordinal, text: (*text).to_owned(), start, end: start + 90 }
-    };
-    IndexedDocument {
-        collection: HERE.to_owned(),
-        document: name.to_owned(),
-        chunks: (0..).zip(texts).map(chunk).collect(),
-        version,
-        sequence,
-        access: AccessRule::public("acme"),
-        attributes: BTreeMap::new(),
-    }
-}
-
-fn vectors(name: &str, sequence: u64, count: u32) -> Vec<(String, Vec<f32>)> {
-    (0..count).map(|ordinal| (format!("{name}@{sequence}-{ordinal}"), vec![1.0, ordinal as f32])).collect()
-}
-
-async fn found(index: &dyn Index, clearance: &Clearance, text: &str, vector: Option<&[f32]>) -> SearchResults {
-    let request = SearchRequest {
-        collection: HERE.to_owned(),
-        text: text.to_owned(),
-        vector: vector.map(<[f32]>::to_vec),
-        filter: None,
-        depth: 100,
-    };
-    index.search(clearance, request).await.unwrap()
-}
-
-async fn chunks(index: &dyn Index, text: &str) -> BTreeSet<String> {
-    let results = found(index, &Clearance::system("acme"), text, None).await;
-    results.keyword.into_iter().map(|hit| hit.chunk).collect()
-}
-
-fn ids(name: &str, sequence: u64, count: u32) -> BTreeSet<String> {
-    (0..count).map(|ordinal| format!("{name}@{sequence}-{ordinal}")).collect()
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_opensearch_domain_is_an_index() {
@@ -169,10 +53,12 @@ async fn its_truth_can_lie_in_dynamodb() {
     let cloud = Cloud::new(account);
     let objects = Arc::new(cloud.objects(&Meter::default()).await.unwrap());
     let bucket = BucketName::new("payloads").unwrap();
-    let table = DynamoDb::new(&cloud.connection().await, "cueline", objects, bucket, Meter::default());
+    let meter = Meter::default();
+    let table = DynamoDb::new(&cloud.connection().await, "cueline", objects, bucket, meter.clone());
     table.create().await.unwrap();
     let site = Site { table: Arc::new(table), ..Site::domain(node) };
     let (one, two) = (site.index().await, site.index().await);
+    what_it_costs(&site, &meter).await;
 
     // More chunks than a row of DynamoDB has room for.
     let texts: Vec<String> = (0..7_000).map(|number| format!("marker number {number}")).collect();
@@ -186,239 +72,6 @@ async fn its_truth_can_lie_in_dynamodb() {
     assert_eq!(chunks(&one, "marker").await, ids("a", 2, 1));
     assert!(one.remove(HERE, "a", 3).await.unwrap());
     assert_eq!((two.count(HERE).await.unwrap(), site.stored().await), ((0, 0), 0), "nothing is left in the index");
-}
-
-/// Two processes write the same documents in different orders; readers of a third never see a mixture.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn processes_that_write_the_same_documents_agree() {
-    let Some(node) = node_for("processes_that_write_the_same_documents_agree") else { return };
-    let site = Site::domain(node);
-    let (one, two, three) = (site.index().await, site.index().await, site.index().await);
-    let names = ["a", "b", "c"];
-    let texts = ["marker one", "marker two", "marker three", "marker four"];
-    let size = |sequence: u64| 1 + (sequence % 4) as usize;
-    let writer = async |index: &OpenSearchIndex, step: u64| {
-        for round in 0..20_u64 {
-            let sequence = (round * step) % 20;
-            for name in names {
-                let told = document(name, sequence, &texts[..size(sequence)]);
-                if sequence % 7 == 6 {
-                    index.remove(HERE, name, sequence).await.unwrap();
-                } else if index.upsert(told).await.unwrap() {
-                    let all = vectors(name, sequence, size(sequence) as u32);
-                    index.attach_vectors(HERE, name, &format!("{name}@{sequence}"), all).await.unwrap();
-                }
-            }
-        }
-    };
-    let done = AtomicU64::new(0);
-    let write = async |index: &OpenSearchIndex, step: u64| {
-        writer(index, step).await;
-        done.fetch_add(1, Ordering::Relaxed);
-    };
-    let read = async {
-        while done.load(Ordering::Relaxed) < 2 {
-            let results = found(&three, &Clearance::system("acme"), "marker", Some(&[1.0, 1.0])).await;
-            let mut seen: BTreeMap<&str, BTreeMap<&str, [usize; 2]>> = BTreeMap::new();
-            for (list, hits) in [&results.keyword, &results.vector].into_iter().enumerate() {
-                for hit in hits {
-                    seen.entry(&hit.document).or_default().entry(&hit.version).or_default()[list] += 1;
-                }
-            }
-            tokio::task::yield_now().await;
-            for versions in seen.values() {
-                assert_eq!(versions.len(), 1, "one version of a document: {seen:?}");
-                for (version, [words, near]) in versions {
-                    let sequence: u64 = version.split_once('@').unwrap().1.parse().unwrap();
-                    assert_eq!(*words, size(sequence), "all chunks of {version}");
-                    assert!([0, size(sequence)].contains(near), "all vectors of {version} or none, not {near}");
-                }
-            }
-        }
-    };
-    futures::join!(write(&one, 3), write(&two, 7), read);
-    for name in names {
-        assert_eq!(one.visible(HERE, name).await.unwrap().unwrap().sequence, 19, "the newest");
-        assert_eq!(chunks(&two, "marker").await.len(), 3 * size(19));
-    }
-    site.tidied().await;
-    let vectors = one.visible(HERE, "a").await.unwrap().unwrap().vectors;
-    eprintln!("after two writers: {} stored, {vectors} vectors of a", site.stored().await);
-    let mut expected = 3 * size(19) as u64;
-    for name in names {
-        expected += one.visible(HERE, name).await.unwrap().unwrap().vectors as u64;
-    }
-    assert_eq!(site.stored().await, expected, "nothing that is not shown is left");
-}
-
-/// A table whose process dies at a certain call: from then on nothing works, and that call may have been done or not.
-struct Dying {
-    inner: Arc<dyn Table>,
-    left: AtomicI64,
-    does_the_last: bool,
-}
-
-impl Dying {
-    async fn call<T>(&self, call: impl Future<Output = PortResult<T>>) -> PortResult<T> {
-        // `Denied` is given up at once, as by a process that is gone.
-        let dead = || PortError::new(PortErrorKind::Denied, "the process died");
-        match self.left.fetch_sub(1, Ordering::Relaxed) {
-            ..=0 => Err(dead()),
-            1 if self.does_the_last => call.await.and_then(|_| Err(dead())),
-            1 => Err(dead()),
-            _ => call.await,
-        }
-    }
-}
-
-#[async_trait]
-impl Table for Dying {
-    async fn get(&self, key: &Key) -> PortResult<Option<Row>> {
-        self.call(self.inner.get(key)).await
-    }
-
-    async fn query(
-        &self,
-        partition: &str,
-        prefix: &str,
-        cursor: Option<String>,
-        limit: usize,
-    ) -> PortResult<Page<Row>> {
-        self.call(self.inner.query(partition, prefix, cursor, limit)).await
-    }
-
-    async fn transact(&self, writes: Vec<Write>) -> PortResult<()> {
-        self.call(self.inner.transact(writes)).await
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crash_at_any_step_leaves_nothing_half_visible() {
-    let Some(node) = node_for("a_crash_at_any_step_leaves_nothing_half_visible") else { return };
-    let mut deaths = 0;
-    let mut leftovers = 0;
-    for does_the_last in [false, true] {
-        for step in 1.. {
-            let site = Site::domain(node);
-            let before = site.index().await;
-            before.upsert(document("a", 1, &["marker old", "marker old"])).await.unwrap();
-            before.attach_vectors(HERE, "a", "a@1", vectors("a", 1, 2)).await.unwrap();
-
-            let dying = Dying { inner: site.table.clone(), left: AtomicI64::new(step), does_the_last };
-            let process = site.index_over(Arc::new(dying)).await;
-            let told = async {
-                process.upsert(document("a", 2, &["marker new", "marker new", "marker new"])).await?;
-                process.attach_vectors(HERE, "a", "a@2", vectors("a", 2, 3)).await?;
-                process.attach_vectors(HERE, "a", "a@2", vectors("a", 2, 3)).await?;
-                process.remove(HERE, "a", 3).await
-            };
-            let survived = told.await.is_ok();
-            deaths += u64::from(!survived);
-
-            let other = site.index().await;
-            let results = found(&other, &Clearance::system("acme"), "marker", Some(&[1.0, 0.0])).await;
-            let of = |hits: &[cueline_ports::Hit]| hits.iter().map(|hit| hit.chunk.clone()).collect::<BTreeSet<_>>();
-            let (words, near) = (of(&results.keyword), of(&results.vector));
-            let whole = [(ids("a", 1, 2), 2), (ids("a", 2, 3), 3), (BTreeSet::new(), 0)];
-            let (_, count) = whole.iter().find(|(ids, _)| *ids == words).expect("one version, whole");
-            assert!(near.is_empty() || near == words, "all vectors or none at step {step}: {near:?}");
-            assert_eq!(near.len(), other.visible(HERE, "a").await.unwrap().map_or(0, |it| it.vectors), "step {step}");
-
-            leftovers += site.tidied().await;
-            assert_eq!(site.stored().await, (count + near.len()) as u64, "no leftovers after step {step}");
-            // The same again, by the process that takes over.
-            other.upsert(document("a", 2, &["marker new", "marker new", "marker new"])).await.unwrap();
-            other.attach_vectors(HERE, "a", "a@2", vectors("a", 2, 3)).await.unwrap();
-            other.remove(HERE, "a", 3).await.unwrap();
-            assert_eq!(chunks(&other, "marker").await, BTreeSet::new());
-            site.tidied().await;
-            assert_eq!(site.stored().await, 0, "step {step}");
-            if survived {
-                break;
-            }
-        }
-    }
-    eprintln!("{deaths} deaths; {leftovers} chunks and vectors were left behind and deleted");
-    assert!(deaths > 40 && leftovers > 0, "{deaths} {leftovers}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_service_refuses_or_loses_is_told_again() {
-    let Some(node) = node_for("what_the_service_refuses_or_loses_is_told_again") else { return };
-    for service in [Service::Es, Service::Aoss] {
-        let front = match service {
-            Service::Es => Front::transparent(node.endpoint()).await.unwrap(),
-            Service::Aoss => Front::serverless(node.endpoint()).await.unwrap(),
-        };
-        let site = Site::new(node, &front.endpoint, service);
-        let index = site.index().await;
-        let texts: Vec<String> = (0..1_200).map(|number| format!("marker {number}")).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let cases: [&[Fault]; 6] = [
-            &[Fault::Throttled, Fault::Throttled],
-            &[Fault::HalfThrottled, Fault::HalfThrottled, Fault::Throttled, Fault::HalfThrottled],
-            &[Fault::AnswerLost],
-            &[Fault::HalfDone, Fault::AnswerLost],
-            &[Fault::Throttled, Fault::HalfDone, Fault::HalfThrottled],
-            &[Fault::SearchFails, Fault::SearchFails],
-        ];
-        for (sequence, faults) in (1..).zip(cases) {
-            front.fail(faults.iter().copied());
-            assert!(index.upsert(document("a", sequence, &texts)).await.unwrap(), "{faults:?}");
-            assert_eq!(front.faults_left(), 0, "{faults:?} were met");
-            let status = index.visible(HERE, "a").await.unwrap().unwrap();
-            assert_eq!((status.sequence, status.chunks.len()), (sequence, 1_200), "{faults:?}");
-            assert_eq!(
-                chunks(&index, "7").await,
-                BTreeSet::from([format!("a@{sequence}-7")]),
-                "once, after {faults:?}"
-            );
-        }
-        site.tidied().await;
-        assert_eq!(site.stored().await, 1_200, "nothing stays of the tries that were given up");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_the_table_does_not_name_is_seen_by_nobody() {
-    let Some(node) = node_for("what_the_table_does_not_name_is_seen_by_nobody") else { return };
-    let site = Site::domain(node);
-    let index = site.index().await;
-    let closed = AccessRule::of_groups("acme", ["hr"]);
-    index.upsert(IndexedDocument { access: closed, ..document("a", 1, &["salary"]) }).await.unwrap();
-
-    // Somebody opens the chunk inside the index, and adds others: copies, of another tenant, of no version.
-    let stored = site.raw(reqwest::Method::GET, "/_search", json!({})).await["hits"]["hits"][0].clone();
-    let mut opened = stored["_source"].clone();
-    opened["audience"] = json!(["public"]);
-    let mut unknown = opened.clone();
-    unknown["token"] = json!("01ARZ3NDEKTSV4RRFFQ69G5FAV");
-    let mut foreign = opened.clone();
-    foreign["tenant"] = json!("globex");
-    for forged in [opened, unknown, foreign, json!({"text": "salary", "tenant": "acme", "audience": ["public"]})] {
-        site.raw(reqwest::Method::POST, "/_doc?refresh=true", forged).await;
-    }
-    for clearance in [Clearance::everything_public("acme"), Clearance::of_groups("globex", ["hr"])] {
-        assert_eq!(found(&index, &clearance, "salary", None).await, SearchResults::default(), "{clearance:?}");
-    }
-}
-
-/// Leftovers that match better than what is shown take no places: the search asks for more.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn leftovers_take_no_places() {
-    let Some(node) = node_for("leftovers_take_no_places") else { return };
-    let site = Site::domain(node);
-    let index = site.index().await;
-    let texts = ["whale and other animals of the sea"; 20];
-    index.upsert(document("a", 1, &texts)).await.unwrap();
-    let left = json!({"token": "left", "position": 0, "document": "gone", "version": "gone@1", "chunk": "x", "ordinal": 0,
-        "start": 0, "end": 1, "tenant": "acme", "audience": ["public"], "attributes": [], "text": "whale"});
-    join_all((0..300).map(|_| site.raw(reqwest::Method::POST, "/_doc", left.clone()))).await;
-    site.stored().await;
-    let request =
-        SearchRequest { collection: HERE.to_owned(), text: "whale".to_owned(), vector: None, filter: None, depth: 15 };
-    let hits = index.search(&Clearance::system("acme"), request).await.unwrap().keyword;
-    assert_eq!((hits.len(), hits.iter().all(|hit| hit.document == "a")), (15, true));
 }
 
 #[tokio::test]
@@ -444,12 +97,113 @@ async fn wrong_options_are_told_with_their_fix() {
     assert!(refused.message.starts_with("aoss:APIAccessAll on index cueline-handbook: cannot be reached"), "{refused}");
 }
 
+/// Prints what a document of ten chunks takes of the table, after the first, and what a search for it takes.
+async fn what_it_costs(site: &Site, meter: &Meter) {
+    let index = site.index().await;
+    let mut before = meter.read();
+    let mut told = |what: &str| {
+        let now = meter.read();
+        let (write, read) = (now.write_units - before.write_units, now.read_units - before.read_units);
+        eprintln!("{what}: {write} write units and {read} read units of DynamoDB");
+        before = now;
+    };
+    for (sequence, what) in [(1, "a first document"), (2, "the same overwritten"), (3, "and again")] {
+        index.upsert(document("cost", sequence, &["cost"; 10])).await.unwrap();
+        let version = format!("cost@{sequence}");
+        index.attach_vectors(HERE, "cost", &version, vectors("cost", sequence, 10)).await.unwrap();
+        told(&format!("{what}, with its vectors"));
+        assert_eq!(chunks(&index, "cost").await.len(), 10);
+        told("a search that finds it");
+    }
+    assert!(index.remove(HERE, "cost", 4).await.unwrap());
+    told("its removal");
+}
+
+/// Every operator, with names and values that could be taken for each other once they are terms of one field.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn filters_mean_what_they_mean_in_memory() {
+    let Some(node) = node_for("filters_mean_what_they_mean_in_memory") else { return };
+    let index = Site::domain(node).index().await;
+    let mut dice = Dice::new(7);
+    let mut all = BTreeMap::new();
+    for number in 0..80 {
+        let name = format!("d{number}");
+        let attributes: Attributes =
+            (0..dice.below(5)).map(|_| ((*dice.pick(&NAMES)).to_owned(), attribute(&mut dice))).collect();
+        all.insert(name.clone(), attributes.clone());
+        index.upsert(IndexedDocument { attributes, ..document(&name, 1, &["marker"]) }).await.unwrap();
+        index.attach_vectors(HERE, &name, &format!("{name}@1"), vectors(&name, 1, 1)).await.unwrap();
+    }
+    let mut narrowed = 0;
+    for _ in 0..250 {
+        let filter = filter(&mut dice, 0);
+        let request = SearchRequest {
+            collection: HERE.to_owned(),
+            text: "marker".to_owned(),
+            vector: Some(vec![1.0, 0.0]),
+            filter: Some(filter.clone()),
+            depth: 200,
+        };
+        let results = index.search(&Clearance::system("acme"), request).await.unwrap();
+        let passing = all.iter().filter(|(_, attributes)| filter.matches(attributes));
+        let expected: BTreeSet<&str> = passing.map(|(name, _)| name.as_str()).collect();
+        for hits in [&results.keyword, &results.vector] {
+            let found: BTreeSet<&str> = hits.iter().map(|hit| hit.document.as_str()).collect();
+            assert_eq!(found, expected, "{filter:?}");
+        }
+        narrowed += u32::from(!expected.is_empty() && expected.len() < all.len());
+    }
+    assert!(narrowed > 100, "{narrowed} filters found some and not all");
+}
+
+const NAMES: [&str; 6] = ["a", "a:b", "b", "s1:a", "ä*", "a\u{1}"];
+const STRINGS: [&str; 10] = ["", "a", "ab", "b:a", "1:a:", "A", "*", "a?b", "x\\y", "雨"];
+const NUMBERS: [f64; 8] = [-1e300, -2.5, -1.0, 0.0, -0.0, 0.1, 1.0, 2024.0];
+
+fn attribute(dice: &mut Dice) -> AttributeValue {
+    match dice.below(6) {
+        0 => AttributeValue::Boolean(dice.chance(500)),
+        1 | 2 => AttributeValue::Number(*dice.pick(&NUMBERS)),
+        3 => AttributeValue::StringList((0..dice.below(4)).map(|_| (*dice.pick(&STRINGS)).to_owned()).collect()),
+        _ => AttributeValue::String((*dice.pick(&STRINGS)).to_owned()),
+    }
+}
+
+fn filter(dice: &mut Dice, depth: u32) -> Filter {
+    if depth < 3 && dice.chance(350) {
+        let filters = (0..dice.between(1, 3)).map(|_| filter(dice, depth + 1)).collect();
+        return if dice.chance(500) { Filter::AndAll(filters) } else { Filter::OrAll(filters) };
+    }
+    let scalar = |dice: &mut Dice| match dice.below(4) {
+        0 => Scalar::Boolean(dice.chance(500)),
+        1 => Scalar::Number(*dice.pick(&NUMBERS)),
+        _ => Scalar::String((*dice.pick(&STRINGS)).to_owned()),
+    };
+    let string = |dice: &mut Dice| (*dice.pick(&STRINGS)).to_owned();
+    let test = match dice.below(11) {
+        0 => Test::Equals(scalar(dice)),
+        1 => Test::NotEquals(scalar(dice)),
+        2 => Test::GreaterThan(*dice.pick(&NUMBERS)),
+        3 => Test::GreaterThanOrEquals(*dice.pick(&NUMBERS)),
+        4 => Test::LessThan(*dice.pick(&NUMBERS)),
+        5 => Test::LessThanOrEquals(*dice.pick(&NUMBERS)),
+        6 => Test::In(vec![scalar(dice), scalar(dice)]),
+        7 => Test::NotIn(vec![scalar(dice), scalar(dice)]),
+        8 => Test::StartsWith(string(dice)),
+        9 => Test::StringContains(string(dice)),
+        _ => Test::ListContains(string(dice)),
+    };
+    Filter::Compare { key: (*dice.pick(&NAMES)).to_owned(), test }
+}
+
 /// The same corpus in the embedded index and here: what is found, and in which order.
 #[cfg(feature = "system")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rankings_are_those_of_the_embedded_index() {
     use cueline_domain::fusion::{Fusion, Scored, fuse, vector_of_words};
     use cueline_embedded::index::{EmbeddedIndex, IndexOptions};
+    use cueline_ports::SearchResults;
+    use futures::future::try_join_all;
 
     let Some(node) = node_for("rankings_are_those_of_the_embedded_index") else { return };
     let folder = tempfile::tempdir().unwrap();

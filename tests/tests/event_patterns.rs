@@ -117,7 +117,10 @@ fn choices(pattern: &Value) -> Vec<Value> {
                         for member in members {
                             let of_member = choices(member);
                             let longer = |list: &Vec<Value>| {
-                                of_member.iter().map(|it| [&list[..], &[it.clone()]].concat()).collect::<Vec<_>>()
+                                of_member
+                                    .iter()
+                                    .map(|it| [&list[..], std::slice::from_ref(it)].concat())
+                                    .collect::<Vec<_>>()
                             };
                             lists = lists.iter().flat_map(longer).collect();
                         }

@@ -178,7 +178,7 @@ impl Shared {
         let done: Value = serde_json::from_slice(&bytes).unwrap_or_default();
         let mut done = done["items"].as_array().cloned().unwrap_or_default().into_iter();
         let refused = json!({"index": {"_id": null, "status": 429, "error": {"type": "rejected_execution_exception"}}});
-        let item = |at: usize| if at % 2 == 0 { done.next().unwrap_or_default() } else { refused.clone() };
+        let item = |at: usize| if at.is_multiple_of(2) { done.next().unwrap_or_default() } else { refused.clone() };
         let items: Vec<Value> = (0..actions.len()).map(item).collect();
         axum::Json(json!({"took": 1, "errors": true, "items": items})).into_response()
     }

@@ -16,7 +16,8 @@
 //! | module | knows |
 //! |---|---|
 //! | `terms` | attributes, access and filters as terms of keyword fields |
-//! | `mapping`, `query` | how an index is made, how it is asked |
+//! | `mapping`, `collection` | what a word and a vector are; an index that is made when it is needed |
+//! | `documents`, `query` | what a chunk is in the index, how it is asked for |
 //! | `rows` | the rows of the table, and which of two versions comes first |
 //! | `client`, `credentials`, `bulk` | one call, its keys, many documents in one call |
 //! | `write`, `search`, `tidy` | what the port promises, and what a crash leaves behind |
@@ -26,7 +27,9 @@
 
 mod bulk;
 mod client;
+mod collection;
 mod credentials;
+mod documents;
 mod mapping;
 mod query;
 mod rows;

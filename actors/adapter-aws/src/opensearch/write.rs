@@ -1,27 +1,23 @@
 //! Showing, completing and hiding a version. Each ends in one conditional transaction, which is repeated from what is there
 //! then when somebody else was first.
 
-use std::{collections::HashMap, time::Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
-use cueline_domain::{
-    access::AccessRule,
-    collection::CollectionName,
-    filter::{AttributeValue, Attributes},
-    vectors::normalise,
-};
+use cueline_domain::vectors::normalise;
 use cueline_ports::{Condition, IndexedDocument, PortError, PortErrorKind, PortResult, Write};
 use opensearch::http::Method;
-use serde_json::{Value, json};
 use ulid::Ulid;
 
 use super::{
-    Engine, OpenSearchIndex, Service, VISIBLE_WITHIN, bulk,
-    client::{Failure, Request, pause},
-    mapping, query,
+    OpenSearchIndex, Service, VISIBLE_WITHIN, bulk,
+    client::{Failure, pause},
+    collection::other_dimension,
+    documents::{check, chunk_documents, positions, vector_documents},
+    query,
     rows::{
-        CollectionRow, Head, Owed, Shown, Written, collection_key, encode, fingerprint, head_key, may_appear, may_go,
-        owed_key, partition_of, written_key,
+        Head, Owed, Shown, Written, encode, fingerprint, head_key, may_appear, may_go, owed_key, partition_of,
+        written_key,
     },
     terms,
 };
@@ -141,7 +137,7 @@ impl OpenSearchIndex {
             self.agree(collection, dimension).await?;
 
             let token = Ulid::new().to_string();
-            let documents = vector_documents(&place, &shown, &text, &token, &positions, &vectors);
+            let documents = vector_documents(document, &shown, &text, &token, &positions, &vectors);
             let ids = match self.add(&place, &token, &documents).await {
                 Ok(ids) => ids,
                 Err(error) => {
@@ -310,60 +306,6 @@ impl OpenSearchIndex {
         }
     }
 
-    /// Makes the index of a collection if it is not there.
-    async fn make(&self, collection: &str) -> PortResult<()> {
-        if self.known().made.contains(collection) {
-            return Ok(());
-        }
-        CollectionName::parse(collection).map_err(|error| PortError::invalid(format!("index_collection: {error}")))?;
-        let index = self.index(collection);
-        let body = mapping::index(self.options.service);
-        let request = Request { method: Method::Put, index: &index, part: "", query: &[], body };
-        match self.client.repeat(&request).await {
-            Err(error) if error.message.contains("resource_already_exists_exception") => {}
-            made => _ = made?,
-        }
-        let row = encode(&CollectionRow::new(None, None))?;
-        let put = Write::Put { key: collection_key(collection), body: row, condition: Condition::Absent };
-        match self.table.transact(vec![put]).await {
-            Err(error) if error.kind != PortErrorKind::Conflict => return Err(error),
-            _ => {}
-        }
-        self.known().made.insert(collection.to_owned());
-        Ok(())
-    }
-
-    /// The first vectors of a collection decide their length; the field is there before the row says so.
-    async fn agree(&self, collection: &str, dimension: usize) -> PortResult<()> {
-        if let Some(CollectionRow { dimension: Some(agreed), .. }) = self.collection_row(collection).await? {
-            return if agreed == dimension { Ok(()) } else { Err(other_dimension(0, dimension, agreed)) };
-        }
-        let index = self.index(collection);
-        let engine: Engine = self.options.engine;
-        let body = mapping::vectors(engine, dimension);
-        self.client.repeat(&Request { method: Method::Put, index: &index, part: "_mapping", query: &[], body }).await?;
-        loop {
-            let (row, now) = match self.collection(collection).await? {
-                Some((row, now)) => (Some(row), now),
-                None => (None, CollectionRow::new(None, None)),
-            };
-            match now.dimension {
-                Some(agreed) if agreed == dimension => return Ok(()),
-                Some(agreed) => return Err(other_dimension(0, dimension, agreed)),
-                None => {}
-            }
-            let put = Write::Put {
-                key: collection_key(collection),
-                body: encode(&CollectionRow::new(Some(dimension), Some(engine)))?,
-                condition: as_read(row),
-            };
-            match self.table.transact(vec![put]).await {
-                Err(error) if error.kind == PortErrorKind::Conflict => {}
-                done => return done,
-            }
-        }
-    }
-
     /// Takes back what was written under a token that no head will name.
     async fn discard(&self, place: &Place<'_>, token: &str, ids: &[String]) {
         let take_back = async {
@@ -419,106 +361,4 @@ fn owe(partition: &str, replaced: &Option<Vec<String>>) -> PortResult<Option<Wri
     let Some(first) = tokens.first() else { return Ok(None) };
     let body = encode(&Owed { tokens: tokens.clone(), writing: false })?;
     Ok(Some(Write::Put { key: owed_key(partition, first), body, condition: Condition::Any }))
-}
-
-fn check(document: &IndexedDocument) -> PortResult<()> {
-    let odd = |attributes: &Attributes| {
-        let odd = attributes.iter().find(|(_, value)| matches!(value, AttributeValue::Number(it) if !it.is_finite()));
-        odd.map(|(name, _)| name.clone())
-    };
-    if let Some(name) = odd(&document.attributes) {
-        return Err(PortError::invalid(format!("index_attribute_invalid: attribute {name} is not a finite number")));
-    }
-    let mut ids = std::collections::HashSet::new();
-    if let Some(at) = document.chunks.iter().position(|chunk| !ids.insert(chunk.id.as_str())) {
-        return Err(PortError::invalid(format!(
-            "index_chunk_repeated: chunk {at} has the id of another chunk of the document"
-        )));
-    }
-    Ok(())
-}
-
-fn other_dimension(at: usize, length: usize, dimension: usize) -> PortError {
-    PortError::invalid(format!(
-        "index_dimension: vector {at} has {length} numbers, the collection's have {dimension}: use the model that the \
-         collection was embedded with, or another collection"
-    ))
-}
-
-/// The position of each vector's chunk.
-fn positions(text: &Written, vectors: &[(String, Vec<f32>)]) -> PortResult<Vec<u32>> {
-    let known: HashMap<&str, u32> = text.chunks.iter().map(|(id, ..)| id.as_str()).zip(0..).collect();
-    let position = |(at, (id, _)): (usize, &(String, Vec<f32>))| {
-        known.get(id.as_str()).copied().ok_or_else(|| {
-            PortError::invalid(format!(
-                "index_chunk_unknown: vector {at} is for a chunk that this version does not have"
-            ))
-        })
-    };
-    vectors.iter().enumerate().map(position).collect()
-}
-
-/// What chunks and vectors have in common: all that a hit says and a filter reads.
-fn common(
-    (document, version): (&str, &str),
-    (token, position): (&str, u32),
-    (chunk, ordinal, start, end): (&str, u32, u64, u64),
-    access: &AccessRule,
-    attributes: &[String],
-) -> Value {
-    json!({
-        mapping::TOKEN: token,
-        "position": position,
-        "document": document,
-        "version": version,
-        "chunk": chunk,
-        "ordinal": ordinal,
-        "start": start,
-        "end": end,
-        terms::TENANT: access.tenant,
-        terms::AUDIENCE: terms::audience(access),
-        terms::ATTRIBUTES: attributes,
-    })
-}
-
-fn chunk_documents(document: &IndexedDocument, token: &str, attributes: &[String]) -> Vec<Bytes> {
-    let of = |(position, chunk): (u32, &cueline_ports::IndexedChunk)| {
-        let mut body = common(
-            (&document.document, &document.version),
-            (token, position),
-            (&chunk.id, chunk.ordinal, chunk.start, chunk.end),
-            &document.access,
-            attributes,
-        );
-        body[mapping::TEXT] = json!(chunk.text);
-        mapping::bytes(&body)
-    };
-    (0..).zip(&document.chunks).map(of).collect()
-}
-
-/// Of a chunk that is named twice the last vector counts.
-fn vector_documents(
-    place: &Place<'_>,
-    shown: &Shown,
-    text: &Written,
-    token: &str,
-    positions: &[u32],
-    vectors: &[(String, Vec<f32>)],
-) -> Vec<Bytes> {
-    let last: HashMap<u32, &Vec<f32>> = positions.iter().copied().zip(vectors.iter().map(|(_, it)| it)).collect();
-    let mut ordered: Vec<(u32, &Vec<f32>)> = last.into_iter().collect();
-    ordered.sort_unstable_by_key(|(position, _)| *position);
-    let of = |(position, vector): (u32, &Vec<f32>)| {
-        let (chunk, ordinal, start, end) = text.chunks.get(position as usize)?;
-        let mut body = common(
-            (place.document, &shown.version),
-            (token, position),
-            (chunk, *ordinal, *start, *end),
-            &shown.access,
-            &text.attributes,
-        );
-        body[mapping::vector_field(vector.len())] = json!(vector);
-        Some(mapping::bytes(&body))
-    };
-    ordered.into_iter().filter_map(of).collect()
 }
