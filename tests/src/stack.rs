@@ -35,6 +35,8 @@ pub struct Deployed {
     pub account: Account,
     /// What it made.
     pub stack: Stack,
+    /// The node that stands for the domain of the stack.
+    index: Option<String>,
     scratch: tempfile::TempDir,
     inbox: S3Objects,
 }
@@ -50,10 +52,10 @@ impl Deployed {
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/emulate.py"))
             .args(["create", "--endpoint", &account.endpoint, "--stack", NAME])
             .envs(environment(&account));
-        if let Some(index) = index {
+        if index.is_some() {
             let arn = format!("arn:aws:es:{REGION}:{}:domain/node", account.access_key);
             command.args(["--set", "Index=Domain"]);
-            command.args(["--set", &format!("ExistingIndexEndpoint={index}")]);
+            command.args(["--set", "ExistingIndexEndpoint=https://node.invalid"]);
             command.args(["--set", &format!("ExistingIndexArn={arn}")]);
         }
         let made = command.output()?;
@@ -68,7 +70,7 @@ impl Deployed {
             notifications: [].into(),
         };
         let inbox = S3Objects::new(&connection, options, Meter::default());
-        Ok(Self { account, stack, scratch: tempfile::tempdir()?, inbox })
+        Ok(Self { account, stack, index: index.map(str::to_owned), scratch: tempfile::tempdir()?, inbox })
     }
 
     /// A process that serves these kinds, with a data directory of its own. It does not run yet.
@@ -78,6 +80,9 @@ impl Deployed {
             cueline.set(name, &value);
         }
         cueline.set("CUELINE_STACK", NAME);
+        if let Some(index) = &self.index {
+            cueline.set("AWS_ENDPOINT_URL_OPENSEARCH", index);
+        }
         cueline
     }
 

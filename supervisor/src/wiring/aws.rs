@@ -28,6 +28,9 @@ use crate::{
 /// A list request of S3 costs money; events tell what changed, and this finds what they lost.
 const FULL_LOOK: Duration = Duration::from_secs(900);
 
+/// Where the index is instead of where the stack says.
+const INDEX_ENDPOINT: &str = "AWS_ENDPOINT_URL_OPENSEARCH";
+
 /// Reads what the stack made and reaches for it. Nothing is created.
 pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
     let connection = Connection::from_environment().await;
@@ -130,7 +133,11 @@ fn index(
             }
         };
         let options = OpenSearchOptions {
-            endpoint: endpoint.clone(),
+            // As the SDKs do for every service: a node of an emulator is just an address.
+            endpoint: std::env::var(INDEX_ENDPOINT)
+                .ok()
+                .filter(|url| !url.is_empty())
+                .unwrap_or_else(|| endpoint.clone()),
             service,
             prefix: stack.queue_prefix.clone(),
             // The one that vector collections of Serverless have; domains have both, and this one filters exactly.
