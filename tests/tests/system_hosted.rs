@@ -3,7 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test is an assertion")]
 #![cfg(all(feature = "system", feature = "aws"))]
 
-use std::{collections::BTreeSet, fs, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs,
+    time::{Duration, Instant},
+};
 
 use cueline_tests::{
     bedrock_stub::{BLOCKED_MESSAGE, BedrockStub, Call, FORBIDDEN, GUARDRAIL, GUARDRAIL_VERSION},
@@ -83,11 +87,18 @@ fn files_are_embedded_ranked_guarded_and_answered_by_what_aws_hosts() {
     cueline.up_with(&["--config", file.as_str()]).unwrap();
     let documents = cueline.settled(2, PATIENCE).unwrap();
     assert!(documents.iter().all(|document| document["state"] == "searchable"), "{documents:#?}");
-    let calls = stub.calls();
+    // A document is found by its words before it has vectors.
+    let until = Instant::now() + PATIENCE;
+    let mut calls = stub.calls();
+    while calls.len() < 2 {
+        assert!(Instant::now() < until, "documents are embedded: {calls:?}");
+        std::thread::sleep(Duration::from_millis(50));
+        calls.extend(stub.calls());
+    }
     assert_eq!(made(&calls), BTreeSet::from([("invoke", "amazon.titan-embed-text-v2:0")]));
     assert!(calls.iter().all(|call| call.body["dimensions"] == 256));
 
-    let ask = |arguments: &[&str]| -> Value { cueline.json(&[&["ask"], arguments].concat()).unwrap() };
+    let ask = |arguments: &[&str]| -> Value { cueline.json(&[&["ask"][..], arguments].concat()).unwrap() };
     let answer = ask(&["Where does the brass key of the tower hang?"]);
     assert_eq!(answer["citations"][0]["quote"], NEEDLE, "{answer:#}");
     assert_eq!(answer["mode"], "hybrid", "{answer:#}");
@@ -111,8 +122,8 @@ fn files_are_embedded_ranked_guarded_and_answered_by_what_aws_hosts() {
 #[test]
 fn a_model_that_is_not_allowed_stops_the_start_with_its_table() {
     let Hosted { stub, cueline, file, .. } = &mut hosted("[\"amazon.*\"]");
-    let error = cueline.up_with(&["--config", file.as_str()]).unwrap_err().to_string();
+    let (code, _, errors) = cueline.run(&["up", "--admin", "127.0.0.1:0", "--config", file.as_str()]).unwrap();
     let expected = "rerankers.fine: model_not_allowed: model cohere.rerank-v3-5:0 is not in bedrock.models";
-    assert!(error.contains(expected), "{error}");
+    assert!(code != 0 && errors.contains(expected), "{code}: {errors}");
     assert!(stub.calls().is_empty());
 }
