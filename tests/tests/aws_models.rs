@@ -379,6 +379,20 @@ async fn a_stream_that_is_cut_is_an_error_after_what_came() {
 }
 
 #[tokio::test]
+async fn a_model_that_falls_silent_is_not_waited_for() {
+    let stub = BedrockStub::start().await.unwrap();
+    let mut options = options(true, FormBy::Tool);
+    options.gap_timeout = Duration::from_millis(300);
+    let model = model(&stub, options).await;
+    stub.break_streams([Break::Stalls(3)]);
+    let heard = hear(&model, ask("one two three four")).await;
+    let error = heard.error();
+    assert!(error.is_transient() && error.message.starts_with("model_gap_timeout: "), "{error}");
+    // A busy machine may be later still.
+    assert!("one two ".starts_with(&heard.text), "{}", heard.text);
+}
+
+#[tokio::test]
 async fn a_model_that_is_not_allowed_is_refused_before_any_call() {
     let stub = BedrockStub::start().await.unwrap();
     let mut options = BedrockOptions::default();

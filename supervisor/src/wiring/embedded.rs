@@ -31,7 +31,7 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
     let bus = Arc::new(LocalBus::open(table.clone(), clock.clone()).await?);
     let weights = models::find_weights(&config.models);
     let embedders = models::embedders(weights.as_deref(), &config.models, &mut notes)?;
-    let world = World {
+    let mut world = World {
         journal: Arc::new(storage.clone()),
         queue: Arc::new(MemoryQueue::new(clock.clone(), table.clone())),
         table,
@@ -50,6 +50,7 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
         clock,
         entropy: Arc::new(Entropy::from_system()),
     };
+    super::host(config, &mut world).await?;
     Ok(Wired {
         event_log: Some(bus),
         events: queue("events")?,

@@ -123,6 +123,26 @@ fn queue(name: &str) -> PortResult<QueueName> {
     QueueName::new(name).map_err(|error| PortError::invalid(error.to_string()))
 }
 
+/// Adds the models and guardrails that AWS hosts to a world that is not on AWS itself.
+async fn host(config: &Config, world: &mut World) -> PortResult<()> {
+    let tables = config.hosted.tables();
+    if tables.is_empty() {
+        return Ok(());
+    }
+    #[cfg(feature = "aws")]
+    return hosted::add(&config.hosted, world, cueline_aws::Meter::default()).await;
+    #[cfg(not(feature = "aws"))]
+    {
+        let _ = world;
+        let tables = tables.join(", ");
+        let message = format!(
+            "feature_missing: {tables} needs AWS and this program was built without it; build with --features aws, or \
+             remove it"
+        );
+        Err(PortError::new(PortErrorKind::Invalid, message))
+    }
+}
+
 /// Name of the bucket that is watched.
 fn inbox() -> PortResult<BucketName> {
     BucketName::new("inbox").map_err(|error| PortError::invalid(error.to_string()))

@@ -75,6 +75,8 @@ pub enum Break {
     Breaks(usize),
     /// After so many events comes this exception.
     Exception(usize, &'static str),
+    /// After so many events comes nothing more, and the connection stays open.
+    Stalls(usize),
 }
 
 /// One call that was made.
@@ -225,8 +227,10 @@ async fn converse_stream(
         let mut inside = stub.inside();
         (!inside.breaks.is_empty()).then(|| inside.breaks.remove(0))
     };
+    let stalls = matches!(broken, Some(Break::Stalls(_)));
     match broken {
         None => {}
+        Some(Break::Stalls(after)) => frames.truncate(after),
         Some(Break::Ends(after)) => frames.truncate(after),
         Some(Break::Breaks(after)) => {
             frames.truncate(after);
@@ -242,7 +246,8 @@ async fn converse_stream(
         tokio::task::yield_now().await;
         frame
     });
-    respond(200, "application/vnd.amazon.eventstream", None, Body::from_stream(frames))
+    let rest = if stalls { futures::stream::pending().left_stream() } else { futures::stream::empty().right_stream() };
+    respond(200, "application/vnd.amazon.eventstream", None, Body::from_stream(frames.chain(rest)))
 }
 
 async fn invoke_model(
