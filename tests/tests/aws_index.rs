@@ -225,6 +225,7 @@ async fn processes_that_write_the_same_documents_agree() {
                     seen.entry(&hit.document).or_default().entry(&hit.version).or_default()[list] += 1;
                 }
             }
+            tokio::task::yield_now().await;
             for versions in seen.values() {
                 assert_eq!(versions.len(), 1, "one version of a document: {seen:?}");
                 for (version, [words, near]) in versions {

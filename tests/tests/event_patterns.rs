@@ -90,7 +90,7 @@ fn differences(pairs: &[Pair], theirs: &[(Verdict, String)]) -> Vec<Difference> 
 }
 
 /// A list matches if one of its values does. Whether event-ruler says as we do once it is asked for each value by itself:
-/// version 2.1 mixes up some lists in which `equals-ignore-case` stands beside other tests.
+/// version 2.1 mixes up some lists in which `equals-ignore-case` or `wildcard` stands beside other tests.
 fn contradicts_itself(difference: &Difference) -> bool {
     let pattern: Value = serde_json::from_str(&difference.pattern).unwrap();
     let choices = choices(&pattern);

@@ -106,6 +106,7 @@ pub struct Alarm {
     /// Epoch milliseconds for which it was set.
     #[prost(int64, tag = "2")]
     pub due_ms: i64,
+}
 /// What travels with an event and is not part of what it says.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct EventMetadata {

@@ -2198,9 +2198,6 @@ impl serde::Serialize for DocumentIndexed {
         if !self.execution.is_empty() {
             len += 1;
         }
-        if self.metadata.is_some() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentIndexed", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2220,9 +2217,6 @@ impl serde::Serialize for DocumentIndexed {
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
         }
-        if let Some(v) = self.metadata.as_ref() {
-            struct_ser.serialize_field("metadata", v)?;
-        }
         struct_ser.end()
     }
 }
@@ -2239,7 +2233,6 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
             "version",
             "chunks",
             "execution",
-            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2250,7 +2243,6 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
             Version,
             Chunks,
             Execution,
-            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2278,7 +2270,6 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                             "version" => Ok(GeneratedField::Version),
                             "chunks" => Ok(GeneratedField::Chunks),
                             "execution" => Ok(GeneratedField::Execution),
-                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2304,7 +2295,6 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                 let mut version__ = None;
                 let mut chunks__ = None;
                 let mut execution__ = None;
-                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2345,12 +2335,6 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::Metadata => {
-                            if metadata__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("metadata"));
-                            }
-                            metadata__ = map_.next_value()?;
-                        }
                     }
                 }
                 Ok(DocumentIndexed {
@@ -2360,7 +2344,6 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                     version: version__.unwrap_or_default(),
                     chunks: chunks__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
-                    metadata: metadata__,
                 })
             }
         }
@@ -2396,9 +2379,6 @@ impl serde::Serialize for DocumentRefused {
         if !self.execution.is_empty() {
             len += 1;
         }
-        if self.metadata.is_some() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentRefused", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2421,9 +2401,6 @@ impl serde::Serialize for DocumentRefused {
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
         }
-        if let Some(v) = self.metadata.as_ref() {
-            struct_ser.serialize_field("metadata", v)?;
-        }
         struct_ser.end()
     }
 }
@@ -2441,7 +2418,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
             "code",
             "message",
             "execution",
-            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2453,7 +2429,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
             Code,
             Message,
             Execution,
-            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2482,7 +2457,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                             "code" => Ok(GeneratedField::Code),
                             "message" => Ok(GeneratedField::Message),
                             "execution" => Ok(GeneratedField::Execution),
-                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2509,7 +2483,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                 let mut code__ = None;
                 let mut message__ = None;
                 let mut execution__ = None;
-                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2554,12 +2527,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::Metadata => {
-                            if metadata__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("metadata"));
-                            }
-                            metadata__ = map_.next_value()?;
-                        }
                     }
                 }
                 Ok(DocumentRefused {
@@ -2570,7 +2537,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                     code: code__.unwrap_or_default(),
                     message: message__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
-                    metadata: metadata__,
                 })
             }
         }
@@ -2597,9 +2563,6 @@ impl serde::Serialize for DocumentRemoved {
         if !self.execution.is_empty() {
             len += 1;
         }
-        if self.metadata.is_some() {
-            len += 1;
-        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentRemoved", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2612,9 +2575,6 @@ impl serde::Serialize for DocumentRemoved {
         }
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
-        }
-        if let Some(v) = self.metadata.as_ref() {
-            struct_ser.serialize_field("metadata", v)?;
         }
         struct_ser.end()
     }
@@ -2630,7 +2590,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
             "bucket",
             "key",
             "execution",
-            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2639,7 +2598,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
             Bucket,
             Key,
             Execution,
-            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2665,7 +2623,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                             "bucket" => Ok(GeneratedField::Bucket),
                             "key" => Ok(GeneratedField::Key),
                             "execution" => Ok(GeneratedField::Execution),
-                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2689,7 +2646,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                 let mut bucket__ = None;
                 let mut key__ = None;
                 let mut execution__ = None;
-                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2716,12 +2672,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
-                        GeneratedField::Metadata => {
-                            if metadata__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("metadata"));
-                            }
-                            metadata__ = map_.next_value()?;
-                        }
                     }
                 }
                 Ok(DocumentRemoved {
@@ -2729,7 +2679,6 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                     bucket: bucket__.unwrap_or_default(),
                     key: key__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
-                    metadata: metadata__,
                 })
             }
         }
@@ -3616,6 +3565,5876 @@ impl<'de> serde::Deserialize<'de> for Entry {
             }
         }
         deserializer.deserialize_struct("cueline.v1.Entry", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Envelope {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.execution.is_empty() {
+            len += 1;
+        }
+        if self.task != 0 {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.resent != 0 {
+            len += 1;
+        }
+        if self.deadline_ms != 0 {
+            len += 1;
+        }
+        if !self.idempotency_key.is_empty() {
+            len += 1;
+        }
+        if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if self.trace.is_some() {
+            len += 1;
+        }
+        if self.reply_to.is_some() {
+            len += 1;
+        }
+        if !self.request.is_empty() {
+            len += 1;
+        }
+        if self.request_ref.is_some() {
+            len += 1;
+        }
+        if self.sent_ms != 0 {
+            len += 1;
+        }
+        if self.heartbeat_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Envelope", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.execution.is_empty() {
+            struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if self.task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.resent != 0 {
+            struct_ser.serialize_field("resent", &self.resent)?;
+        }
+        if self.deadline_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deadlineMs", ToString::to_string(&self.deadline_ms).as_str())?;
+        }
+        if !self.idempotency_key.is_empty() {
+            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
+        }
+        if !self.tenant.is_empty() {
+            struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if let Some(v) = self.trace.as_ref() {
+            struct_ser.serialize_field("trace", v)?;
+        }
+        if let Some(v) = self.reply_to.as_ref() {
+            struct_ser.serialize_field("replyTo", v)?;
+        }
+        if !self.request.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("request", pbjson::private::base64::encode(&self.request).as_str())?;
+        }
+        if let Some(v) = self.request_ref.as_ref() {
+            struct_ser.serialize_field("requestRef", v)?;
+        }
+        if self.sent_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sentMs", ToString::to_string(&self.sent_ms).as_str())?;
+        }
+        if self.heartbeat_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("heartbeatMs", ToString::to_string(&self.heartbeat_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Envelope {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "execution",
+            "task",
+            "resource",
+            "attempt",
+            "resent",
+            "deadline_ms",
+            "deadlineMs",
+            "idempotency_key",
+            "idempotencyKey",
+            "tenant",
+            "trace",
+            "reply_to",
+            "replyTo",
+            "request",
+            "request_ref",
+            "requestRef",
+            "sent_ms",
+            "sentMs",
+            "heartbeat_ms",
+            "heartbeatMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Execution,
+            Task,
+            Resource,
+            Attempt,
+            Resent,
+            DeadlineMs,
+            IdempotencyKey,
+            Tenant,
+            Trace,
+            ReplyTo,
+            Request,
+            RequestRef,
+            SentMs,
+            HeartbeatMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "execution" => Ok(GeneratedField::Execution),
+                            "task" => Ok(GeneratedField::Task),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "resent" => Ok(GeneratedField::Resent),
+                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
+                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "trace" => Ok(GeneratedField::Trace),
+                            "replyTo" | "reply_to" => Ok(GeneratedField::ReplyTo),
+                            "request" => Ok(GeneratedField::Request),
+                            "requestRef" | "request_ref" => Ok(GeneratedField::RequestRef),
+                            "sentMs" | "sent_ms" => Ok(GeneratedField::SentMs),
+                            "heartbeatMs" | "heartbeat_ms" => Ok(GeneratedField::HeartbeatMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Envelope;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Envelope")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Envelope, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut execution__ = None;
+                let mut task__ = None;
+                let mut resource__ = None;
+                let mut attempt__ = None;
+                let mut resent__ = None;
+                let mut deadline_ms__ = None;
+                let mut idempotency_key__ = None;
+                let mut tenant__ = None;
+                let mut trace__ = None;
+                let mut reply_to__ = None;
+                let mut request__ = None;
+                let mut request_ref__ = None;
+                let mut sent_ms__ = None;
+                let mut heartbeat_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Execution => {
+                            if execution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            execution__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Task => {
+                            if task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Resent => {
+                            if resent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resent"));
+                            }
+                            resent__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DeadlineMs => {
+                            if deadline_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
+                            }
+                            deadline_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::IdempotencyKey => {
+                            if idempotency_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
+                            }
+                            idempotency_key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Trace => {
+                            if trace__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("trace"));
+                            }
+                            trace__ = map_.next_value()?;
+                        }
+                        GeneratedField::ReplyTo => {
+                            if reply_to__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("replyTo"));
+                            }
+                            reply_to__ = map_.next_value()?;
+                        }
+                        GeneratedField::Request => {
+                            if request__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("request"));
+                            }
+                            request__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::RequestRef => {
+                            if request_ref__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requestRef"));
+                            }
+                            request_ref__ = map_.next_value()?;
+                        }
+                        GeneratedField::SentMs => {
+                            if sent_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sentMs"));
+                            }
+                            sent_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::HeartbeatMs => {
+                            if heartbeat_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heartbeatMs"));
+                            }
+                            heartbeat_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Envelope {
+                    id: id__.unwrap_or_default(),
+                    execution: execution__.unwrap_or_default(),
+                    task: task__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    resent: resent__.unwrap_or_default(),
+                    deadline_ms: deadline_ms__.unwrap_or_default(),
+                    idempotency_key: idempotency_key__.unwrap_or_default(),
+                    tenant: tenant__.unwrap_or_default(),
+                    trace: trace__,
+                    reply_to: reply_to__,
+                    request: request__.unwrap_or_default(),
+                    request_ref: request_ref__,
+                    sent_ms: sent_ms__.unwrap_or_default(),
+                    heartbeat_ms: heartbeat_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Envelope", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for EventMetadata {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.traceparent.is_empty() {
+            len += 1;
+        }
+        if !self.tracestate.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.EventMetadata", len)?;
+        if !self.traceparent.is_empty() {
+            struct_ser.serialize_field("traceparent", &self.traceparent)?;
+        }
+        if !self.tracestate.is_empty() {
+            struct_ser.serialize_field("tracestate", &self.tracestate)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for EventMetadata {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "traceparent",
+            "tracestate",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Traceparent,
+            Tracestate,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "traceparent" => Ok(GeneratedField::Traceparent),
+                            "tracestate" => Ok(GeneratedField::Tracestate),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = EventMetadata;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.EventMetadata")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EventMetadata, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut traceparent__ = None;
+                let mut tracestate__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Traceparent => {
+                            if traceparent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("traceparent"));
+                            }
+                            traceparent__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tracestate => {
+                            if tracestate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tracestate"));
+                            }
+                            tracestate__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(EventMetadata {
+                    traceparent: traceparent__.unwrap_or_default(),
+                    tracestate: tracestate__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.EventMetadata", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ExecutionEnded {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution.is_empty() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.status.is_empty() {
+            len += 1;
+        }
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionEnded", len)?;
+        if !self.execution.is_empty() {
+            struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.status.is_empty() {
+            struct_ser.serialize_field("status", &self.status)?;
+        }
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ExecutionEnded {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution",
+            "workflow",
+            "status",
+            "error",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Execution,
+            Workflow,
+            Status,
+            Error,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "execution" => Ok(GeneratedField::Execution),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "status" => Ok(GeneratedField::Status),
+                            "error" => Ok(GeneratedField::Error),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ExecutionEnded;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionEnded")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExecutionEnded, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution__ = None;
+                let mut workflow__ = None;
+                let mut status__ = None;
+                let mut error__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Execution => {
+                            if execution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            execution__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ExecutionEnded {
+                    execution: execution__.unwrap_or_default(),
+                    workflow: workflow__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    error: error__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionEnded", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ExecutionStart {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if !self.definition_hash.is_empty() {
+            len += 1;
+        }
+        if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        if self.start_ms != 0 {
+            len += 1;
+        }
+        if self.parent.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionStart", len)?;
+        if !self.execution.is_empty() {
+            struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if !self.definition_hash.is_empty() {
+            struct_ser.serialize_field("definitionHash", &self.definition_hash)?;
+        }
+        if !self.tenant.is_empty() {
+            struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("input", v)?;
+        }
+        if self.start_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("startMs", ToString::to_string(&self.start_ms).as_str())?;
+        }
+        if let Some(v) = self.parent.as_ref() {
+            struct_ser.serialize_field("parent", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ExecutionStart {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution",
+            "name",
+            "workflow",
+            "definition_hash",
+            "definitionHash",
+            "tenant",
+            "input",
+            "start_ms",
+            "startMs",
+            "parent",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Execution,
+            Name,
+            Workflow,
+            DefinitionHash,
+            Tenant,
+            Input,
+            StartMs,
+            Parent,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "execution" => Ok(GeneratedField::Execution),
+                            "name" => Ok(GeneratedField::Name),
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "definitionHash" | "definition_hash" => Ok(GeneratedField::DefinitionHash),
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "input" => Ok(GeneratedField::Input),
+                            "startMs" | "start_ms" => Ok(GeneratedField::StartMs),
+                            "parent" => Ok(GeneratedField::Parent),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ExecutionStart;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionStart")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExecutionStart, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution__ = None;
+                let mut name__ = None;
+                let mut workflow__ = None;
+                let mut definition_hash__ = None;
+                let mut tenant__ = None;
+                let mut input__ = None;
+                let mut start_ms__ = None;
+                let mut parent__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Execution => {
+                            if execution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            execution__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DefinitionHash => {
+                            if definition_hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("definitionHash"));
+                            }
+                            definition_hash__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                        GeneratedField::StartMs => {
+                            if start_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("startMs"));
+                            }
+                            start_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Parent => {
+                            if parent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parent"));
+                            }
+                            parent__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ExecutionStart {
+                    execution: execution__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    workflow: workflow__.unwrap_or_default(),
+                    definition_hash: definition_hash__.unwrap_or_default(),
+                    tenant: tenant__.unwrap_or_default(),
+                    input: input__,
+                    start_ms: start_ms__.unwrap_or_default(),
+                    parent: parent__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionStart", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ExecutionState {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.payloads.is_empty() {
+            len += 1;
+        }
+        if self.status != 0 {
+            len += 1;
+        }
+        if self.start.is_some() {
+            len += 1;
+        }
+        if self.input != 0 {
+            len += 1;
+        }
+        if self.deadline_ms.is_some() {
+            len += 1;
+        }
+        if self.seed != 0 {
+            len += 1;
+        }
+        if !self.origin.is_empty() {
+            len += 1;
+        }
+        if self.origin_step != 0 {
+            len += 1;
+        }
+        if self.steps != 0 {
+            len += 1;
+        }
+        if self.events != 0 {
+            len += 1;
+        }
+        if self.next_frame != 0 {
+            len += 1;
+        }
+        if self.next_task != 0 {
+            len += 1;
+        }
+        if self.next_child != 0 {
+            len += 1;
+        }
+        if !self.frames.is_empty() {
+            len += 1;
+        }
+        if !self.tasks.is_empty() {
+            len += 1;
+        }
+        if !self.children.is_empty() {
+            len += 1;
+        }
+        if self.failure.is_some() {
+            len += 1;
+        }
+        if self.output != 0 {
+            len += 1;
+        }
+        if self.yielded_ms.is_some() {
+            len += 1;
+        }
+        if !self.visits.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState", len)?;
+        if !self.payloads.is_empty() {
+            struct_ser.serialize_field("payloads", &self.payloads)?;
+        }
+        if self.status != 0 {
+            let v = execution_state::Status::try_from(self.status)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
+            struct_ser.serialize_field("status", &v)?;
+        }
+        if let Some(v) = self.start.as_ref() {
+            struct_ser.serialize_field("start", v)?;
+        }
+        if self.input != 0 {
+            struct_ser.serialize_field("input", &self.input)?;
+        }
+        if let Some(v) = self.deadline_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
+        }
+        if self.seed != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seed", ToString::to_string(&self.seed).as_str())?;
+        }
+        if !self.origin.is_empty() {
+            struct_ser.serialize_field("origin", &self.origin)?;
+        }
+        if self.origin_step != 0 {
+            struct_ser.serialize_field("originStep", &self.origin_step)?;
+        }
+        if self.steps != 0 {
+            struct_ser.serialize_field("steps", &self.steps)?;
+        }
+        if self.events != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("events", ToString::to_string(&self.events).as_str())?;
+        }
+        if self.next_frame != 0 {
+            struct_ser.serialize_field("nextFrame", &self.next_frame)?;
+        }
+        if self.next_task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("nextTask", ToString::to_string(&self.next_task).as_str())?;
+        }
+        if self.next_child != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("nextChild", ToString::to_string(&self.next_child).as_str())?;
+        }
+        if !self.frames.is_empty() {
+            struct_ser.serialize_field("frames", &self.frames)?;
+        }
+        if !self.tasks.is_empty() {
+            struct_ser.serialize_field("tasks", &self.tasks)?;
+        }
+        if !self.children.is_empty() {
+            struct_ser.serialize_field("children", &self.children)?;
+        }
+        if let Some(v) = self.failure.as_ref() {
+            struct_ser.serialize_field("failure", v)?;
+        }
+        if self.output != 0 {
+            struct_ser.serialize_field("output", &self.output)?;
+        }
+        if let Some(v) = self.yielded_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("yieldedMs", ToString::to_string(&v).as_str())?;
+        }
+        if !self.visits.is_empty() {
+            struct_ser.serialize_field("visits", &self.visits)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ExecutionState {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "payloads",
+            "status",
+            "start",
+            "input",
+            "deadline_ms",
+            "deadlineMs",
+            "seed",
+            "origin",
+            "origin_step",
+            "originStep",
+            "steps",
+            "events",
+            "next_frame",
+            "nextFrame",
+            "next_task",
+            "nextTask",
+            "next_child",
+            "nextChild",
+            "frames",
+            "tasks",
+            "children",
+            "failure",
+            "output",
+            "yielded_ms",
+            "yieldedMs",
+            "visits",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Payloads,
+            Status,
+            Start,
+            Input,
+            DeadlineMs,
+            Seed,
+            Origin,
+            OriginStep,
+            Steps,
+            Events,
+            NextFrame,
+            NextTask,
+            NextChild,
+            Frames,
+            Tasks,
+            Children,
+            Failure,
+            Output,
+            YieldedMs,
+            Visits,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "payloads" => Ok(GeneratedField::Payloads),
+                            "status" => Ok(GeneratedField::Status),
+                            "start" => Ok(GeneratedField::Start),
+                            "input" => Ok(GeneratedField::Input),
+                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
+                            "seed" => Ok(GeneratedField::Seed),
+                            "origin" => Ok(GeneratedField::Origin),
+                            "originStep" | "origin_step" => Ok(GeneratedField::OriginStep),
+                            "steps" => Ok(GeneratedField::Steps),
+                            "events" => Ok(GeneratedField::Events),
+                            "nextFrame" | "next_frame" => Ok(GeneratedField::NextFrame),
+                            "nextTask" | "next_task" => Ok(GeneratedField::NextTask),
+                            "nextChild" | "next_child" => Ok(GeneratedField::NextChild),
+                            "frames" => Ok(GeneratedField::Frames),
+                            "tasks" => Ok(GeneratedField::Tasks),
+                            "children" => Ok(GeneratedField::Children),
+                            "failure" => Ok(GeneratedField::Failure),
+                            "output" => Ok(GeneratedField::Output),
+                            "yieldedMs" | "yielded_ms" => Ok(GeneratedField::YieldedMs),
+                            "visits" => Ok(GeneratedField::Visits),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ExecutionState;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionState")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExecutionState, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut payloads__ = None;
+                let mut status__ = None;
+                let mut start__ = None;
+                let mut input__ = None;
+                let mut deadline_ms__ = None;
+                let mut seed__ = None;
+                let mut origin__ = None;
+                let mut origin_step__ = None;
+                let mut steps__ = None;
+                let mut events__ = None;
+                let mut next_frame__ = None;
+                let mut next_task__ = None;
+                let mut next_child__ = None;
+                let mut frames__ = None;
+                let mut tasks__ = None;
+                let mut children__ = None;
+                let mut failure__ = None;
+                let mut output__ = None;
+                let mut yielded_ms__ = None;
+                let mut visits__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Payloads => {
+                            if payloads__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("payloads"));
+                            }
+                            payloads__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("status"));
+                            }
+                            status__ = Some(map_.next_value::<execution_state::Status>()? as i32);
+                        }
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = map_.next_value()?;
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DeadlineMs => {
+                            if deadline_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
+                            }
+                            deadline_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Seed => {
+                            if seed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seed"));
+                            }
+                            seed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Origin => {
+                            if origin__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("origin"));
+                            }
+                            origin__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OriginStep => {
+                            if origin_step__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("originStep"));
+                            }
+                            origin_step__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Steps => {
+                            if steps__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("steps"));
+                            }
+                            steps__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Events => {
+                            if events__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("events"));
+                            }
+                            events__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::NextFrame => {
+                            if next_frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextFrame"));
+                            }
+                            next_frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::NextTask => {
+                            if next_task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextTask"));
+                            }
+                            next_task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::NextChild => {
+                            if next_child__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("nextChild"));
+                            }
+                            next_child__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Frames => {
+                            if frames__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frames"));
+                            }
+                            frames__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tasks => {
+                            if tasks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasks"));
+                            }
+                            tasks__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Children => {
+                            if children__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("children"));
+                            }
+                            children__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Failure => {
+                            if failure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failure"));
+                            }
+                            failure__ = map_.next_value()?;
+                        }
+                        GeneratedField::Output => {
+                            if output__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("output"));
+                            }
+                            output__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::YieldedMs => {
+                            if yielded_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("yieldedMs"));
+                            }
+                            yielded_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Visits => {
+                            if visits__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("visits"));
+                            }
+                            visits__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ExecutionState {
+                    payloads: payloads__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    start: start__,
+                    input: input__.unwrap_or_default(),
+                    deadline_ms: deadline_ms__,
+                    seed: seed__.unwrap_or_default(),
+                    origin: origin__.unwrap_or_default(),
+                    origin_step: origin_step__.unwrap_or_default(),
+                    steps: steps__.unwrap_or_default(),
+                    events: events__.unwrap_or_default(),
+                    next_frame: next_frame__.unwrap_or_default(),
+                    next_task: next_task__.unwrap_or_default(),
+                    next_child: next_child__.unwrap_or_default(),
+                    frames: frames__.unwrap_or_default(),
+                    tasks: tasks__.unwrap_or_default(),
+                    children: children__.unwrap_or_default(),
+                    failure: failure__,
+                    output: output__.unwrap_or_default(),
+                    yielded_ms: yielded_ms__,
+                    visits: visits__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionState", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FetchReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.object.is_some() {
+            len += 1;
+        }
+        if self.content.is_some() {
+            len += 1;
+        }
+        if self.sidecar.is_some() {
+            len += 1;
+        }
+        if self.current {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.FetchReply", len)?;
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        if let Some(v) = self.content.as_ref() {
+            struct_ser.serialize_field("content", v)?;
+        }
+        if let Some(v) = self.sidecar.as_ref() {
+            struct_ser.serialize_field("sidecar", v)?;
+        }
+        if self.current {
+            struct_ser.serialize_field("current", &self.current)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FetchReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "object",
+            "content",
+            "sidecar",
+            "current",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Object,
+            Content,
+            Sidecar,
+            Current,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "object" => Ok(GeneratedField::Object),
+                            "content" => Ok(GeneratedField::Content),
+                            "sidecar" => Ok(GeneratedField::Sidecar),
+                            "current" => Ok(GeneratedField::Current),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FetchReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.FetchReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FetchReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut object__ = None;
+                let mut content__ = None;
+                let mut sidecar__ = None;
+                let mut current__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                        GeneratedField::Content => {
+                            if content__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("content"));
+                            }
+                            content__ = map_.next_value()?;
+                        }
+                        GeneratedField::Sidecar => {
+                            if sidecar__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sidecar"));
+                            }
+                            sidecar__ = map_.next_value()?;
+                        }
+                        GeneratedField::Current => {
+                            if current__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("current"));
+                            }
+                            current__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(FetchReply {
+                    object: object__,
+                    content: content__,
+                    sidecar: sidecar__,
+                    current: current__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.FetchReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FetchRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.FetchRequest", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FetchRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "object",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Object,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "object" => Ok(GeneratedField::Object),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FetchRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.FetchRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FetchRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut object__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(FetchRequest {
+                    collection: collection__.unwrap_or_default(),
+                    object: object__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.FetchRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FinishReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.state.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.FinishReply", len)?;
+        if !self.state.is_empty() {
+            struct_ser.serialize_field("state", &self.state)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FinishReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "state",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            State,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "state" => Ok(GeneratedField::State),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FinishReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.FinishReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FinishReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut state__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(FinishReply {
+                    state: state__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.FinishReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for FinishRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        if !self.outcome.is_empty() {
+            len += 1;
+        }
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        if !self.cause.is_empty() {
+            len += 1;
+        }
+        if self.chunks != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.FinishRequest", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        if !self.outcome.is_empty() {
+            struct_ser.serialize_field("outcome", &self.outcome)?;
+        }
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        if !self.cause.is_empty() {
+            struct_ser.serialize_field("cause", &self.cause)?;
+        }
+        if self.chunks != 0 {
+            struct_ser.serialize_field("chunks", &self.chunks)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for FinishRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "object",
+            "outcome",
+            "error",
+            "cause",
+            "chunks",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Object,
+            Outcome,
+            Error,
+            Cause,
+            Chunks,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "object" => Ok(GeneratedField::Object),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "error" => Ok(GeneratedField::Error),
+                            "cause" => Ok(GeneratedField::Cause),
+                            "chunks" => Ok(GeneratedField::Chunks),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = FinishRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.FinishRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FinishRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut object__ = None;
+                let mut outcome__ = None;
+                let mut error__ = None;
+                let mut cause__ = None;
+                let mut chunks__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Chunks => {
+                            if chunks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chunks"));
+                            }
+                            chunks__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(FinishRequest {
+                    collection: collection__.unwrap_or_default(),
+                    object: object__,
+                    outcome: outcome__.unwrap_or_default(),
+                    error: error__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                    chunks: chunks__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.FinishRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for IndexKeywordsReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.chunks != 0 {
+            len += 1;
+        }
+        if self.live {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexKeywordsReply", len)?;
+        if self.chunks != 0 {
+            struct_ser.serialize_field("chunks", &self.chunks)?;
+        }
+        if self.live {
+            struct_ser.serialize_field("live", &self.live)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for IndexKeywordsReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "chunks",
+            "live",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Chunks,
+            Live,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "chunks" => Ok(GeneratedField::Chunks),
+                            "live" => Ok(GeneratedField::Live),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = IndexKeywordsReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.IndexKeywordsReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexKeywordsReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut chunks__ = None;
+                let mut live__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Chunks => {
+                            if chunks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chunks"));
+                            }
+                            chunks__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Live => {
+                            if live__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("live"));
+                            }
+                            live__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(IndexKeywordsReply {
+                    chunks: chunks__.unwrap_or_default(),
+                    live: live__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.IndexKeywordsReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for IndexKeywordsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        if self.document.is_some() {
+            len += 1;
+        }
+        if self.chunks.is_some() {
+            len += 1;
+        }
+        if self.sidecar.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexKeywordsRequest", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        if let Some(v) = self.document.as_ref() {
+            struct_ser.serialize_field("document", v)?;
+        }
+        if let Some(v) = self.chunks.as_ref() {
+            struct_ser.serialize_field("chunks", v)?;
+        }
+        if let Some(v) = self.sidecar.as_ref() {
+            struct_ser.serialize_field("sidecar", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for IndexKeywordsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "object",
+            "document",
+            "chunks",
+            "sidecar",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Object,
+            Document,
+            Chunks,
+            Sidecar,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "object" => Ok(GeneratedField::Object),
+                            "document" => Ok(GeneratedField::Document),
+                            "chunks" => Ok(GeneratedField::Chunks),
+                            "sidecar" => Ok(GeneratedField::Sidecar),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = IndexKeywordsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.IndexKeywordsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexKeywordsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut object__ = None;
+                let mut document__ = None;
+                let mut chunks__ = None;
+                let mut sidecar__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                        GeneratedField::Document => {
+                            if document__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("document"));
+                            }
+                            document__ = map_.next_value()?;
+                        }
+                        GeneratedField::Chunks => {
+                            if chunks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chunks"));
+                            }
+                            chunks__ = map_.next_value()?;
+                        }
+                        GeneratedField::Sidecar => {
+                            if sidecar__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sidecar"));
+                            }
+                            sidecar__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(IndexKeywordsRequest {
+                    collection: collection__.unwrap_or_default(),
+                    object: object__,
+                    document: document__,
+                    chunks: chunks__,
+                    sidecar: sidecar__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.IndexKeywordsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for IndexVectorsReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.vectors != 0 {
+            len += 1;
+        }
+        if self.live {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexVectorsReply", len)?;
+        if self.vectors != 0 {
+            struct_ser.serialize_field("vectors", &self.vectors)?;
+        }
+        if self.live {
+            struct_ser.serialize_field("live", &self.live)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for IndexVectorsReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "vectors",
+            "live",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Vectors,
+            Live,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "vectors" => Ok(GeneratedField::Vectors),
+                            "live" => Ok(GeneratedField::Live),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = IndexVectorsReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.IndexVectorsReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexVectorsReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut vectors__ = None;
+                let mut live__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Vectors => {
+                            if vectors__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("vectors"));
+                            }
+                            vectors__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Live => {
+                            if live__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("live"));
+                            }
+                            live__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(IndexVectorsReply {
+                    vectors: vectors__.unwrap_or_default(),
+                    live: live__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.IndexVectorsReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for IndexVectorsRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        if self.chunks.is_some() {
+            len += 1;
+        }
+        if !self.batches.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexVectorsRequest", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        if let Some(v) = self.chunks.as_ref() {
+            struct_ser.serialize_field("chunks", v)?;
+        }
+        if !self.batches.is_empty() {
+            struct_ser.serialize_field("batches", &self.batches)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for IndexVectorsRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "object",
+            "chunks",
+            "batches",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Object,
+            Chunks,
+            Batches,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "object" => Ok(GeneratedField::Object),
+                            "chunks" => Ok(GeneratedField::Chunks),
+                            "batches" => Ok(GeneratedField::Batches),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = IndexVectorsRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.IndexVectorsRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexVectorsRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut object__ = None;
+                let mut chunks__ = None;
+                let mut batches__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                        GeneratedField::Chunks => {
+                            if chunks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chunks"));
+                            }
+                            chunks__ = map_.next_value()?;
+                        }
+                        GeneratedField::Batches => {
+                            if batches__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batches"));
+                            }
+                            batches__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(IndexVectorsRequest {
+                    collection: collection__.unwrap_or_default(),
+                    object: object__,
+                    chunks: chunks__,
+                    batches: batches__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.IndexVectorsRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InvokeFunctionReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.payload.is_some() {
+            len += 1;
+        }
+        if !self.executed_version.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.InvokeFunctionReply", len)?;
+        if let Some(v) = self.payload.as_ref() {
+            struct_ser.serialize_field("Payload", v)?;
+        }
+        if !self.executed_version.is_empty() {
+            struct_ser.serialize_field("ExecutedVersion", &self.executed_version)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InvokeFunctionReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "payload",
+            "Payload",
+            "executed_version",
+            "ExecutedVersion",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Payload,
+            ExecutedVersion,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "Payload" | "payload" => Ok(GeneratedField::Payload),
+                            "ExecutedVersion" | "executed_version" => Ok(GeneratedField::ExecutedVersion),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InvokeFunctionReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.InvokeFunctionReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InvokeFunctionReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut payload__ = None;
+                let mut executed_version__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Payload => {
+                            if payload__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Payload"));
+                            }
+                            payload__ = map_.next_value()?;
+                        }
+                        GeneratedField::ExecutedVersion => {
+                            if executed_version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ExecutedVersion"));
+                            }
+                            executed_version__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InvokeFunctionReply {
+                    payload: payload__,
+                    executed_version: executed_version__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.InvokeFunctionReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for InvokeFunctionRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.function_name.is_empty() {
+            len += 1;
+        }
+        if self.payload.is_some() {
+            len += 1;
+        }
+        if !self.qualifier.is_empty() {
+            len += 1;
+        }
+        if !self.invocation_type.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.InvokeFunctionRequest", len)?;
+        if !self.function_name.is_empty() {
+            struct_ser.serialize_field("FunctionName", &self.function_name)?;
+        }
+        if let Some(v) = self.payload.as_ref() {
+            struct_ser.serialize_field("Payload", v)?;
+        }
+        if !self.qualifier.is_empty() {
+            struct_ser.serialize_field("Qualifier", &self.qualifier)?;
+        }
+        if !self.invocation_type.is_empty() {
+            struct_ser.serialize_field("InvocationType", &self.invocation_type)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for InvokeFunctionRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "function_name",
+            "FunctionName",
+            "payload",
+            "Payload",
+            "qualifier",
+            "Qualifier",
+            "invocation_type",
+            "InvocationType",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            FunctionName,
+            Payload,
+            Qualifier,
+            InvocationType,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "FunctionName" | "function_name" => Ok(GeneratedField::FunctionName),
+                            "Payload" | "payload" => Ok(GeneratedField::Payload),
+                            "Qualifier" | "qualifier" => Ok(GeneratedField::Qualifier),
+                            "InvocationType" | "invocation_type" => Ok(GeneratedField::InvocationType),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = InvokeFunctionRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.InvokeFunctionRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InvokeFunctionRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut function_name__ = None;
+                let mut payload__ = None;
+                let mut qualifier__ = None;
+                let mut invocation_type__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::FunctionName => {
+                            if function_name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("FunctionName"));
+                            }
+                            function_name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Payload => {
+                            if payload__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Payload"));
+                            }
+                            payload__ = map_.next_value()?;
+                        }
+                        GeneratedField::Qualifier => {
+                            if qualifier__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Qualifier"));
+                            }
+                            qualifier__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InvocationType => {
+                            if invocation_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("InvocationType"));
+                            }
+                            invocation_type__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(InvokeFunctionRequest {
+                    function_name: function_name__.unwrap_or_default(),
+                    payload: payload__,
+                    qualifier: qualifier__.unwrap_or_default(),
+                    invocation_type: invocation_type__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.InvokeFunctionRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Items {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.at.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Items", len)?;
+        if let Some(v) = self.at.as_ref() {
+            match v {
+                items::At::Input(v) => {
+                    struct_ser.serialize_field("input", v)?;
+                }
+                items::At::Result(v) => {
+                    struct_ser.serialize_field("result", v)?;
+                }
+                items::At::Value(v) => {
+                    struct_ser.serialize_field("value", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Items {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "input",
+            "result",
+            "value",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Input,
+            Result,
+            Value,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "input" => Ok(GeneratedField::Input),
+                            "result" => Ok(GeneratedField::Result),
+                            "value" => Ok(GeneratedField::Value),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Items;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Items")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Items, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut at__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Input => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(items::At::Input);
+                        }
+                        GeneratedField::Result => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("result"));
+                            }
+                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(items::At::Result);
+                        }
+                        GeneratedField::Value => {
+                            if at__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(items::At::Value)
+;
+                        }
+                    }
+                }
+                Ok(Items {
+                    at: at__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Items", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for NoopReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.value.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.NoopReply", len)?;
+        if let Some(v) = self.value.as_ref() {
+            struct_ser.serialize_field("value", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NoopReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "value",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Value,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "value" => Ok(GeneratedField::Value),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NoopReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.NoopReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NoopReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut value__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Value => {
+                            if value__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            value__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(NoopReply {
+                    value: value__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.NoopReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for NoopRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.value.is_some() {
+            len += 1;
+        }
+        if self.delay_ms != 0 {
+            len += 1;
+        }
+        if !self.fail_with.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.NoopRequest", len)?;
+        if let Some(v) = self.value.as_ref() {
+            struct_ser.serialize_field("value", v)?;
+        }
+        if self.delay_ms != 0 {
+            struct_ser.serialize_field("delayMs", &self.delay_ms)?;
+        }
+        if !self.fail_with.is_empty() {
+            struct_ser.serialize_field("failWith", &self.fail_with)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for NoopRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "value",
+            "delay_ms",
+            "delayMs",
+            "fail_with",
+            "failWith",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Value,
+            DelayMs,
+            FailWith,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "value" => Ok(GeneratedField::Value),
+                            "delayMs" | "delay_ms" => Ok(GeneratedField::DelayMs),
+                            "failWith" | "fail_with" => Ok(GeneratedField::FailWith),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = NoopRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.NoopRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NoopRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut value__ = None;
+                let mut delay_ms__ = None;
+                let mut fail_with__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Value => {
+                            if value__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("value"));
+                            }
+                            value__ = map_.next_value()?;
+                        }
+                        GeneratedField::DelayMs => {
+                            if delay_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("delayMs"));
+                            }
+                            delay_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::FailWith => {
+                            if fail_with__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failWith"));
+                            }
+                            fail_with__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(NoopRequest {
+                    value: value__,
+                    delay_ms: delay_ms__.unwrap_or_default(),
+                    fail_with: fail_with__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.NoopRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ObjectVersion {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.bucket.is_empty() {
+            len += 1;
+        }
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.size != 0 {
+            len += 1;
+        }
+        if !self.observation.is_empty() {
+            len += 1;
+        }
+        if self.sequence != 0 {
+            len += 1;
+        }
+        if self.sidecar.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ObjectVersion", len)?;
+        if !self.bucket.is_empty() {
+            struct_ser.serialize_field("bucket", &self.bucket)?;
+        }
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if self.size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
+        }
+        if !self.observation.is_empty() {
+            struct_ser.serialize_field("observation", &self.observation)?;
+        }
+        if self.sequence != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sequence", ToString::to_string(&self.sequence).as_str())?;
+        }
+        if let Some(v) = self.sidecar.as_ref() {
+            struct_ser.serialize_field("sidecar", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ObjectVersion {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "bucket",
+            "key",
+            "version",
+            "size",
+            "observation",
+            "sequence",
+            "sidecar",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Bucket,
+            Key,
+            Version,
+            Size,
+            Observation,
+            Sequence,
+            Sidecar,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "bucket" => Ok(GeneratedField::Bucket),
+                            "key" => Ok(GeneratedField::Key),
+                            "version" => Ok(GeneratedField::Version),
+                            "size" => Ok(GeneratedField::Size),
+                            "observation" => Ok(GeneratedField::Observation),
+                            "sequence" => Ok(GeneratedField::Sequence),
+                            "sidecar" => Ok(GeneratedField::Sidecar),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ObjectVersion;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ObjectVersion")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ObjectVersion, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut bucket__ = None;
+                let mut key__ = None;
+                let mut version__ = None;
+                let mut size__ = None;
+                let mut observation__ = None;
+                let mut sequence__ = None;
+                let mut sidecar__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Bucket => {
+                            if bucket__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bucket"));
+                            }
+                            bucket__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Size => {
+                            if size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("size"));
+                            }
+                            size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Observation => {
+                            if observation__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("observation"));
+                            }
+                            observation__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sequence => {
+                            if sequence__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sequence"));
+                            }
+                            sequence__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Sidecar => {
+                            if sidecar__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sidecar"));
+                            }
+                            sidecar__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ObjectVersion {
+                    bucket: bucket__.unwrap_or_default(),
+                    key: key__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    size: size__.unwrap_or_default(),
+                    observation: observation__.unwrap_or_default(),
+                    sequence: sequence__.unwrap_or_default(),
+                    sidecar: sidecar__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ObjectVersion", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ParseReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.document.is_some() {
+            len += 1;
+        }
+        if !self.media_type.is_empty() {
+            len += 1;
+        }
+        if !self.parser.is_empty() {
+            len += 1;
+        }
+        if self.pages != 0 {
+            len += 1;
+        }
+        if self.text_bytes != 0 {
+            len += 1;
+        }
+        if !self.warnings.is_empty() {
+            len += 1;
+        }
+        if self.reused {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ParseReply", len)?;
+        if let Some(v) = self.document.as_ref() {
+            struct_ser.serialize_field("document", v)?;
+        }
+        if !self.media_type.is_empty() {
+            struct_ser.serialize_field("mediaType", &self.media_type)?;
+        }
+        if !self.parser.is_empty() {
+            struct_ser.serialize_field("parser", &self.parser)?;
+        }
+        if self.pages != 0 {
+            struct_ser.serialize_field("pages", &self.pages)?;
+        }
+        if self.text_bytes != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("textBytes", ToString::to_string(&self.text_bytes).as_str())?;
+        }
+        if !self.warnings.is_empty() {
+            struct_ser.serialize_field("warnings", &self.warnings)?;
+        }
+        if self.reused {
+            struct_ser.serialize_field("reused", &self.reused)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ParseReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "document",
+            "media_type",
+            "mediaType",
+            "parser",
+            "pages",
+            "text_bytes",
+            "textBytes",
+            "warnings",
+            "reused",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Document,
+            MediaType,
+            Parser,
+            Pages,
+            TextBytes,
+            Warnings,
+            Reused,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "document" => Ok(GeneratedField::Document),
+                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
+                            "parser" => Ok(GeneratedField::Parser),
+                            "pages" => Ok(GeneratedField::Pages),
+                            "textBytes" | "text_bytes" => Ok(GeneratedField::TextBytes),
+                            "warnings" => Ok(GeneratedField::Warnings),
+                            "reused" => Ok(GeneratedField::Reused),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ParseReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ParseReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ParseReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut document__ = None;
+                let mut media_type__ = None;
+                let mut parser__ = None;
+                let mut pages__ = None;
+                let mut text_bytes__ = None;
+                let mut warnings__ = None;
+                let mut reused__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Document => {
+                            if document__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("document"));
+                            }
+                            document__ = map_.next_value()?;
+                        }
+                        GeneratedField::MediaType => {
+                            if media_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mediaType"));
+                            }
+                            media_type__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Parser => {
+                            if parser__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parser"));
+                            }
+                            parser__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Pages => {
+                            if pages__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("pages"));
+                            }
+                            pages__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::TextBytes => {
+                            if text_bytes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("textBytes"));
+                            }
+                            text_bytes__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Warnings => {
+                            if warnings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("warnings"));
+                            }
+                            warnings__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reused => {
+                            if reused__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reused"));
+                            }
+                            reused__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ParseReply {
+                    document: document__,
+                    media_type: media_type__.unwrap_or_default(),
+                    parser: parser__.unwrap_or_default(),
+                    pages: pages__.unwrap_or_default(),
+                    text_bytes: text_bytes__.unwrap_or_default(),
+                    warnings: warnings__.unwrap_or_default(),
+                    reused: reused__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ParseReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ParseRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        if self.content.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ParseRequest", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        if let Some(v) = self.content.as_ref() {
+            struct_ser.serialize_field("content", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ParseRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "object",
+            "content",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Object,
+            Content,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "object" => Ok(GeneratedField::Object),
+                            "content" => Ok(GeneratedField::Content),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ParseRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ParseRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ParseRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut object__ = None;
+                let mut content__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                        GeneratedField::Content => {
+                            if content__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("content"));
+                            }
+                            content__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(ParseRequest {
+                    collection: collection__.unwrap_or_default(),
+                    object: object__,
+                    content: content__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ParseRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Passage {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.chunk.is_empty() {
+            len += 1;
+        }
+        if !self.document.is_empty() {
+            len += 1;
+        }
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if !self.title.is_empty() {
+            len += 1;
+        }
+        if !self.headings.is_empty() {
+            len += 1;
+        }
+        if self.page != 0 {
+            len += 1;
+        }
+        if self.start != 0 {
+            len += 1;
+        }
+        if self.end != 0 {
+            len += 1;
+        }
+        if self.score != 0. {
+            len += 1;
+        }
+        if self.source.is_some() {
+            len += 1;
+        }
+        if self.similarity != 0. {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Passage", len)?;
+        if !self.chunk.is_empty() {
+            struct_ser.serialize_field("chunk", &self.chunk)?;
+        }
+        if !self.document.is_empty() {
+            struct_ser.serialize_field("document", &self.document)?;
+        }
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if !self.title.is_empty() {
+            struct_ser.serialize_field("title", &self.title)?;
+        }
+        if !self.headings.is_empty() {
+            struct_ser.serialize_field("headings", &self.headings)?;
+        }
+        if self.page != 0 {
+            struct_ser.serialize_field("page", &self.page)?;
+        }
+        if self.start != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("start", ToString::to_string(&self.start).as_str())?;
+        }
+        if self.end != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("end", ToString::to_string(&self.end).as_str())?;
+        }
+        if self.score != 0. {
+            struct_ser.serialize_field("score", &self.score)?;
+        }
+        if let Some(v) = self.source.as_ref() {
+            struct_ser.serialize_field("source", v)?;
+        }
+        if self.similarity != 0. {
+            struct_ser.serialize_field("similarity", &self.similarity)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Passage {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "chunk",
+            "document",
+            "version",
+            "title",
+            "headings",
+            "page",
+            "start",
+            "end",
+            "score",
+            "source",
+            "similarity",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Chunk,
+            Document,
+            Version,
+            Title,
+            Headings,
+            Page,
+            Start,
+            End,
+            Score,
+            Source,
+            Similarity,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "chunk" => Ok(GeneratedField::Chunk),
+                            "document" => Ok(GeneratedField::Document),
+                            "version" => Ok(GeneratedField::Version),
+                            "title" => Ok(GeneratedField::Title),
+                            "headings" => Ok(GeneratedField::Headings),
+                            "page" => Ok(GeneratedField::Page),
+                            "start" => Ok(GeneratedField::Start),
+                            "end" => Ok(GeneratedField::End),
+                            "score" => Ok(GeneratedField::Score),
+                            "source" => Ok(GeneratedField::Source),
+                            "similarity" => Ok(GeneratedField::Similarity),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Passage;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Passage")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Passage, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut chunk__ = None;
+                let mut document__ = None;
+                let mut version__ = None;
+                let mut title__ = None;
+                let mut headings__ = None;
+                let mut page__ = None;
+                let mut start__ = None;
+                let mut end__ = None;
+                let mut score__ = None;
+                let mut source__ = None;
+                let mut similarity__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Chunk => {
+                            if chunk__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("chunk"));
+                            }
+                            chunk__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Document => {
+                            if document__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("document"));
+                            }
+                            document__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Title => {
+                            if title__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("title"));
+                            }
+                            title__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Headings => {
+                            if headings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("headings"));
+                            }
+                            headings__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Page => {
+                            if page__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("page"));
+                            }
+                            page__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::End => {
+                            if end__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("end"));
+                            }
+                            end__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Score => {
+                            if score__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("score"));
+                            }
+                            score__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Source => {
+                            if source__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("source"));
+                            }
+                            source__ = map_.next_value()?;
+                        }
+                        GeneratedField::Similarity => {
+                            if similarity__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("similarity"));
+                            }
+                            similarity__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(Passage {
+                    chunk: chunk__.unwrap_or_default(),
+                    document: document__.unwrap_or_default(),
+                    version: version__.unwrap_or_default(),
+                    title: title__.unwrap_or_default(),
+                    headings: headings__.unwrap_or_default(),
+                    page: page__.unwrap_or_default(),
+                    start: start__.unwrap_or_default(),
+                    end: end__.unwrap_or_default(),
+                    score: score__.unwrap_or_default(),
+                    source: source__,
+                    similarity: similarity__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Passage", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Payload {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.body.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Payload", len)?;
+        if let Some(v) = self.body.as_ref() {
+            match v {
+                payload::Body::Json(v) => {
+                    #[allow(clippy::needless_borrow)]
+                    #[allow(clippy::needless_borrows_for_generic_args)]
+                    struct_ser.serialize_field("json", pbjson::private::base64::encode(&v).as_str())?;
+                }
+                payload::Body::Ref(v) => {
+                    struct_ser.serialize_field("ref", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Payload {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "json",
+            "ref",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Json,
+            Ref,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "json" => Ok(GeneratedField::Json),
+                            "ref" => Ok(GeneratedField::Ref),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Payload;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Payload")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Payload, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut body__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Json => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("json"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<::pbjson::private::BytesDeserialize<_>>>()?.map(|x| payload::Body::Json(x.0));
+                        }
+                        GeneratedField::Ref => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ref"));
+                            }
+                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(payload::Body::Ref)
+;
+                        }
+                    }
+                }
+                Ok(Payload {
+                    body: body__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Payload", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for PayloadRef {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.hash.is_empty() {
+            len += 1;
+        }
+        if self.size != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.PayloadRef", len)?;
+        if !self.hash.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("hash", pbjson::private::base64::encode(&self.hash).as_str())?;
+        }
+        if self.size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for PayloadRef {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "hash",
+            "size",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Hash,
+            Size,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "hash" => Ok(GeneratedField::Hash),
+                            "size" => Ok(GeneratedField::Size),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = PayloadRef;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.PayloadRef")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PayloadRef, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut hash__ = None;
+                let mut size__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Hash => {
+                            if hash__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("hash"));
+                            }
+                            hash__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Size => {
+                            if size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("size"));
+                            }
+                            size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(PayloadRef {
+                    hash: hash__.unwrap_or_default(),
+                    size: size__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.PayloadRef", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Purpose {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Work => "PURPOSE_WORK",
+            Self::ReadItems => "PURPOSE_READ_ITEMS",
+            Self::WriteResults => "PURPOSE_WRITE_RESULTS",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for Purpose {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "PURPOSE_WORK",
+            "PURPOSE_READ_ITEMS",
+            "PURPOSE_WRITE_RESULTS",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = Purpose;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "PURPOSE_WORK" => Ok(Purpose::Work),
+                    "PURPOSE_READ_ITEMS" => Ok(Purpose::ReadItems),
+                    "PURPOSE_WRITE_RESULTS" => Ok(Purpose::WriteResults),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RemoveReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.removed {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.RemoveReply", len)?;
+        if self.removed {
+            struct_ser.serialize_field("removed", &self.removed)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RemoveReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "removed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Removed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "removed" => Ok(GeneratedField::Removed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RemoveReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.RemoveReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RemoveReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut removed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Removed => {
+                            if removed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("removed"));
+                            }
+                            removed__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RemoveReply {
+                    removed: removed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.RemoveReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RemoveRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.RemoveRequest", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RemoveRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "object",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Object,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "object" => Ok(GeneratedField::Object),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RemoveRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.RemoveRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RemoveRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut object__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RemoveRequest {
+                    collection: collection__.unwrap_or_default(),
+                    object: object__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.RemoveRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for ReplyTo {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.target.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ReplyTo", len)?;
+        if let Some(v) = self.target.as_ref() {
+            match v {
+                reply_to::Target::Execution(v) => {
+                    struct_ser.serialize_field("execution", v)?;
+                }
+                reply_to::Target::StepFunctionsTaskToken(v) => {
+                    struct_ser.serialize_field("stepFunctionsTaskToken", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ReplyTo {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution",
+            "step_functions_task_token",
+            "stepFunctionsTaskToken",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Execution,
+            StepFunctionsTaskToken,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "execution" => Ok(GeneratedField::Execution),
+                            "stepFunctionsTaskToken" | "step_functions_task_token" => Ok(GeneratedField::StepFunctionsTaskToken),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ReplyTo;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ReplyTo")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReplyTo, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut target__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Execution => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            target__ = map_.next_value::<::std::option::Option<_>>()?.map(reply_to::Target::Execution);
+                        }
+                        GeneratedField::StepFunctionsTaskToken => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stepFunctionsTaskToken"));
+                            }
+                            target__ = map_.next_value::<::std::option::Option<_>>()?.map(reply_to::Target::StepFunctionsTaskToken);
+                        }
+                    }
+                }
+                Ok(ReplyTo {
+                    target: target__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ReplyTo", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetrieveReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.passages.is_empty() {
+            len += 1;
+        }
+        if !self.mode.is_empty() {
+            len += 1;
+        }
+        if !self.notes.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.RetrieveReply", len)?;
+        if !self.passages.is_empty() {
+            struct_ser.serialize_field("passages", &self.passages)?;
+        }
+        if !self.mode.is_empty() {
+            struct_ser.serialize_field("mode", &self.mode)?;
+        }
+        if !self.notes.is_empty() {
+            struct_ser.serialize_field("notes", &self.notes)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetrieveReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "passages",
+            "mode",
+            "notes",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Passages,
+            Mode,
+            Notes,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "passages" => Ok(GeneratedField::Passages),
+                            "mode" => Ok(GeneratedField::Mode),
+                            "notes" => Ok(GeneratedField::Notes),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetrieveReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.RetrieveReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetrieveReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut passages__ = None;
+                let mut mode__ = None;
+                let mut notes__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Passages => {
+                            if passages__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("passages"));
+                            }
+                            passages__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Mode => {
+                            if mode__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mode"));
+                            }
+                            mode__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Notes => {
+                            if notes__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("notes"));
+                            }
+                            notes__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetrieveReply {
+                    passages: passages__.unwrap_or_default(),
+                    mode: mode__.unwrap_or_default(),
+                    notes: notes__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.RetrieveReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RetrieveRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.collection.is_empty() {
+            len += 1;
+        }
+        if !self.question.is_empty() {
+            len += 1;
+        }
+        if !self.groups.is_empty() {
+            len += 1;
+        }
+        if self.filter.is_some() {
+            len += 1;
+        }
+        if self.limit.is_some() {
+            len += 1;
+        }
+        if !self.mode.is_empty() {
+            len += 1;
+        }
+        if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if !self.model.is_empty() {
+            len += 1;
+        }
+        if self.strict {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.RetrieveRequest", len)?;
+        if !self.collection.is_empty() {
+            struct_ser.serialize_field("collection", &self.collection)?;
+        }
+        if !self.question.is_empty() {
+            struct_ser.serialize_field("question", &self.question)?;
+        }
+        if !self.groups.is_empty() {
+            struct_ser.serialize_field("groups", &self.groups)?;
+        }
+        if let Some(v) = self.filter.as_ref() {
+            struct_ser.serialize_field("filter", v)?;
+        }
+        if let Some(v) = self.limit.as_ref() {
+            struct_ser.serialize_field("limit", v)?;
+        }
+        if !self.mode.is_empty() {
+            struct_ser.serialize_field("mode", &self.mode)?;
+        }
+        if !self.tenant.is_empty() {
+            struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if !self.model.is_empty() {
+            struct_ser.serialize_field("model", &self.model)?;
+        }
+        if self.strict {
+            struct_ser.serialize_field("strict", &self.strict)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RetrieveRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "collection",
+            "question",
+            "groups",
+            "filter",
+            "limit",
+            "mode",
+            "tenant",
+            "model",
+            "strict",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Collection,
+            Question,
+            Groups,
+            Filter,
+            Limit,
+            Mode,
+            Tenant,
+            Model,
+            Strict,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "collection" => Ok(GeneratedField::Collection),
+                            "question" => Ok(GeneratedField::Question),
+                            "groups" => Ok(GeneratedField::Groups),
+                            "filter" => Ok(GeneratedField::Filter),
+                            "limit" => Ok(GeneratedField::Limit),
+                            "mode" => Ok(GeneratedField::Mode),
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "model" => Ok(GeneratedField::Model),
+                            "strict" => Ok(GeneratedField::Strict),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RetrieveRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.RetrieveRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetrieveRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut collection__ = None;
+                let mut question__ = None;
+                let mut groups__ = None;
+                let mut filter__ = None;
+                let mut limit__ = None;
+                let mut mode__ = None;
+                let mut tenant__ = None;
+                let mut model__ = None;
+                let mut strict__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Collection => {
+                            if collection__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("collection"));
+                            }
+                            collection__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Question => {
+                            if question__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("question"));
+                            }
+                            question__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Groups => {
+                            if groups__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("groups"));
+                            }
+                            groups__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Filter => {
+                            if filter__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("filter"));
+                            }
+                            filter__ = map_.next_value()?;
+                        }
+                        GeneratedField::Limit => {
+                            if limit__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("limit"));
+                            }
+                            limit__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Mode => {
+                            if mode__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("mode"));
+                            }
+                            mode__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Model => {
+                            if model__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("model"));
+                            }
+                            model__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Strict => {
+                            if strict__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("strict"));
+                            }
+                            strict__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(RetrieveRequest {
+                    collection: collection__.unwrap_or_default(),
+                    question: question__.unwrap_or_default(),
+                    groups: groups__.unwrap_or_default(),
+                    filter: filter__,
+                    limit: limit__,
+                    mode: mode__.unwrap_or_default(),
+                    tenant: tenant__.unwrap_or_default(),
+                    model: model__.unwrap_or_default(),
+                    strict: strict__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.RetrieveRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for RunStateMachineReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution_arn.is_empty() {
+            len += 1;
+        }
+        if !self.state_machine_arn.is_empty() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        if !self.status.is_empty() {
+            len += 1;
+        }
+        if self.start_date != 0. {
+            len += 1;
+        }
+        if self.stop_date != 0. {
+            len += 1;
+        }
+        if self.output.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.RunStateMachineReply", len)?;
+        if !self.execution_arn.is_empty() {
+            struct_ser.serialize_field("ExecutionArn", &self.execution_arn)?;
+        }
+        if !self.state_machine_arn.is_empty() {
+            struct_ser.serialize_field("StateMachineArn", &self.state_machine_arn)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("Name", &self.name)?;
+        }
+        if !self.status.is_empty() {
+            struct_ser.serialize_field("Status", &self.status)?;
+        }
+        if self.start_date != 0. {
+            struct_ser.serialize_field("StartDate", &self.start_date)?;
+        }
+        if self.stop_date != 0. {
+            struct_ser.serialize_field("StopDate", &self.stop_date)?;
+        }
+        if let Some(v) = self.output.as_ref() {
+            struct_ser.serialize_field("Output", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution_arn",
+            "ExecutionArn",
+            "state_machine_arn",
+            "StateMachineArn",
+            "name",
+            "Name",
+            "status",
+            "Status",
+            "start_date",
+            "StartDate",
+            "stop_date",
+            "StopDate",
+            "output",
+            "Output",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ExecutionArn,
+            StateMachineArn,
+            Name,
+            Status,
+            StartDate,
+            StopDate,
+            Output,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "ExecutionArn" | "execution_arn" => Ok(GeneratedField::ExecutionArn),
+                            "StateMachineArn" | "state_machine_arn" => Ok(GeneratedField::StateMachineArn),
+                            "Name" | "name" => Ok(GeneratedField::Name),
+                            "Status" | "status" => Ok(GeneratedField::Status),
+                            "StartDate" | "start_date" => Ok(GeneratedField::StartDate),
+                            "StopDate" | "stop_date" => Ok(GeneratedField::StopDate),
+                            "Output" | "output" => Ok(GeneratedField::Output),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = RunStateMachineReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.RunStateMachineReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunStateMachineReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution_arn__ = None;
+                let mut state_machine_arn__ = None;
+                let mut name__ = None;
+                let mut status__ = None;
+                let mut start_date__ = None;
+                let mut stop_date__ = None;
+                let mut output__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ExecutionArn => {
+                            if execution_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ExecutionArn"));
+                            }
+                            execution_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StateMachineArn => {
+                            if state_machine_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StateMachineArn"));
+                            }
+                            state_machine_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Status => {
+                            if status__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Status"));
+                            }
+                            status__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartDate => {
+                            if start_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StartDate"));
+                            }
+                            start_date__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::StopDate => {
+                            if stop_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StopDate"));
+                            }
+                            stop_date__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Output => {
+                            if output__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Output"));
+                            }
+                            output__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(RunStateMachineReply {
+                    execution_arn: execution_arn__.unwrap_or_default(),
+                    state_machine_arn: state_machine_arn__.unwrap_or_default(),
+                    name: name__.unwrap_or_default(),
+                    status: status__.unwrap_or_default(),
+                    start_date: start_date__.unwrap_or_default(),
+                    stop_date: stop_date__.unwrap_or_default(),
+                    output: output__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.RunStateMachineReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for S3ObjectChange {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.version.is_empty() {
+            len += 1;
+        }
+        if self.bucket.is_some() {
+            len += 1;
+        }
+        if self.object.is_some() {
+            len += 1;
+        }
+        if !self.request_id.is_empty() {
+            len += 1;
+        }
+        if !self.requester.is_empty() {
+            len += 1;
+        }
+        if !self.source_ip_address.is_empty() {
+            len += 1;
+        }
+        if !self.reason.is_empty() {
+            len += 1;
+        }
+        if !self.deletion_type.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange", len)?;
+        if !self.version.is_empty() {
+            struct_ser.serialize_field("version", &self.version)?;
+        }
+        if let Some(v) = self.bucket.as_ref() {
+            struct_ser.serialize_field("bucket", v)?;
+        }
+        if let Some(v) = self.object.as_ref() {
+            struct_ser.serialize_field("object", v)?;
+        }
+        if !self.request_id.is_empty() {
+            struct_ser.serialize_field("request-id", &self.request_id)?;
+        }
+        if !self.requester.is_empty() {
+            struct_ser.serialize_field("requester", &self.requester)?;
+        }
+        if !self.source_ip_address.is_empty() {
+            struct_ser.serialize_field("source-ip-address", &self.source_ip_address)?;
+        }
+        if !self.reason.is_empty() {
+            struct_ser.serialize_field("reason", &self.reason)?;
+        }
+        if !self.deletion_type.is_empty() {
+            struct_ser.serialize_field("deletion-type", &self.deletion_type)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for S3ObjectChange {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "version",
+            "bucket",
+            "object",
+            "request_id",
+            "request-id",
+            "requester",
+            "source_ip_address",
+            "source-ip-address",
+            "reason",
+            "deletion_type",
+            "deletion-type",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Version,
+            Bucket,
+            Object,
+            RequestId,
+            Requester,
+            SourceIpAddress,
+            Reason,
+            DeletionType,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "version" => Ok(GeneratedField::Version),
+                            "bucket" => Ok(GeneratedField::Bucket),
+                            "object" => Ok(GeneratedField::Object),
+                            "request-id" | "request_id" => Ok(GeneratedField::RequestId),
+                            "requester" => Ok(GeneratedField::Requester),
+                            "source-ip-address" | "source_ip_address" => Ok(GeneratedField::SourceIpAddress),
+                            "reason" => Ok(GeneratedField::Reason),
+                            "deletion-type" | "deletion_type" => Ok(GeneratedField::DeletionType),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = S3ObjectChange;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.S3ObjectChange")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<S3ObjectChange, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut version__ = None;
+                let mut bucket__ = None;
+                let mut object__ = None;
+                let mut request_id__ = None;
+                let mut requester__ = None;
+                let mut source_ip_address__ = None;
+                let mut reason__ = None;
+                let mut deletion_type__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Bucket => {
+                            if bucket__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("bucket"));
+                            }
+                            bucket__ = map_.next_value()?;
+                        }
+                        GeneratedField::Object => {
+                            if object__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("object"));
+                            }
+                            object__ = map_.next_value()?;
+                        }
+                        GeneratedField::RequestId => {
+                            if request_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("request-id"));
+                            }
+                            request_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Requester => {
+                            if requester__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("requester"));
+                            }
+                            requester__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::SourceIpAddress => {
+                            if source_ip_address__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("source-ip-address"));
+                            }
+                            source_ip_address__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reason => {
+                            if reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reason"));
+                            }
+                            reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::DeletionType => {
+                            if deletion_type__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deletion-type"));
+                            }
+                            deletion_type__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(S3ObjectChange {
+                    version: version__.unwrap_or_default(),
+                    bucket: bucket__,
+                    object: object__,
+                    request_id: request_id__.unwrap_or_default(),
+                    requester: requester__.unwrap_or_default(),
+                    source_ip_address: source_ip_address__.unwrap_or_default(),
+                    reason: reason__.unwrap_or_default(),
+                    deletion_type: deletion_type__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.S3ObjectChange", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for Snapshot {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.version != 0 {
+            len += 1;
+        }
+        if !self.state.is_empty() {
+            len += 1;
+        }
+        if self.stored.is_some() {
+            len += 1;
+        }
+        if self.trace.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Snapshot", len)?;
+        if self.version != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("version", ToString::to_string(&self.version).as_str())?;
+        }
+        if !self.state.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("state", pbjson::private::base64::encode(&self.state).as_str())?;
+        }
+        if let Some(v) = self.stored.as_ref() {
+            struct_ser.serialize_field("stored", v)?;
+        }
+        if let Some(v) = self.trace.as_ref() {
+            struct_ser.serialize_field("trace", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for Snapshot {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "version",
+            "state",
+            "stored",
+            "trace",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Version,
+            State,
+            Stored,
+            Trace,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "version" => Ok(GeneratedField::Version),
+                            "state" => Ok(GeneratedField::State),
+                            "stored" => Ok(GeneratedField::Stored),
+                            "trace" => Ok(GeneratedField::Trace),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = Snapshot;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Snapshot")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Snapshot, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut version__ = None;
+                let mut state__ = None;
+                let mut stored__ = None;
+                let mut trace__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Version => {
+                            if version__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version"));
+                            }
+                            version__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Stored => {
+                            if stored__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stored"));
+                            }
+                            stored__ = map_.next_value()?;
+                        }
+                        GeneratedField::Trace => {
+                            if trace__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("trace"));
+                            }
+                            trace__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(Snapshot {
+                    version: version__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    stored: stored__,
+                    trace: trace__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Snapshot", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StartStateMachineReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution_arn.is_empty() {
+            len += 1;
+        }
+        if self.start_date != 0. {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.StartStateMachineReply", len)?;
+        if !self.execution_arn.is_empty() {
+            struct_ser.serialize_field("ExecutionArn", &self.execution_arn)?;
+        }
+        if self.start_date != 0. {
+            struct_ser.serialize_field("StartDate", &self.start_date)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartStateMachineReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution_arn",
+            "ExecutionArn",
+            "start_date",
+            "StartDate",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            ExecutionArn,
+            StartDate,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "ExecutionArn" | "execution_arn" => Ok(GeneratedField::ExecutionArn),
+                            "StartDate" | "start_date" => Ok(GeneratedField::StartDate),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartStateMachineReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.StartStateMachineReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartStateMachineReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution_arn__ = None;
+                let mut start_date__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::ExecutionArn => {
+                            if execution_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ExecutionArn"));
+                            }
+                            execution_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::StartDate => {
+                            if start_date__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StartDate"));
+                            }
+                            start_date__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(StartStateMachineReply {
+                    execution_arn: execution_arn__.unwrap_or_default(),
+                    start_date: start_date__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.StartStateMachineReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StartStateMachineRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.state_machine_arn.is_empty() {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.StartStateMachineRequest", len)?;
+        if !self.state_machine_arn.is_empty() {
+            struct_ser.serialize_field("StateMachineArn", &self.state_machine_arn)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("Input", v)?;
+        }
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("Name", &self.name)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StartStateMachineRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "state_machine_arn",
+            "StateMachineArn",
+            "input",
+            "Input",
+            "name",
+            "Name",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            StateMachineArn,
+            Input,
+            Name,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "StateMachineArn" | "state_machine_arn" => Ok(GeneratedField::StateMachineArn),
+                            "Input" | "input" => Ok(GeneratedField::Input),
+                            "Name" | "name" => Ok(GeneratedField::Name),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StartStateMachineRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.StartStateMachineRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartStateMachineRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut state_machine_arn__ = None;
+                let mut input__ = None;
+                let mut name__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::StateMachineArn => {
+                            if state_machine_arn__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("StateMachineArn"));
+                            }
+                            state_machine_arn__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("Name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StartStateMachineRequest {
+                    state_machine_arn: state_machine_arn__.unwrap_or_default(),
+                    input: input__,
+                    name: name__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.StartStateMachineRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TextRange {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.start != 0 {
+            len += 1;
+        }
+        if self.end != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.TextRange", len)?;
+        if self.start != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("start", ToString::to_string(&self.start).as_str())?;
+        }
+        if self.end != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("end", ToString::to_string(&self.end).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TextRange {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "start",
+            "end",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Start,
+            End,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "start" => Ok(GeneratedField::Start),
+                            "end" => Ok(GeneratedField::End),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TextRange;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.TextRange")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TextRange, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut start__ = None;
+                let mut end__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::End => {
+                            if end__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("end"));
+                            }
+                            end__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(TextRange {
+                    start: start__.unwrap_or_default(),
+                    end: end__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.TextRange", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for TraceContext {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.traceparent.is_empty() {
+            len += 1;
+        }
+        if !self.tracestate.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.TraceContext", len)?;
+        if !self.traceparent.is_empty() {
+            struct_ser.serialize_field("traceparent", &self.traceparent)?;
+        }
+        if !self.tracestate.is_empty() {
+            struct_ser.serialize_field("tracestate", &self.tracestate)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for TraceContext {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "traceparent",
+            "tracestate",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Traceparent,
+            Tracestate,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "traceparent" => Ok(GeneratedField::Traceparent),
+                            "tracestate" => Ok(GeneratedField::Tracestate),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = TraceContext;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.TraceContext")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TraceContext, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut traceparent__ = None;
+                let mut tracestate__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Traceparent => {
+                            if traceparent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("traceparent"));
+                            }
+                            traceparent__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tracestate => {
+                            if tracestate__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tracestate"));
+                            }
+                            tracestate__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(TraceContext {
+                    traceparent: traceparent__.unwrap_or_default(),
+                    tracestate: tracestate__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.TraceContext", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for WorkflowRequested {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.workflow.is_empty() {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.tenant.is_empty() {
+            len += 1;
+        }
+        if self.metadata.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.WorkflowRequested", len)?;
+        if !self.workflow.is_empty() {
+            struct_ser.serialize_field("workflow", &self.workflow)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("input", v)?;
+        }
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.tenant.is_empty() {
+            struct_ser.serialize_field("tenant", &self.tenant)?;
+        }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for WorkflowRequested {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "workflow",
+            "input",
+            "id",
+            "tenant",
+            "metadata",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Workflow,
+            Input,
+            Id,
+            Tenant,
+            Metadata,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "workflow" => Ok(GeneratedField::Workflow),
+                            "input" => Ok(GeneratedField::Input),
+                            "id" => Ok(GeneratedField::Id),
+                            "tenant" => Ok(GeneratedField::Tenant),
+                            "metadata" => Ok(GeneratedField::Metadata),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = WorkflowRequested;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.WorkflowRequested")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowRequested, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut workflow__ = None;
+                let mut input__ = None;
+                let mut id__ = None;
+                let mut tenant__ = None;
+                let mut metadata__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Workflow => {
+                            if workflow__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("workflow"));
+                            }
+                            workflow__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Tenant => {
+                            if tenant__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tenant"));
+                            }
+                            tenant__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(WorkflowRequested {
+                    workflow: workflow__.unwrap_or_default(),
+                    input: input__,
+                    id: id__.unwrap_or_default(),
+                    tenant: tenant__.unwrap_or_default(),
+                    metadata: metadata__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.WorkflowRequested", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for entry::ChildFailed {
@@ -7070,689 +12889,6 @@ impl<'de> serde::Deserialize<'de> for entry::Yielded {
         deserializer.deserialize_struct("cueline.v1.Entry.Yielded", FIELDS, GeneratedVisitor)
     }
 }
-impl serde::Serialize for Envelope {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.id.is_empty() {
-            len += 1;
-        }
-        if !self.execution.is_empty() {
-            len += 1;
-        }
-        if self.task != 0 {
-            len += 1;
-        }
-        if !self.resource.is_empty() {
-            len += 1;
-        }
-        if self.attempt != 0 {
-            len += 1;
-        }
-        if self.resent != 0 {
-            len += 1;
-        }
-        if self.deadline_ms != 0 {
-            len += 1;
-        }
-        if !self.idempotency_key.is_empty() {
-            len += 1;
-        }
-        if !self.tenant.is_empty() {
-            len += 1;
-        }
-        if self.trace.is_some() {
-            len += 1;
-        }
-        if self.reply_to.is_some() {
-            len += 1;
-        }
-        if !self.request.is_empty() {
-            len += 1;
-        }
-        if self.request_ref.is_some() {
-            len += 1;
-        }
-        if self.sent_ms != 0 {
-            len += 1;
-        }
-        if self.heartbeat_ms != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Envelope", len)?;
-        if !self.id.is_empty() {
-            struct_ser.serialize_field("id", &self.id)?;
-        }
-        if !self.execution.is_empty() {
-            struct_ser.serialize_field("execution", &self.execution)?;
-        }
-        if self.task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
-        }
-        if !self.resource.is_empty() {
-            struct_ser.serialize_field("resource", &self.resource)?;
-        }
-        if self.attempt != 0 {
-            struct_ser.serialize_field("attempt", &self.attempt)?;
-        }
-        if self.resent != 0 {
-            struct_ser.serialize_field("resent", &self.resent)?;
-        }
-        if self.deadline_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("deadlineMs", ToString::to_string(&self.deadline_ms).as_str())?;
-        }
-        if !self.idempotency_key.is_empty() {
-            struct_ser.serialize_field("idempotencyKey", &self.idempotency_key)?;
-        }
-        if !self.tenant.is_empty() {
-            struct_ser.serialize_field("tenant", &self.tenant)?;
-        }
-        if let Some(v) = self.trace.as_ref() {
-            struct_ser.serialize_field("trace", v)?;
-        }
-        if let Some(v) = self.reply_to.as_ref() {
-            struct_ser.serialize_field("replyTo", v)?;
-        }
-        if !self.request.is_empty() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("request", pbjson::private::base64::encode(&self.request).as_str())?;
-        }
-        if let Some(v) = self.request_ref.as_ref() {
-            struct_ser.serialize_field("requestRef", v)?;
-        }
-        if self.sent_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("sentMs", ToString::to_string(&self.sent_ms).as_str())?;
-        }
-        if self.heartbeat_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("heartbeatMs", ToString::to_string(&self.heartbeat_ms).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for Envelope {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "id",
-            "execution",
-            "task",
-            "resource",
-            "attempt",
-            "resent",
-            "deadline_ms",
-            "deadlineMs",
-            "idempotency_key",
-            "idempotencyKey",
-            "tenant",
-            "trace",
-            "reply_to",
-            "replyTo",
-            "request",
-            "request_ref",
-            "requestRef",
-            "sent_ms",
-            "sentMs",
-            "heartbeat_ms",
-            "heartbeatMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Id,
-            Execution,
-            Task,
-            Resource,
-            Attempt,
-            Resent,
-            DeadlineMs,
-            IdempotencyKey,
-            Tenant,
-            Trace,
-            ReplyTo,
-            Request,
-            RequestRef,
-            SentMs,
-            HeartbeatMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "id" => Ok(GeneratedField::Id),
-                            "execution" => Ok(GeneratedField::Execution),
-                            "task" => Ok(GeneratedField::Task),
-                            "resource" => Ok(GeneratedField::Resource),
-                            "attempt" => Ok(GeneratedField::Attempt),
-                            "resent" => Ok(GeneratedField::Resent),
-                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
-                            "idempotencyKey" | "idempotency_key" => Ok(GeneratedField::IdempotencyKey),
-                            "tenant" => Ok(GeneratedField::Tenant),
-                            "trace" => Ok(GeneratedField::Trace),
-                            "replyTo" | "reply_to" => Ok(GeneratedField::ReplyTo),
-                            "request" => Ok(GeneratedField::Request),
-                            "requestRef" | "request_ref" => Ok(GeneratedField::RequestRef),
-                            "sentMs" | "sent_ms" => Ok(GeneratedField::SentMs),
-                            "heartbeatMs" | "heartbeat_ms" => Ok(GeneratedField::HeartbeatMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Envelope;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Envelope")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Envelope, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut id__ = None;
-                let mut execution__ = None;
-                let mut task__ = None;
-                let mut resource__ = None;
-                let mut attempt__ = None;
-                let mut resent__ = None;
-                let mut deadline_ms__ = None;
-                let mut idempotency_key__ = None;
-                let mut tenant__ = None;
-                let mut trace__ = None;
-                let mut reply_to__ = None;
-                let mut request__ = None;
-                let mut request_ref__ = None;
-                let mut sent_ms__ = None;
-                let mut heartbeat_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("id"));
-                            }
-                            id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Execution => {
-                            if execution__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("execution"));
-                            }
-                            execution__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Task => {
-                            if task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Resource => {
-                            if resource__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("resource"));
-                            }
-                            resource__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Attempt => {
-                            if attempt__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("attempt"));
-                            }
-                            attempt__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Resent => {
-                            if resent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("resent"));
-                            }
-                            resent__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::DeadlineMs => {
-                            if deadline_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
-                            }
-                            deadline_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::IdempotencyKey => {
-                            if idempotency_key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("idempotencyKey"));
-                            }
-                            idempotency_key__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tenant => {
-                            if tenant__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tenant"));
-                            }
-                            tenant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Trace => {
-                            if trace__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("trace"));
-                            }
-                            trace__ = map_.next_value()?;
-                        }
-                        GeneratedField::ReplyTo => {
-                            if reply_to__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("replyTo"));
-                            }
-                            reply_to__ = map_.next_value()?;
-                        }
-                        GeneratedField::Request => {
-                            if request__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("request"));
-                            }
-                            request__ = 
-                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::RequestRef => {
-                            if request_ref__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("requestRef"));
-                            }
-                            request_ref__ = map_.next_value()?;
-                        }
-                        GeneratedField::SentMs => {
-                            if sent_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sentMs"));
-                            }
-                            sent_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::HeartbeatMs => {
-                            if heartbeat_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("heartbeatMs"));
-                            }
-                            heartbeat_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(Envelope {
-                    id: id__.unwrap_or_default(),
-                    execution: execution__.unwrap_or_default(),
-                    task: task__.unwrap_or_default(),
-                    resource: resource__.unwrap_or_default(),
-                    attempt: attempt__.unwrap_or_default(),
-                    resent: resent__.unwrap_or_default(),
-                    deadline_ms: deadline_ms__.unwrap_or_default(),
-                    idempotency_key: idempotency_key__.unwrap_or_default(),
-                    tenant: tenant__.unwrap_or_default(),
-                    trace: trace__,
-                    reply_to: reply_to__,
-                    request: request__.unwrap_or_default(),
-                    request_ref: request_ref__,
-                    sent_ms: sent_ms__.unwrap_or_default(),
-                    heartbeat_ms: heartbeat_ms__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Envelope", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for EventMetadata {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.traceparent.is_empty() {
-            len += 1;
-        }
-        if !self.tracestate.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.EventMetadata", len)?;
-        if !self.traceparent.is_empty() {
-            struct_ser.serialize_field("traceparent", &self.traceparent)?;
-        }
-        if !self.tracestate.is_empty() {
-            struct_ser.serialize_field("tracestate", &self.tracestate)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for EventMetadata {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "traceparent",
-            "tracestate",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Traceparent,
-            Tracestate,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "traceparent" => Ok(GeneratedField::Traceparent),
-                            "tracestate" => Ok(GeneratedField::Tracestate),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = EventMetadata;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.EventMetadata")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<EventMetadata, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut traceparent__ = None;
-                let mut tracestate__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Traceparent => {
-                            if traceparent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("traceparent"));
-                            }
-                            traceparent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tracestate => {
-                            if tracestate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tracestate"));
-                            }
-                            tracestate__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(EventMetadata {
-                    traceparent: traceparent__.unwrap_or_default(),
-                    tracestate: tracestate__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.EventMetadata", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ExecutionStart {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.execution.is_empty() {
-            len += 1;
-        }
-        if !self.name.is_empty() {
-            len += 1;
-        }
-        if !self.workflow.is_empty() {
-            len += 1;
-        }
-        if !self.definition_hash.is_empty() {
-            len += 1;
-        }
-        if !self.tenant.is_empty() {
-            len += 1;
-        }
-        if self.input.is_some() {
-            len += 1;
-        }
-        if self.start_ms != 0 {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionStart", len)?;
-        if !self.execution.is_empty() {
-            struct_ser.serialize_field("execution", &self.execution)?;
-        }
-        if !self.name.is_empty() {
-            struct_ser.serialize_field("name", &self.name)?;
-        }
-        if !self.workflow.is_empty() {
-            struct_ser.serialize_field("workflow", &self.workflow)?;
-        }
-        if !self.definition_hash.is_empty() {
-            struct_ser.serialize_field("definitionHash", &self.definition_hash)?;
-        }
-        if !self.tenant.is_empty() {
-            struct_ser.serialize_field("tenant", &self.tenant)?;
-        }
-        if let Some(v) = self.input.as_ref() {
-            struct_ser.serialize_field("input", v)?;
-        }
-        if self.start_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("startMs", ToString::to_string(&self.start_ms).as_str())?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("parent", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ExecutionStart {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "execution",
-            "name",
-            "workflow",
-            "definition_hash",
-            "definitionHash",
-            "tenant",
-            "input",
-            "start_ms",
-            "startMs",
-            "parent",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Execution,
-            Name,
-            Workflow,
-            DefinitionHash,
-            Tenant,
-            Input,
-            StartMs,
-            Parent,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "execution" => Ok(GeneratedField::Execution),
-                            "name" => Ok(GeneratedField::Name),
-                            "workflow" => Ok(GeneratedField::Workflow),
-                            "definitionHash" | "definition_hash" => Ok(GeneratedField::DefinitionHash),
-                            "tenant" => Ok(GeneratedField::Tenant),
-                            "input" => Ok(GeneratedField::Input),
-                            "startMs" | "start_ms" => Ok(GeneratedField::StartMs),
-                            "parent" => Ok(GeneratedField::Parent),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExecutionStart;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionStart")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExecutionStart, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut execution__ = None;
-                let mut name__ = None;
-                let mut workflow__ = None;
-                let mut definition_hash__ = None;
-                let mut tenant__ = None;
-                let mut input__ = None;
-                let mut start_ms__ = None;
-                let mut parent__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Execution => {
-                            if execution__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("execution"));
-                            }
-                            execution__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("name"));
-                            }
-                            name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Workflow => {
-                            if workflow__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("workflow"));
-                            }
-                            workflow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DefinitionHash => {
-                            if definition_hash__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("definitionHash"));
-                            }
-                            definition_hash__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tenant => {
-                            if tenant__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tenant"));
-                            }
-                            tenant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = map_.next_value()?;
-                        }
-                        GeneratedField::StartMs => {
-                            if start_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("startMs"));
-                            }
-                            start_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("parent"));
-                            }
-                            parent__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(ExecutionStart {
-                    execution: execution__.unwrap_or_default(),
-                    name: name__.unwrap_or_default(),
-                    workflow: workflow__.unwrap_or_default(),
-                    definition_hash: definition_hash__.unwrap_or_default(),
-                    tenant: tenant__.unwrap_or_default(),
-                    input: input__,
-                    start_ms: start_ms__.unwrap_or_default(),
-                    parent: parent__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionStart", FIELDS, GeneratedVisitor)
-    }
-}
 impl serde::Serialize for execution_start::Parent {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -7879,462 +13015,6 @@ impl<'de> serde::Deserialize<'de> for execution_start::Parent {
             }
         }
         deserializer.deserialize_struct("cueline.v1.ExecutionStart.Parent", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ExecutionState {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.payloads.is_empty() {
-            len += 1;
-        }
-        if self.status != 0 {
-            len += 1;
-        }
-        if self.start.is_some() {
-            len += 1;
-        }
-        if self.input != 0 {
-            len += 1;
-        }
-        if self.deadline_ms.is_some() {
-            len += 1;
-        }
-        if self.seed != 0 {
-            len += 1;
-        }
-        if !self.origin.is_empty() {
-            len += 1;
-        }
-        if self.origin_step != 0 {
-            len += 1;
-        }
-        if self.steps != 0 {
-            len += 1;
-        }
-        if self.events != 0 {
-            len += 1;
-        }
-        if self.next_frame != 0 {
-            len += 1;
-        }
-        if self.next_task != 0 {
-            len += 1;
-        }
-        if self.next_child != 0 {
-            len += 1;
-        }
-        if !self.frames.is_empty() {
-            len += 1;
-        }
-        if !self.tasks.is_empty() {
-            len += 1;
-        }
-        if !self.children.is_empty() {
-            len += 1;
-        }
-        if self.failure.is_some() {
-            len += 1;
-        }
-        if self.output != 0 {
-            len += 1;
-        }
-        if self.yielded_ms.is_some() {
-            len += 1;
-        }
-        if !self.visits.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState", len)?;
-        if !self.payloads.is_empty() {
-            struct_ser.serialize_field("payloads", &self.payloads)?;
-        }
-        if self.status != 0 {
-            let v = execution_state::Status::try_from(self.status)
-                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.status)))?;
-            struct_ser.serialize_field("status", &v)?;
-        }
-        if let Some(v) = self.start.as_ref() {
-            struct_ser.serialize_field("start", v)?;
-        }
-        if self.input != 0 {
-            struct_ser.serialize_field("input", &self.input)?;
-        }
-        if let Some(v) = self.deadline_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
-        }
-        if self.seed != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("seed", ToString::to_string(&self.seed).as_str())?;
-        }
-        if !self.origin.is_empty() {
-            struct_ser.serialize_field("origin", &self.origin)?;
-        }
-        if self.origin_step != 0 {
-            struct_ser.serialize_field("originStep", &self.origin_step)?;
-        }
-        if self.steps != 0 {
-            struct_ser.serialize_field("steps", &self.steps)?;
-        }
-        if self.events != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("events", ToString::to_string(&self.events).as_str())?;
-        }
-        if self.next_frame != 0 {
-            struct_ser.serialize_field("nextFrame", &self.next_frame)?;
-        }
-        if self.next_task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("nextTask", ToString::to_string(&self.next_task).as_str())?;
-        }
-        if self.next_child != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("nextChild", ToString::to_string(&self.next_child).as_str())?;
-        }
-        if !self.frames.is_empty() {
-            struct_ser.serialize_field("frames", &self.frames)?;
-        }
-        if !self.tasks.is_empty() {
-            struct_ser.serialize_field("tasks", &self.tasks)?;
-        }
-        if !self.children.is_empty() {
-            struct_ser.serialize_field("children", &self.children)?;
-        }
-        if let Some(v) = self.failure.as_ref() {
-            struct_ser.serialize_field("failure", v)?;
-        }
-        if self.output != 0 {
-            struct_ser.serialize_field("output", &self.output)?;
-        }
-        if let Some(v) = self.yielded_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("yieldedMs", ToString::to_string(&v).as_str())?;
-        }
-        if !self.visits.is_empty() {
-            struct_ser.serialize_field("visits", &self.visits)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ExecutionState {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "payloads",
-            "status",
-            "start",
-            "input",
-            "deadline_ms",
-            "deadlineMs",
-            "seed",
-            "origin",
-            "origin_step",
-            "originStep",
-            "steps",
-            "events",
-            "next_frame",
-            "nextFrame",
-            "next_task",
-            "nextTask",
-            "next_child",
-            "nextChild",
-            "frames",
-            "tasks",
-            "children",
-            "failure",
-            "output",
-            "yielded_ms",
-            "yieldedMs",
-            "visits",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Payloads,
-            Status,
-            Start,
-            Input,
-            DeadlineMs,
-            Seed,
-            Origin,
-            OriginStep,
-            Steps,
-            Events,
-            NextFrame,
-            NextTask,
-            NextChild,
-            Frames,
-            Tasks,
-            Children,
-            Failure,
-            Output,
-            YieldedMs,
-            Visits,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "payloads" => Ok(GeneratedField::Payloads),
-                            "status" => Ok(GeneratedField::Status),
-                            "start" => Ok(GeneratedField::Start),
-                            "input" => Ok(GeneratedField::Input),
-                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
-                            "seed" => Ok(GeneratedField::Seed),
-                            "origin" => Ok(GeneratedField::Origin),
-                            "originStep" | "origin_step" => Ok(GeneratedField::OriginStep),
-                            "steps" => Ok(GeneratedField::Steps),
-                            "events" => Ok(GeneratedField::Events),
-                            "nextFrame" | "next_frame" => Ok(GeneratedField::NextFrame),
-                            "nextTask" | "next_task" => Ok(GeneratedField::NextTask),
-                            "nextChild" | "next_child" => Ok(GeneratedField::NextChild),
-                            "frames" => Ok(GeneratedField::Frames),
-                            "tasks" => Ok(GeneratedField::Tasks),
-                            "children" => Ok(GeneratedField::Children),
-                            "failure" => Ok(GeneratedField::Failure),
-                            "output" => Ok(GeneratedField::Output),
-                            "yieldedMs" | "yielded_ms" => Ok(GeneratedField::YieldedMs),
-                            "visits" => Ok(GeneratedField::Visits),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExecutionState;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionState")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExecutionState, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut payloads__ = None;
-                let mut status__ = None;
-                let mut start__ = None;
-                let mut input__ = None;
-                let mut deadline_ms__ = None;
-                let mut seed__ = None;
-                let mut origin__ = None;
-                let mut origin_step__ = None;
-                let mut steps__ = None;
-                let mut events__ = None;
-                let mut next_frame__ = None;
-                let mut next_task__ = None;
-                let mut next_child__ = None;
-                let mut frames__ = None;
-                let mut tasks__ = None;
-                let mut children__ = None;
-                let mut failure__ = None;
-                let mut output__ = None;
-                let mut yielded_ms__ = None;
-                let mut visits__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Payloads => {
-                            if payloads__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("payloads"));
-                            }
-                            payloads__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("status"));
-                            }
-                            status__ = Some(map_.next_value::<execution_state::Status>()? as i32);
-                        }
-                        GeneratedField::Start => {
-                            if start__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("start"));
-                            }
-                            start__ = map_.next_value()?;
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::DeadlineMs => {
-                            if deadline_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
-                            }
-                            deadline_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::Seed => {
-                            if seed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("seed"));
-                            }
-                            seed__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Origin => {
-                            if origin__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("origin"));
-                            }
-                            origin__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::OriginStep => {
-                            if origin_step__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("originStep"));
-                            }
-                            origin_step__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Steps => {
-                            if steps__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("steps"));
-                            }
-                            steps__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Events => {
-                            if events__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("events"));
-                            }
-                            events__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::NextFrame => {
-                            if next_frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("nextFrame"));
-                            }
-                            next_frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::NextTask => {
-                            if next_task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("nextTask"));
-                            }
-                            next_task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::NextChild => {
-                            if next_child__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("nextChild"));
-                            }
-                            next_child__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Frames => {
-                            if frames__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frames"));
-                            }
-                            frames__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tasks => {
-                            if tasks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tasks"));
-                            }
-                            tasks__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Children => {
-                            if children__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("children"));
-                            }
-                            children__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Failure => {
-                            if failure__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("failure"));
-                            }
-                            failure__ = map_.next_value()?;
-                        }
-                        GeneratedField::Output => {
-                            if output__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("output"));
-                            }
-                            output__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::YieldedMs => {
-                            if yielded_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("yieldedMs"));
-                            }
-                            yielded_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::Visits => {
-                            if visits__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("visits"));
-                            }
-                            visits__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ExecutionState {
-                    payloads: payloads__.unwrap_or_default(),
-                    status: status__.unwrap_or_default(),
-                    start: start__,
-                    input: input__.unwrap_or_default(),
-                    deadline_ms: deadline_ms__,
-                    seed: seed__.unwrap_or_default(),
-                    origin: origin__.unwrap_or_default(),
-                    origin_step: origin_step__.unwrap_or_default(),
-                    steps: steps__.unwrap_or_default(),
-                    events: events__.unwrap_or_default(),
-                    next_frame: next_frame__.unwrap_or_default(),
-                    next_task: next_task__.unwrap_or_default(),
-                    next_child: next_child__.unwrap_or_default(),
-                    frames: frames__.unwrap_or_default(),
-                    tasks: tasks__.unwrap_or_default(),
-                    children: children__.unwrap_or_default(),
-                    failure: failure__,
-                    output: output__.unwrap_or_default(),
-                    yielded_ms: yielded_ms__,
-                    visits: visits__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionState", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for execution_state::Child {
@@ -9965,3769 +14645,6 @@ impl<'de> serde::Deserialize<'de> for execution_state::Visits {
         deserializer.deserialize_struct("cueline.v1.ExecutionState.Visits", FIELDS, GeneratedVisitor)
     }
 }
-impl serde::Serialize for FetchReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.object.is_some() {
-            len += 1;
-        }
-        if self.content.is_some() {
-            len += 1;
-        }
-        if self.sidecar.is_some() {
-            len += 1;
-        }
-        if self.current {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.FetchReply", len)?;
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        if let Some(v) = self.content.as_ref() {
-            struct_ser.serialize_field("content", v)?;
-        }
-        if let Some(v) = self.sidecar.as_ref() {
-            struct_ser.serialize_field("sidecar", v)?;
-        }
-        if self.current {
-            struct_ser.serialize_field("current", &self.current)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for FetchReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "object",
-            "content",
-            "sidecar",
-            "current",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Object,
-            Content,
-            Sidecar,
-            Current,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "object" => Ok(GeneratedField::Object),
-                            "content" => Ok(GeneratedField::Content),
-                            "sidecar" => Ok(GeneratedField::Sidecar),
-                            "current" => Ok(GeneratedField::Current),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FetchReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.FetchReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FetchReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut object__ = None;
-                let mut content__ = None;
-                let mut sidecar__ = None;
-                let mut current__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("content"));
-                            }
-                            content__ = map_.next_value()?;
-                        }
-                        GeneratedField::Sidecar => {
-                            if sidecar__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sidecar"));
-                            }
-                            sidecar__ = map_.next_value()?;
-                        }
-                        GeneratedField::Current => {
-                            if current__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("current"));
-                            }
-                            current__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(FetchReply {
-                    object: object__,
-                    content: content__,
-                    sidecar: sidecar__,
-                    current: current__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.FetchReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for FetchRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if self.object.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.FetchRequest", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for FetchRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "object",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Object,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "object" => Ok(GeneratedField::Object),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FetchRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.FetchRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FetchRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut object__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(FetchRequest {
-                    collection: collection__.unwrap_or_default(),
-                    object: object__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.FetchRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for FinishReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.state.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.FinishReply", len)?;
-        if !self.state.is_empty() {
-            struct_ser.serialize_field("state", &self.state)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for FinishReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "state",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            State,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "state" => Ok(GeneratedField::State),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FinishReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.FinishReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FinishReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut state__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::State => {
-                            if state__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("state"));
-                            }
-                            state__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(FinishReply {
-                    state: state__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.FinishReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for FinishRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if self.object.is_some() {
-            len += 1;
-        }
-        if !self.outcome.is_empty() {
-            len += 1;
-        }
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        if !self.cause.is_empty() {
-            len += 1;
-        }
-        if self.chunks != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.FinishRequest", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        if !self.outcome.is_empty() {
-            struct_ser.serialize_field("outcome", &self.outcome)?;
-        }
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        if !self.cause.is_empty() {
-            struct_ser.serialize_field("cause", &self.cause)?;
-        }
-        if self.chunks != 0 {
-            struct_ser.serialize_field("chunks", &self.chunks)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for FinishRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "object",
-            "outcome",
-            "error",
-            "cause",
-            "chunks",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Object,
-            Outcome,
-            Error,
-            Cause,
-            Chunks,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "object" => Ok(GeneratedField::Object),
-                            "outcome" => Ok(GeneratedField::Outcome),
-                            "error" => Ok(GeneratedField::Error),
-                            "cause" => Ok(GeneratedField::Cause),
-                            "chunks" => Ok(GeneratedField::Chunks),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = FinishRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.FinishRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<FinishRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut object__ = None;
-                let mut outcome__ = None;
-                let mut error__ = None;
-                let mut cause__ = None;
-                let mut chunks__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                        GeneratedField::Outcome => {
-                            if outcome__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("outcome"));
-                            }
-                            outcome__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Cause => {
-                            if cause__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cause"));
-                            }
-                            cause__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Chunks => {
-                            if chunks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("chunks"));
-                            }
-                            chunks__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(FinishRequest {
-                    collection: collection__.unwrap_or_default(),
-                    object: object__,
-                    outcome: outcome__.unwrap_or_default(),
-                    error: error__.unwrap_or_default(),
-                    cause: cause__.unwrap_or_default(),
-                    chunks: chunks__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.FinishRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for IndexKeywordsReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.chunks != 0 {
-            len += 1;
-        }
-        if self.live {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexKeywordsReply", len)?;
-        if self.chunks != 0 {
-            struct_ser.serialize_field("chunks", &self.chunks)?;
-        }
-        if self.live {
-            struct_ser.serialize_field("live", &self.live)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for IndexKeywordsReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "chunks",
-            "live",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Chunks,
-            Live,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "chunks" => Ok(GeneratedField::Chunks),
-                            "live" => Ok(GeneratedField::Live),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = IndexKeywordsReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.IndexKeywordsReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexKeywordsReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut chunks__ = None;
-                let mut live__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Chunks => {
-                            if chunks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("chunks"));
-                            }
-                            chunks__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Live => {
-                            if live__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("live"));
-                            }
-                            live__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(IndexKeywordsReply {
-                    chunks: chunks__.unwrap_or_default(),
-                    live: live__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.IndexKeywordsReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for IndexKeywordsRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if self.object.is_some() {
-            len += 1;
-        }
-        if self.document.is_some() {
-            len += 1;
-        }
-        if self.chunks.is_some() {
-            len += 1;
-        }
-        if self.sidecar.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexKeywordsRequest", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        if let Some(v) = self.document.as_ref() {
-            struct_ser.serialize_field("document", v)?;
-        }
-        if let Some(v) = self.chunks.as_ref() {
-            struct_ser.serialize_field("chunks", v)?;
-        }
-        if let Some(v) = self.sidecar.as_ref() {
-            struct_ser.serialize_field("sidecar", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for IndexKeywordsRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "object",
-            "document",
-            "chunks",
-            "sidecar",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Object,
-            Document,
-            Chunks,
-            Sidecar,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "object" => Ok(GeneratedField::Object),
-                            "document" => Ok(GeneratedField::Document),
-                            "chunks" => Ok(GeneratedField::Chunks),
-                            "sidecar" => Ok(GeneratedField::Sidecar),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = IndexKeywordsRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.IndexKeywordsRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexKeywordsRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut object__ = None;
-                let mut document__ = None;
-                let mut chunks__ = None;
-                let mut sidecar__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                        GeneratedField::Document => {
-                            if document__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("document"));
-                            }
-                            document__ = map_.next_value()?;
-                        }
-                        GeneratedField::Chunks => {
-                            if chunks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("chunks"));
-                            }
-                            chunks__ = map_.next_value()?;
-                        }
-                        GeneratedField::Sidecar => {
-                            if sidecar__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sidecar"));
-                            }
-                            sidecar__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(IndexKeywordsRequest {
-                    collection: collection__.unwrap_or_default(),
-                    object: object__,
-                    document: document__,
-                    chunks: chunks__,
-                    sidecar: sidecar__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.IndexKeywordsRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for IndexVectorsReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.vectors != 0 {
-            len += 1;
-        }
-        if self.live {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexVectorsReply", len)?;
-        if self.vectors != 0 {
-            struct_ser.serialize_field("vectors", &self.vectors)?;
-        }
-        if self.live {
-            struct_ser.serialize_field("live", &self.live)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for IndexVectorsReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "vectors",
-            "live",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Vectors,
-            Live,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "vectors" => Ok(GeneratedField::Vectors),
-                            "live" => Ok(GeneratedField::Live),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = IndexVectorsReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.IndexVectorsReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexVectorsReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut vectors__ = None;
-                let mut live__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Vectors => {
-                            if vectors__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("vectors"));
-                            }
-                            vectors__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Live => {
-                            if live__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("live"));
-                            }
-                            live__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(IndexVectorsReply {
-                    vectors: vectors__.unwrap_or_default(),
-                    live: live__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.IndexVectorsReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for IndexVectorsRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if self.object.is_some() {
-            len += 1;
-        }
-        if self.chunks.is_some() {
-            len += 1;
-        }
-        if !self.batches.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.IndexVectorsRequest", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        if let Some(v) = self.chunks.as_ref() {
-            struct_ser.serialize_field("chunks", v)?;
-        }
-        if !self.batches.is_empty() {
-            struct_ser.serialize_field("batches", &self.batches)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for IndexVectorsRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "object",
-            "chunks",
-            "batches",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Object,
-            Chunks,
-            Batches,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "object" => Ok(GeneratedField::Object),
-                            "chunks" => Ok(GeneratedField::Chunks),
-                            "batches" => Ok(GeneratedField::Batches),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = IndexVectorsRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.IndexVectorsRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<IndexVectorsRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut object__ = None;
-                let mut chunks__ = None;
-                let mut batches__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                        GeneratedField::Chunks => {
-                            if chunks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("chunks"));
-                            }
-                            chunks__ = map_.next_value()?;
-                        }
-                        GeneratedField::Batches => {
-                            if batches__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("batches"));
-                            }
-                            batches__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(IndexVectorsRequest {
-                    collection: collection__.unwrap_or_default(),
-                    object: object__,
-                    chunks: chunks__,
-                    batches: batches__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.IndexVectorsRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for InvokeFunctionReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.payload.is_some() {
-            len += 1;
-        }
-        if !self.executed_version.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.InvokeFunctionReply", len)?;
-        if let Some(v) = self.payload.as_ref() {
-            struct_ser.serialize_field("Payload", v)?;
-        }
-        if !self.executed_version.is_empty() {
-            struct_ser.serialize_field("ExecutedVersion", &self.executed_version)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for InvokeFunctionReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "payload",
-            "Payload",
-            "executed_version",
-            "ExecutedVersion",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Payload,
-            ExecutedVersion,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "Payload" | "payload" => Ok(GeneratedField::Payload),
-                            "ExecutedVersion" | "executed_version" => Ok(GeneratedField::ExecutedVersion),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvokeFunctionReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.InvokeFunctionReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InvokeFunctionReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut payload__ = None;
-                let mut executed_version__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Payload => {
-                            if payload__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Payload"));
-                            }
-                            payload__ = map_.next_value()?;
-                        }
-                        GeneratedField::ExecutedVersion => {
-                            if executed_version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ExecutedVersion"));
-                            }
-                            executed_version__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(InvokeFunctionReply {
-                    payload: payload__,
-                    executed_version: executed_version__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.InvokeFunctionReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for InvokeFunctionRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.function_name.is_empty() {
-            len += 1;
-        }
-        if self.payload.is_some() {
-            len += 1;
-        }
-        if !self.qualifier.is_empty() {
-            len += 1;
-        }
-        if !self.invocation_type.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.InvokeFunctionRequest", len)?;
-        if !self.function_name.is_empty() {
-            struct_ser.serialize_field("FunctionName", &self.function_name)?;
-        }
-        if let Some(v) = self.payload.as_ref() {
-            struct_ser.serialize_field("Payload", v)?;
-        }
-        if !self.qualifier.is_empty() {
-            struct_ser.serialize_field("Qualifier", &self.qualifier)?;
-        }
-        if !self.invocation_type.is_empty() {
-            struct_ser.serialize_field("InvocationType", &self.invocation_type)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for InvokeFunctionRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "function_name",
-            "FunctionName",
-            "payload",
-            "Payload",
-            "qualifier",
-            "Qualifier",
-            "invocation_type",
-            "InvocationType",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            FunctionName,
-            Payload,
-            Qualifier,
-            InvocationType,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "FunctionName" | "function_name" => Ok(GeneratedField::FunctionName),
-                            "Payload" | "payload" => Ok(GeneratedField::Payload),
-                            "Qualifier" | "qualifier" => Ok(GeneratedField::Qualifier),
-                            "InvocationType" | "invocation_type" => Ok(GeneratedField::InvocationType),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = InvokeFunctionRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.InvokeFunctionRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<InvokeFunctionRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut function_name__ = None;
-                let mut payload__ = None;
-                let mut qualifier__ = None;
-                let mut invocation_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::FunctionName => {
-                            if function_name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("FunctionName"));
-                            }
-                            function_name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Payload => {
-                            if payload__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Payload"));
-                            }
-                            payload__ = map_.next_value()?;
-                        }
-                        GeneratedField::Qualifier => {
-                            if qualifier__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Qualifier"));
-                            }
-                            qualifier__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::InvocationType => {
-                            if invocation_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("InvocationType"));
-                            }
-                            invocation_type__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(InvokeFunctionRequest {
-                    function_name: function_name__.unwrap_or_default(),
-                    payload: payload__,
-                    qualifier: qualifier__.unwrap_or_default(),
-                    invocation_type: invocation_type__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.InvokeFunctionRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for Items {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.at.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Items", len)?;
-        if let Some(v) = self.at.as_ref() {
-            match v {
-                items::At::Input(v) => {
-                    struct_ser.serialize_field("input", v)?;
-                }
-                items::At::Result(v) => {
-                    struct_ser.serialize_field("result", v)?;
-                }
-                items::At::Value(v) => {
-                    struct_ser.serialize_field("value", v)?;
-                }
-            }
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for Items {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "input",
-            "result",
-            "value",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Input,
-            Result,
-            Value,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "input" => Ok(GeneratedField::Input),
-                            "result" => Ok(GeneratedField::Result),
-                            "value" => Ok(GeneratedField::Value),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Items;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Items")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Items, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut at__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Input => {
-                            if at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(items::At::Input);
-                        }
-                        GeneratedField::Result => {
-                            if at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("result"));
-                            }
-                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(items::At::Result);
-                        }
-                        GeneratedField::Value => {
-                            if at__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("value"));
-                            }
-                            at__ = map_.next_value::<::std::option::Option<_>>()?.map(items::At::Value)
-;
-                        }
-                    }
-                }
-                Ok(Items {
-                    at: at__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Items", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for NoopReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.value.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.NoopReply", len)?;
-        if let Some(v) = self.value.as_ref() {
-            struct_ser.serialize_field("value", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for NoopReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "value",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Value,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "value" => Ok(GeneratedField::Value),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = NoopReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.NoopReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NoopReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut value__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Value => {
-                            if value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("value"));
-                            }
-                            value__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(NoopReply {
-                    value: value__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.NoopReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for NoopRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.value.is_some() {
-            len += 1;
-        }
-        if self.delay_ms != 0 {
-            len += 1;
-        }
-        if !self.fail_with.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.NoopRequest", len)?;
-        if let Some(v) = self.value.as_ref() {
-            struct_ser.serialize_field("value", v)?;
-        }
-        if self.delay_ms != 0 {
-            struct_ser.serialize_field("delayMs", &self.delay_ms)?;
-        }
-        if !self.fail_with.is_empty() {
-            struct_ser.serialize_field("failWith", &self.fail_with)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for NoopRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "value",
-            "delay_ms",
-            "delayMs",
-            "fail_with",
-            "failWith",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Value,
-            DelayMs,
-            FailWith,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "value" => Ok(GeneratedField::Value),
-                            "delayMs" | "delay_ms" => Ok(GeneratedField::DelayMs),
-                            "failWith" | "fail_with" => Ok(GeneratedField::FailWith),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = NoopRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.NoopRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<NoopRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut value__ = None;
-                let mut delay_ms__ = None;
-                let mut fail_with__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Value => {
-                            if value__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("value"));
-                            }
-                            value__ = map_.next_value()?;
-                        }
-                        GeneratedField::DelayMs => {
-                            if delay_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("delayMs"));
-                            }
-                            delay_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::FailWith => {
-                            if fail_with__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("failWith"));
-                            }
-                            fail_with__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(NoopRequest {
-                    value: value__,
-                    delay_ms: delay_ms__.unwrap_or_default(),
-                    fail_with: fail_with__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.NoopRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ObjectVersion {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.bucket.is_empty() {
-            len += 1;
-        }
-        if !self.key.is_empty() {
-            len += 1;
-        }
-        if !self.version.is_empty() {
-            len += 1;
-        }
-        if self.size != 0 {
-            len += 1;
-        }
-        if !self.observation.is_empty() {
-            len += 1;
-        }
-        if self.sequence != 0 {
-            len += 1;
-        }
-        if self.sidecar.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ObjectVersion", len)?;
-        if !self.bucket.is_empty() {
-            struct_ser.serialize_field("bucket", &self.bucket)?;
-        }
-        if !self.key.is_empty() {
-            struct_ser.serialize_field("key", &self.key)?;
-        }
-        if !self.version.is_empty() {
-            struct_ser.serialize_field("version", &self.version)?;
-        }
-        if self.size != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
-        }
-        if !self.observation.is_empty() {
-            struct_ser.serialize_field("observation", &self.observation)?;
-        }
-        if self.sequence != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("sequence", ToString::to_string(&self.sequence).as_str())?;
-        }
-        if let Some(v) = self.sidecar.as_ref() {
-            struct_ser.serialize_field("sidecar", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ObjectVersion {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "bucket",
-            "key",
-            "version",
-            "size",
-            "observation",
-            "sequence",
-            "sidecar",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Bucket,
-            Key,
-            Version,
-            Size,
-            Observation,
-            Sequence,
-            Sidecar,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "bucket" => Ok(GeneratedField::Bucket),
-                            "key" => Ok(GeneratedField::Key),
-                            "version" => Ok(GeneratedField::Version),
-                            "size" => Ok(GeneratedField::Size),
-                            "observation" => Ok(GeneratedField::Observation),
-                            "sequence" => Ok(GeneratedField::Sequence),
-                            "sidecar" => Ok(GeneratedField::Sidecar),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ObjectVersion;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ObjectVersion")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ObjectVersion, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut bucket__ = None;
-                let mut key__ = None;
-                let mut version__ = None;
-                let mut size__ = None;
-                let mut observation__ = None;
-                let mut sequence__ = None;
-                let mut sidecar__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Bucket => {
-                            if bucket__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("bucket"));
-                            }
-                            bucket__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Key => {
-                            if key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("key"));
-                            }
-                            key__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("version"));
-                            }
-                            version__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Size => {
-                            if size__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("size"));
-                            }
-                            size__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Observation => {
-                            if observation__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("observation"));
-                            }
-                            observation__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Sequence => {
-                            if sequence__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sequence"));
-                            }
-                            sequence__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Sidecar => {
-                            if sidecar__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sidecar"));
-                            }
-                            sidecar__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(ObjectVersion {
-                    bucket: bucket__.unwrap_or_default(),
-                    key: key__.unwrap_or_default(),
-                    version: version__.unwrap_or_default(),
-                    size: size__.unwrap_or_default(),
-                    observation: observation__.unwrap_or_default(),
-                    sequence: sequence__.unwrap_or_default(),
-                    sidecar: sidecar__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ObjectVersion", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ParseReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.document.is_some() {
-            len += 1;
-        }
-        if !self.media_type.is_empty() {
-            len += 1;
-        }
-        if !self.parser.is_empty() {
-            len += 1;
-        }
-        if self.pages != 0 {
-            len += 1;
-        }
-        if self.text_bytes != 0 {
-            len += 1;
-        }
-        if !self.warnings.is_empty() {
-            len += 1;
-        }
-        if self.reused {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ParseReply", len)?;
-        if let Some(v) = self.document.as_ref() {
-            struct_ser.serialize_field("document", v)?;
-        }
-        if !self.media_type.is_empty() {
-            struct_ser.serialize_field("mediaType", &self.media_type)?;
-        }
-        if !self.parser.is_empty() {
-            struct_ser.serialize_field("parser", &self.parser)?;
-        }
-        if self.pages != 0 {
-            struct_ser.serialize_field("pages", &self.pages)?;
-        }
-        if self.text_bytes != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("textBytes", ToString::to_string(&self.text_bytes).as_str())?;
-        }
-        if !self.warnings.is_empty() {
-            struct_ser.serialize_field("warnings", &self.warnings)?;
-        }
-        if self.reused {
-            struct_ser.serialize_field("reused", &self.reused)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ParseReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "document",
-            "media_type",
-            "mediaType",
-            "parser",
-            "pages",
-            "text_bytes",
-            "textBytes",
-            "warnings",
-            "reused",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Document,
-            MediaType,
-            Parser,
-            Pages,
-            TextBytes,
-            Warnings,
-            Reused,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "document" => Ok(GeneratedField::Document),
-                            "mediaType" | "media_type" => Ok(GeneratedField::MediaType),
-                            "parser" => Ok(GeneratedField::Parser),
-                            "pages" => Ok(GeneratedField::Pages),
-                            "textBytes" | "text_bytes" => Ok(GeneratedField::TextBytes),
-                            "warnings" => Ok(GeneratedField::Warnings),
-                            "reused" => Ok(GeneratedField::Reused),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ParseReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ParseReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ParseReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut document__ = None;
-                let mut media_type__ = None;
-                let mut parser__ = None;
-                let mut pages__ = None;
-                let mut text_bytes__ = None;
-                let mut warnings__ = None;
-                let mut reused__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Document => {
-                            if document__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("document"));
-                            }
-                            document__ = map_.next_value()?;
-                        }
-                        GeneratedField::MediaType => {
-                            if media_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("mediaType"));
-                            }
-                            media_type__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Parser => {
-                            if parser__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("parser"));
-                            }
-                            parser__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Pages => {
-                            if pages__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("pages"));
-                            }
-                            pages__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::TextBytes => {
-                            if text_bytes__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("textBytes"));
-                            }
-                            text_bytes__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Warnings => {
-                            if warnings__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("warnings"));
-                            }
-                            warnings__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Reused => {
-                            if reused__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("reused"));
-                            }
-                            reused__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ParseReply {
-                    document: document__,
-                    media_type: media_type__.unwrap_or_default(),
-                    parser: parser__.unwrap_or_default(),
-                    pages: pages__.unwrap_or_default(),
-                    text_bytes: text_bytes__.unwrap_or_default(),
-                    warnings: warnings__.unwrap_or_default(),
-                    reused: reused__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ParseReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ParseRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if self.object.is_some() {
-            len += 1;
-        }
-        if self.content.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ParseRequest", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        if let Some(v) = self.content.as_ref() {
-            struct_ser.serialize_field("content", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ParseRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "object",
-            "content",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Object,
-            Content,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "object" => Ok(GeneratedField::Object),
-                            "content" => Ok(GeneratedField::Content),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ParseRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ParseRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ParseRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut object__ = None;
-                let mut content__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                        GeneratedField::Content => {
-                            if content__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("content"));
-                            }
-                            content__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(ParseRequest {
-                    collection: collection__.unwrap_or_default(),
-                    object: object__,
-                    content: content__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ParseRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for Passage {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.chunk.is_empty() {
-            len += 1;
-        }
-        if !self.document.is_empty() {
-            len += 1;
-        }
-        if !self.version.is_empty() {
-            len += 1;
-        }
-        if !self.title.is_empty() {
-            len += 1;
-        }
-        if !self.headings.is_empty() {
-            len += 1;
-        }
-        if self.page != 0 {
-            len += 1;
-        }
-        if self.start != 0 {
-            len += 1;
-        }
-        if self.end != 0 {
-            len += 1;
-        }
-        if self.score != 0. {
-            len += 1;
-        }
-        if self.source.is_some() {
-            len += 1;
-        }
-        if self.similarity != 0. {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Passage", len)?;
-        if !self.chunk.is_empty() {
-            struct_ser.serialize_field("chunk", &self.chunk)?;
-        }
-        if !self.document.is_empty() {
-            struct_ser.serialize_field("document", &self.document)?;
-        }
-        if !self.version.is_empty() {
-            struct_ser.serialize_field("version", &self.version)?;
-        }
-        if !self.title.is_empty() {
-            struct_ser.serialize_field("title", &self.title)?;
-        }
-        if !self.headings.is_empty() {
-            struct_ser.serialize_field("headings", &self.headings)?;
-        }
-        if self.page != 0 {
-            struct_ser.serialize_field("page", &self.page)?;
-        }
-        if self.start != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("start", ToString::to_string(&self.start).as_str())?;
-        }
-        if self.end != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("end", ToString::to_string(&self.end).as_str())?;
-        }
-        if self.score != 0. {
-            struct_ser.serialize_field("score", &self.score)?;
-        }
-        if let Some(v) = self.source.as_ref() {
-            struct_ser.serialize_field("source", v)?;
-        }
-        if self.similarity != 0. {
-            struct_ser.serialize_field("similarity", &self.similarity)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for Passage {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "chunk",
-            "document",
-            "version",
-            "title",
-            "headings",
-            "page",
-            "start",
-            "end",
-            "score",
-            "source",
-            "similarity",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Chunk,
-            Document,
-            Version,
-            Title,
-            Headings,
-            Page,
-            Start,
-            End,
-            Score,
-            Source,
-            Similarity,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "chunk" => Ok(GeneratedField::Chunk),
-                            "document" => Ok(GeneratedField::Document),
-                            "version" => Ok(GeneratedField::Version),
-                            "title" => Ok(GeneratedField::Title),
-                            "headings" => Ok(GeneratedField::Headings),
-                            "page" => Ok(GeneratedField::Page),
-                            "start" => Ok(GeneratedField::Start),
-                            "end" => Ok(GeneratedField::End),
-                            "score" => Ok(GeneratedField::Score),
-                            "source" => Ok(GeneratedField::Source),
-                            "similarity" => Ok(GeneratedField::Similarity),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Passage;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Passage")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Passage, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut chunk__ = None;
-                let mut document__ = None;
-                let mut version__ = None;
-                let mut title__ = None;
-                let mut headings__ = None;
-                let mut page__ = None;
-                let mut start__ = None;
-                let mut end__ = None;
-                let mut score__ = None;
-                let mut source__ = None;
-                let mut similarity__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Chunk => {
-                            if chunk__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("chunk"));
-                            }
-                            chunk__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Document => {
-                            if document__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("document"));
-                            }
-                            document__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("version"));
-                            }
-                            version__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Title => {
-                            if title__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("title"));
-                            }
-                            title__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Headings => {
-                            if headings__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("headings"));
-                            }
-                            headings__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Page => {
-                            if page__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("page"));
-                            }
-                            page__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Start => {
-                            if start__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("start"));
-                            }
-                            start__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::End => {
-                            if end__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("end"));
-                            }
-                            end__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Score => {
-                            if score__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("score"));
-                            }
-                            score__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Source => {
-                            if source__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("source"));
-                            }
-                            source__ = map_.next_value()?;
-                        }
-                        GeneratedField::Similarity => {
-                            if similarity__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("similarity"));
-                            }
-                            similarity__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(Passage {
-                    chunk: chunk__.unwrap_or_default(),
-                    document: document__.unwrap_or_default(),
-                    version: version__.unwrap_or_default(),
-                    title: title__.unwrap_or_default(),
-                    headings: headings__.unwrap_or_default(),
-                    page: page__.unwrap_or_default(),
-                    start: start__.unwrap_or_default(),
-                    end: end__.unwrap_or_default(),
-                    score: score__.unwrap_or_default(),
-                    source: source__,
-                    similarity: similarity__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Passage", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for Payload {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.body.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Payload", len)?;
-        if let Some(v) = self.body.as_ref() {
-            match v {
-                payload::Body::Json(v) => {
-                    #[allow(clippy::needless_borrow)]
-                    #[allow(clippy::needless_borrows_for_generic_args)]
-                    struct_ser.serialize_field("json", pbjson::private::base64::encode(&v).as_str())?;
-                }
-                payload::Body::Ref(v) => {
-                    struct_ser.serialize_field("ref", v)?;
-                }
-            }
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for Payload {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "json",
-            "ref",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Json,
-            Ref,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "json" => Ok(GeneratedField::Json),
-                            "ref" => Ok(GeneratedField::Ref),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Payload;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Payload")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Payload, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut body__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Json => {
-                            if body__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("json"));
-                            }
-                            body__ = map_.next_value::<::std::option::Option<::pbjson::private::BytesDeserialize<_>>>()?.map(|x| payload::Body::Json(x.0));
-                        }
-                        GeneratedField::Ref => {
-                            if body__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ref"));
-                            }
-                            body__ = map_.next_value::<::std::option::Option<_>>()?.map(payload::Body::Ref)
-;
-                        }
-                    }
-                }
-                Ok(Payload {
-                    body: body__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Payload", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for PayloadRef {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.hash.is_empty() {
-            len += 1;
-        }
-        if self.size != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.PayloadRef", len)?;
-        if !self.hash.is_empty() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("hash", pbjson::private::base64::encode(&self.hash).as_str())?;
-        }
-        if self.size != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for PayloadRef {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "hash",
-            "size",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Hash,
-            Size,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "hash" => Ok(GeneratedField::Hash),
-                            "size" => Ok(GeneratedField::Size),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = PayloadRef;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.PayloadRef")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<PayloadRef, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut hash__ = None;
-                let mut size__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Hash => {
-                            if hash__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("hash"));
-                            }
-                            hash__ = 
-                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Size => {
-                            if size__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("size"));
-                            }
-                            size__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(PayloadRef {
-                    hash: hash__.unwrap_or_default(),
-                    size: size__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.PayloadRef", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for Purpose {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        let variant = match self {
-            Self::Work => "PURPOSE_WORK",
-            Self::ReadItems => "PURPOSE_READ_ITEMS",
-            Self::WriteResults => "PURPOSE_WRITE_RESULTS",
-        };
-        serializer.serialize_str(variant)
-    }
-}
-impl<'de> serde::Deserialize<'de> for Purpose {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "PURPOSE_WORK",
-            "PURPOSE_READ_ITEMS",
-            "PURPOSE_WRITE_RESULTS",
-        ];
-
-        struct GeneratedVisitor;
-
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = Purpose;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", &FIELDS)
-            }
-
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
-                    })
-            }
-
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
-                    })
-            }
-
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "PURPOSE_WORK" => Ok(Purpose::Work),
-                    "PURPOSE_READ_ITEMS" => Ok(Purpose::ReadItems),
-                    "PURPOSE_WRITE_RESULTS" => Ok(Purpose::WriteResults),
-                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
-    }
-}
-impl serde::Serialize for RemoveReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.removed {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.RemoveReply", len)?;
-        if self.removed {
-            struct_ser.serialize_field("removed", &self.removed)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for RemoveReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "removed",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Removed,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "removed" => Ok(GeneratedField::Removed),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RemoveReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.RemoveReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RemoveReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut removed__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Removed => {
-                            if removed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("removed"));
-                            }
-                            removed__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(RemoveReply {
-                    removed: removed__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.RemoveReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for RemoveRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if self.object.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.RemoveRequest", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for RemoveRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "object",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Object,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "object" => Ok(GeneratedField::Object),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RemoveRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.RemoveRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RemoveRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut object__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(RemoveRequest {
-                    collection: collection__.unwrap_or_default(),
-                    object: object__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.RemoveRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for ReplyTo {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.target.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ReplyTo", len)?;
-        if let Some(v) = self.target.as_ref() {
-            match v {
-                reply_to::Target::Execution(v) => {
-                    struct_ser.serialize_field("execution", v)?;
-                }
-                reply_to::Target::StepFunctionsTaskToken(v) => {
-                    struct_ser.serialize_field("stepFunctionsTaskToken", v)?;
-                }
-            }
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ReplyTo {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "execution",
-            "step_functions_task_token",
-            "stepFunctionsTaskToken",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Execution,
-            StepFunctionsTaskToken,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "execution" => Ok(GeneratedField::Execution),
-                            "stepFunctionsTaskToken" | "step_functions_task_token" => Ok(GeneratedField::StepFunctionsTaskToken),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ReplyTo;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ReplyTo")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ReplyTo, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut target__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Execution => {
-                            if target__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("execution"));
-                            }
-                            target__ = map_.next_value::<::std::option::Option<_>>()?.map(reply_to::Target::Execution);
-                        }
-                        GeneratedField::StepFunctionsTaskToken => {
-                            if target__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("stepFunctionsTaskToken"));
-                            }
-                            target__ = map_.next_value::<::std::option::Option<_>>()?.map(reply_to::Target::StepFunctionsTaskToken);
-                        }
-                    }
-                }
-                Ok(ReplyTo {
-                    target: target__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ReplyTo", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for RetrieveReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.passages.is_empty() {
-            len += 1;
-        }
-        if !self.mode.is_empty() {
-            len += 1;
-        }
-        if !self.notes.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.RetrieveReply", len)?;
-        if !self.passages.is_empty() {
-            struct_ser.serialize_field("passages", &self.passages)?;
-        }
-        if !self.mode.is_empty() {
-            struct_ser.serialize_field("mode", &self.mode)?;
-        }
-        if !self.notes.is_empty() {
-            struct_ser.serialize_field("notes", &self.notes)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for RetrieveReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "passages",
-            "mode",
-            "notes",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Passages,
-            Mode,
-            Notes,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "passages" => Ok(GeneratedField::Passages),
-                            "mode" => Ok(GeneratedField::Mode),
-                            "notes" => Ok(GeneratedField::Notes),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RetrieveReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.RetrieveReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetrieveReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut passages__ = None;
-                let mut mode__ = None;
-                let mut notes__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Passages => {
-                            if passages__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("passages"));
-                            }
-                            passages__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Mode => {
-                            if mode__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("mode"));
-                            }
-                            mode__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Notes => {
-                            if notes__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("notes"));
-                            }
-                            notes__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(RetrieveReply {
-                    passages: passages__.unwrap_or_default(),
-                    mode: mode__.unwrap_or_default(),
-                    notes: notes__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.RetrieveReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for RetrieveRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.collection.is_empty() {
-            len += 1;
-        }
-        if !self.question.is_empty() {
-            len += 1;
-        }
-        if !self.groups.is_empty() {
-            len += 1;
-        }
-        if self.filter.is_some() {
-            len += 1;
-        }
-        if self.limit.is_some() {
-            len += 1;
-        }
-        if !self.mode.is_empty() {
-            len += 1;
-        }
-        if !self.tenant.is_empty() {
-            len += 1;
-        }
-        if !self.model.is_empty() {
-            len += 1;
-        }
-        if self.strict {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.RetrieveRequest", len)?;
-        if !self.collection.is_empty() {
-            struct_ser.serialize_field("collection", &self.collection)?;
-        }
-        if !self.question.is_empty() {
-            struct_ser.serialize_field("question", &self.question)?;
-        }
-        if !self.groups.is_empty() {
-            struct_ser.serialize_field("groups", &self.groups)?;
-        }
-        if let Some(v) = self.filter.as_ref() {
-            struct_ser.serialize_field("filter", v)?;
-        }
-        if let Some(v) = self.limit.as_ref() {
-            struct_ser.serialize_field("limit", v)?;
-        }
-        if !self.mode.is_empty() {
-            struct_ser.serialize_field("mode", &self.mode)?;
-        }
-        if !self.tenant.is_empty() {
-            struct_ser.serialize_field("tenant", &self.tenant)?;
-        }
-        if !self.model.is_empty() {
-            struct_ser.serialize_field("model", &self.model)?;
-        }
-        if self.strict {
-            struct_ser.serialize_field("strict", &self.strict)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for RetrieveRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "collection",
-            "question",
-            "groups",
-            "filter",
-            "limit",
-            "mode",
-            "tenant",
-            "model",
-            "strict",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Collection,
-            Question,
-            Groups,
-            Filter,
-            Limit,
-            Mode,
-            Tenant,
-            Model,
-            Strict,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "collection" => Ok(GeneratedField::Collection),
-                            "question" => Ok(GeneratedField::Question),
-                            "groups" => Ok(GeneratedField::Groups),
-                            "filter" => Ok(GeneratedField::Filter),
-                            "limit" => Ok(GeneratedField::Limit),
-                            "mode" => Ok(GeneratedField::Mode),
-                            "tenant" => Ok(GeneratedField::Tenant),
-                            "model" => Ok(GeneratedField::Model),
-                            "strict" => Ok(GeneratedField::Strict),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RetrieveRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.RetrieveRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RetrieveRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut collection__ = None;
-                let mut question__ = None;
-                let mut groups__ = None;
-                let mut filter__ = None;
-                let mut limit__ = None;
-                let mut mode__ = None;
-                let mut tenant__ = None;
-                let mut model__ = None;
-                let mut strict__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Collection => {
-                            if collection__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("collection"));
-                            }
-                            collection__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Question => {
-                            if question__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("question"));
-                            }
-                            question__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Groups => {
-                            if groups__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("groups"));
-                            }
-                            groups__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Filter => {
-                            if filter__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("filter"));
-                            }
-                            filter__ = map_.next_value()?;
-                        }
-                        GeneratedField::Limit => {
-                            if limit__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("limit"));
-                            }
-                            limit__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::Mode => {
-                            if mode__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("mode"));
-                            }
-                            mode__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tenant => {
-                            if tenant__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tenant"));
-                            }
-                            tenant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Model => {
-                            if model__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("model"));
-                            }
-                            model__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Strict => {
-                            if strict__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("strict"));
-                            }
-                            strict__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(RetrieveRequest {
-                    collection: collection__.unwrap_or_default(),
-                    question: question__.unwrap_or_default(),
-                    groups: groups__.unwrap_or_default(),
-                    filter: filter__,
-                    limit: limit__,
-                    mode: mode__.unwrap_or_default(),
-                    tenant: tenant__.unwrap_or_default(),
-                    model: model__.unwrap_or_default(),
-                    strict: strict__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.RetrieveRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for RunStateMachineReply {
-impl serde::Serialize for S3ObjectChange {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.execution_arn.is_empty() {
-            len += 1;
-        }
-        if !self.state_machine_arn.is_empty() {
-            len += 1;
-        }
-        if !self.name.is_empty() {
-            len += 1;
-        }
-        if !self.status.is_empty() {
-            len += 1;
-        }
-        if self.start_date != 0. {
-            len += 1;
-        }
-        if self.stop_date != 0. {
-            len += 1;
-        }
-        if self.output.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.RunStateMachineReply", len)?;
-        if !self.execution_arn.is_empty() {
-            struct_ser.serialize_field("ExecutionArn", &self.execution_arn)?;
-        }
-        if !self.state_machine_arn.is_empty() {
-            struct_ser.serialize_field("StateMachineArn", &self.state_machine_arn)?;
-        }
-        if !self.name.is_empty() {
-            struct_ser.serialize_field("Name", &self.name)?;
-        }
-        if !self.status.is_empty() {
-            struct_ser.serialize_field("Status", &self.status)?;
-        }
-        if self.start_date != 0. {
-            struct_ser.serialize_field("StartDate", &self.start_date)?;
-        }
-        if self.stop_date != 0. {
-            struct_ser.serialize_field("StopDate", &self.stop_date)?;
-        }
-        if let Some(v) = self.output.as_ref() {
-            struct_ser.serialize_field("Output", v)?;
-        if !self.version.is_empty() {
-            len += 1;
-        }
-        if self.bucket.is_some() {
-            len += 1;
-        }
-        if self.object.is_some() {
-            len += 1;
-        }
-        if !self.request_id.is_empty() {
-            len += 1;
-        }
-        if !self.requester.is_empty() {
-            len += 1;
-        }
-        if !self.source_ip_address.is_empty() {
-            len += 1;
-        }
-        if !self.reason.is_empty() {
-            len += 1;
-        }
-        if !self.deletion_type.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange", len)?;
-        if !self.version.is_empty() {
-            struct_ser.serialize_field("version", &self.version)?;
-        }
-        if let Some(v) = self.bucket.as_ref() {
-            struct_ser.serialize_field("bucket", v)?;
-        }
-        if let Some(v) = self.object.as_ref() {
-            struct_ser.serialize_field("object", v)?;
-        }
-        if !self.request_id.is_empty() {
-            struct_ser.serialize_field("request-id", &self.request_id)?;
-        }
-        if !self.requester.is_empty() {
-            struct_ser.serialize_field("requester", &self.requester)?;
-        }
-        if !self.source_ip_address.is_empty() {
-            struct_ser.serialize_field("source-ip-address", &self.source_ip_address)?;
-        }
-        if !self.reason.is_empty() {
-            struct_ser.serialize_field("reason", &self.reason)?;
-        }
-        if !self.deletion_type.is_empty() {
-            struct_ser.serialize_field("deletion-type", &self.deletion_type)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for RunStateMachineReply {
-impl<'de> serde::Deserialize<'de> for S3ObjectChange {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "execution_arn",
-            "ExecutionArn",
-            "state_machine_arn",
-            "StateMachineArn",
-            "name",
-            "Name",
-            "status",
-            "Status",
-            "start_date",
-            "StartDate",
-            "stop_date",
-            "StopDate",
-            "output",
-            "Output",
-            "version",
-            "bucket",
-            "object",
-            "request_id",
-            "request-id",
-            "requester",
-            "source_ip_address",
-            "source-ip-address",
-            "reason",
-            "deletion_type",
-            "deletion-type",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ExecutionArn,
-            StateMachineArn,
-            Name,
-            Status,
-            StartDate,
-            StopDate,
-            Output,
-            Version,
-            Bucket,
-            Object,
-            RequestId,
-            Requester,
-            SourceIpAddress,
-            Reason,
-            DeletionType,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ExecutionArn" | "execution_arn" => Ok(GeneratedField::ExecutionArn),
-                            "StateMachineArn" | "state_machine_arn" => Ok(GeneratedField::StateMachineArn),
-                            "Name" | "name" => Ok(GeneratedField::Name),
-                            "Status" | "status" => Ok(GeneratedField::Status),
-                            "StartDate" | "start_date" => Ok(GeneratedField::StartDate),
-                            "StopDate" | "stop_date" => Ok(GeneratedField::StopDate),
-                            "Output" | "output" => Ok(GeneratedField::Output),
-                            "version" => Ok(GeneratedField::Version),
-                            "bucket" => Ok(GeneratedField::Bucket),
-                            "object" => Ok(GeneratedField::Object),
-                            "request-id" | "request_id" => Ok(GeneratedField::RequestId),
-                            "requester" => Ok(GeneratedField::Requester),
-                            "source-ip-address" | "source_ip_address" => Ok(GeneratedField::SourceIpAddress),
-                            "reason" => Ok(GeneratedField::Reason),
-                            "deletion-type" | "deletion_type" => Ok(GeneratedField::DeletionType),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = RunStateMachineReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.RunStateMachineReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<RunStateMachineReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut execution_arn__ = None;
-                let mut state_machine_arn__ = None;
-                let mut name__ = None;
-                let mut status__ = None;
-                let mut start_date__ = None;
-                let mut stop_date__ = None;
-                let mut output__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ExecutionArn => {
-                            if execution_arn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ExecutionArn"));
-                            }
-                            execution_arn__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::StateMachineArn => {
-                            if state_machine_arn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StateMachineArn"));
-                            }
-                            state_machine_arn__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Status"));
-                            }
-                            status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::StartDate => {
-                            if start_date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StartDate"));
-                            }
-                            start_date__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::StopDate => {
-                            if stop_date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StopDate"));
-                            }
-                            stop_date__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Output => {
-                            if output__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Output"));
-                            }
-                            output__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(RunStateMachineReply {
-                    execution_arn: execution_arn__.unwrap_or_default(),
-                    state_machine_arn: state_machine_arn__.unwrap_or_default(),
-                    name: name__.unwrap_or_default(),
-                    status: status__.unwrap_or_default(),
-                    start_date: start_date__.unwrap_or_default(),
-                    stop_date: stop_date__.unwrap_or_default(),
-                    output: output__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.RunStateMachineReply", FIELDS, GeneratedVisitor)
-            type Value = S3ObjectChange;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.S3ObjectChange")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<S3ObjectChange, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut version__ = None;
-                let mut bucket__ = None;
-                let mut object__ = None;
-                let mut request_id__ = None;
-                let mut requester__ = None;
-                let mut source_ip_address__ = None;
-                let mut reason__ = None;
-                let mut deletion_type__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("version"));
-                            }
-                            version__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Bucket => {
-                            if bucket__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("bucket"));
-                            }
-                            bucket__ = map_.next_value()?;
-                        }
-                        GeneratedField::Object => {
-                            if object__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("object"));
-                            }
-                            object__ = map_.next_value()?;
-                        }
-                        GeneratedField::RequestId => {
-                            if request_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("request-id"));
-                            }
-                            request_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Requester => {
-                            if requester__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("requester"));
-                            }
-                            requester__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::SourceIpAddress => {
-                            if source_ip_address__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("source-ip-address"));
-                            }
-                            source_ip_address__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Reason => {
-                            if reason__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("reason"));
-                            }
-                            reason__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::DeletionType => {
-                            if deletion_type__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("deletion-type"));
-                            }
-                            deletion_type__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(S3ObjectChange {
-                    version: version__.unwrap_or_default(),
-                    bucket: bucket__,
-                    object: object__,
-                    request_id: request_id__.unwrap_or_default(),
-                    requester: requester__.unwrap_or_default(),
-                    source_ip_address: source_ip_address__.unwrap_or_default(),
-                    reason: reason__.unwrap_or_default(),
-                    deletion_type: deletion_type__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.S3ObjectChange", FIELDS, GeneratedVisitor)
-    }
-}
 impl serde::Serialize for s3_object_change::Bucket {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -13981,778 +14898,5 @@ impl<'de> serde::Deserialize<'de> for s3_object_change::Object {
             }
         }
         deserializer.deserialize_struct("cueline.v1.S3ObjectChange.Object", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for Snapshot {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.version != 0 {
-            len += 1;
-        }
-        if !self.state.is_empty() {
-            len += 1;
-        }
-        if self.stored.is_some() {
-            len += 1;
-        }
-        if self.trace.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Snapshot", len)?;
-        if self.version != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("version", ToString::to_string(&self.version).as_str())?;
-        }
-        if !self.state.is_empty() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("state", pbjson::private::base64::encode(&self.state).as_str())?;
-        }
-        if let Some(v) = self.stored.as_ref() {
-            struct_ser.serialize_field("stored", v)?;
-        }
-        if let Some(v) = self.trace.as_ref() {
-            struct_ser.serialize_field("trace", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for Snapshot {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "version",
-            "state",
-            "stored",
-            "trace",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Version,
-            State,
-            Stored,
-            Trace,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "version" => Ok(GeneratedField::Version),
-                            "state" => Ok(GeneratedField::State),
-                            "stored" => Ok(GeneratedField::Stored),
-                            "trace" => Ok(GeneratedField::Trace),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = Snapshot;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Snapshot")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<Snapshot, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut version__ = None;
-                let mut state__ = None;
-                let mut stored__ = None;
-                let mut trace__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Version => {
-                            if version__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("version"));
-                            }
-                            version__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::State => {
-                            if state__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("state"));
-                            }
-                            state__ = 
-                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Stored => {
-                            if stored__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("stored"));
-                            }
-                            stored__ = map_.next_value()?;
-                        }
-                        GeneratedField::Trace => {
-                            if trace__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("trace"));
-                            }
-                            trace__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(Snapshot {
-                    version: version__.unwrap_or_default(),
-                    state: state__.unwrap_or_default(),
-                    stored: stored__,
-                    trace: trace__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Snapshot", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for StartStateMachineReply {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.execution_arn.is_empty() {
-            len += 1;
-        }
-        if self.start_date != 0. {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.StartStateMachineReply", len)?;
-        if !self.execution_arn.is_empty() {
-            struct_ser.serialize_field("ExecutionArn", &self.execution_arn)?;
-        }
-        if self.start_date != 0. {
-            struct_ser.serialize_field("StartDate", &self.start_date)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for StartStateMachineReply {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "execution_arn",
-            "ExecutionArn",
-            "start_date",
-            "StartDate",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            ExecutionArn,
-            StartDate,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "ExecutionArn" | "execution_arn" => Ok(GeneratedField::ExecutionArn),
-                            "StartDate" | "start_date" => Ok(GeneratedField::StartDate),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = StartStateMachineReply;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.StartStateMachineReply")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartStateMachineReply, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut execution_arn__ = None;
-                let mut start_date__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::ExecutionArn => {
-                            if execution_arn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ExecutionArn"));
-                            }
-                            execution_arn__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::StartDate => {
-                            if start_date__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StartDate"));
-                            }
-                            start_date__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(StartStateMachineReply {
-                    execution_arn: execution_arn__.unwrap_or_default(),
-                    start_date: start_date__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.StartStateMachineReply", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for StartStateMachineRequest {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.state_machine_arn.is_empty() {
-            len += 1;
-        }
-        if self.input.is_some() {
-            len += 1;
-        }
-        if !self.name.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.StartStateMachineRequest", len)?;
-        if !self.state_machine_arn.is_empty() {
-            struct_ser.serialize_field("StateMachineArn", &self.state_machine_arn)?;
-        }
-        if let Some(v) = self.input.as_ref() {
-            struct_ser.serialize_field("Input", v)?;
-        }
-        if !self.name.is_empty() {
-            struct_ser.serialize_field("Name", &self.name)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for StartStateMachineRequest {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "state_machine_arn",
-            "StateMachineArn",
-            "input",
-            "Input",
-            "name",
-            "Name",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            StateMachineArn,
-            Input,
-            Name,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "StateMachineArn" | "state_machine_arn" => Ok(GeneratedField::StateMachineArn),
-                            "Input" | "input" => Ok(GeneratedField::Input),
-                            "Name" | "name" => Ok(GeneratedField::Name),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = StartStateMachineRequest;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.StartStateMachineRequest")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StartStateMachineRequest, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut state_machine_arn__ = None;
-                let mut input__ = None;
-                let mut name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::StateMachineArn => {
-                            if state_machine_arn__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("StateMachineArn"));
-                            }
-                            state_machine_arn__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Input"));
-                            }
-                            input__ = map_.next_value()?;
-                        }
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("Name"));
-                            }
-                            name__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(StartStateMachineRequest {
-                    state_machine_arn: state_machine_arn__.unwrap_or_default(),
-                    input: input__,
-                    name: name__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.StartStateMachineRequest", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for TextRange {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.start != 0 {
-            len += 1;
-        }
-        if self.end != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.TextRange", len)?;
-        if self.start != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("start", ToString::to_string(&self.start).as_str())?;
-        }
-        if self.end != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("end", ToString::to_string(&self.end).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for TextRange {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "start",
-            "end",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Start,
-            End,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "start" => Ok(GeneratedField::Start),
-                            "end" => Ok(GeneratedField::End),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TextRange;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.TextRange")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TextRange, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut start__ = None;
-                let mut end__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Start => {
-                            if start__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("start"));
-                            }
-                            start__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::End => {
-                            if end__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("end"));
-                            }
-                            end__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(TextRange {
-                    start: start__.unwrap_or_default(),
-                    end: end__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.TextRange", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for TraceContext {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.traceparent.is_empty() {
-            len += 1;
-        }
-        if !self.tracestate.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.TraceContext", len)?;
-        if !self.traceparent.is_empty() {
-            struct_ser.serialize_field("traceparent", &self.traceparent)?;
-        }
-        if !self.tracestate.is_empty() {
-            struct_ser.serialize_field("tracestate", &self.tracestate)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for TraceContext {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "traceparent",
-            "tracestate",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Traceparent,
-            Tracestate,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "traceparent" => Ok(GeneratedField::Traceparent),
-                            "tracestate" => Ok(GeneratedField::Tracestate),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = TraceContext;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.TraceContext")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<TraceContext, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut traceparent__ = None;
-                let mut tracestate__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Traceparent => {
-                            if traceparent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("traceparent"));
-                            }
-                            traceparent__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tracestate => {
-                            if tracestate__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tracestate"));
-                            }
-                            tracestate__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(TraceContext {
-                    traceparent: traceparent__.unwrap_or_default(),
-                    tracestate: tracestate__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.TraceContext", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for WorkflowRequested {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.workflow.is_empty() {
-            len += 1;
-        }
-        if self.input.is_some() {
-            len += 1;
-        }
-        if !self.id.is_empty() {
-            len += 1;
-        }
-        if !self.tenant.is_empty() {
-            len += 1;
-        }
-        if self.metadata.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.WorkflowRequested", len)?;
-        if !self.workflow.is_empty() {
-            struct_ser.serialize_field("workflow", &self.workflow)?;
-        }
-        if let Some(v) = self.input.as_ref() {
-            struct_ser.serialize_field("input", v)?;
-        }
-        if !self.id.is_empty() {
-            struct_ser.serialize_field("id", &self.id)?;
-        }
-        if !self.tenant.is_empty() {
-            struct_ser.serialize_field("tenant", &self.tenant)?;
-        }
-        if let Some(v) = self.metadata.as_ref() {
-            struct_ser.serialize_field("metadata", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for WorkflowRequested {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "workflow",
-            "input",
-            "id",
-            "tenant",
-            "metadata",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Workflow,
-            Input,
-            Id,
-            Tenant,
-            Metadata,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "workflow" => Ok(GeneratedField::Workflow),
-                            "input" => Ok(GeneratedField::Input),
-                            "id" => Ok(GeneratedField::Id),
-                            "tenant" => Ok(GeneratedField::Tenant),
-                            "metadata" => Ok(GeneratedField::Metadata),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = WorkflowRequested;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.WorkflowRequested")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<WorkflowRequested, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut workflow__ = None;
-                let mut input__ = None;
-                let mut id__ = None;
-                let mut tenant__ = None;
-                let mut metadata__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Workflow => {
-                            if workflow__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("workflow"));
-                            }
-                            workflow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = map_.next_value()?;
-                        }
-                        GeneratedField::Id => {
-                            if id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("id"));
-                            }
-                            id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Tenant => {
-                            if tenant__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tenant"));
-                            }
-                            tenant__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Metadata => {
-                            if metadata__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("metadata"));
-                            }
-                            metadata__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(WorkflowRequested {
-                    workflow: workflow__.unwrap_or_default(),
-                    input: input__,
-                    id: id__.unwrap_or_default(),
-                    tenant: tenant__.unwrap_or_default(),
-                    metadata: metadata__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.WorkflowRequested", FIELDS, GeneratedVisitor)
     }
 }

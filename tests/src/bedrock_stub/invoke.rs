@@ -1,7 +1,7 @@
 //! Embedding and reranking models, and an endpoint of SageMaker. A vector is a sum of directions of words, so texts with
 //! words in common are near; a score is the share of the question's words that a text has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -168,12 +168,13 @@ fn first_tokens(text: &str, most: usize) -> &str {
 
 fn vector(text: &str, dimension: usize, length: f64) -> Vec<f64> {
     let mut sum = vec![1e-3; dimension];
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    for word in &words {
+    let mut words: BTreeMap<String, f64> = BTreeMap::new();
+    text.split_whitespace().for_each(|word| *words.entry(word.to_lowercase()).or_default() += 1.0);
+    for (word, times) in words {
         let mut reader = blake3::Hasher::new().update(word.as_bytes()).finalize_xof();
         let mut bytes = vec![0; dimension];
         reader.fill(&mut bytes);
-        sum.iter_mut().zip(bytes).for_each(|(number, byte)| *number += f64::from(byte) - 127.5);
+        sum.iter_mut().zip(bytes).for_each(|(number, byte)| *number += times * (f64::from(byte) - 127.5));
     }
     let norm = sum.iter().map(|number| number * number).sum::<f64>().sqrt();
     sum.into_iter().map(|number| number / norm * length).collect()

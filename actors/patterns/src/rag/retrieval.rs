@@ -260,7 +260,7 @@ async fn compared(
     world: &World,
     name: &str,
     question: &str,
-    candidates: &mut Vec<(Passage, String)>,
+    candidates: &mut [(Passage, String)],
 ) -> Result<Option<String>, TaskError> {
     let reranker = world.rerankers.get(name).ok_or_else(|| {
         let known = world.rerankers.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
