@@ -2198,6 +2198,9 @@ impl serde::Serialize for DocumentIndexed {
         if !self.execution.is_empty() {
             len += 1;
         }
+        if self.metadata.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentIndexed", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2217,6 +2220,9 @@ impl serde::Serialize for DocumentIndexed {
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
         }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -2233,6 +2239,7 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
             "version",
             "chunks",
             "execution",
+            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2243,6 +2250,7 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
             Version,
             Chunks,
             Execution,
+            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2270,6 +2278,7 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                             "version" => Ok(GeneratedField::Version),
                             "chunks" => Ok(GeneratedField::Chunks),
                             "execution" => Ok(GeneratedField::Execution),
+                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2295,6 +2304,7 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                 let mut version__ = None;
                 let mut chunks__ = None;
                 let mut execution__ = None;
+                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2335,6 +2345,12 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(DocumentIndexed {
@@ -2344,6 +2360,7 @@ impl<'de> serde::Deserialize<'de> for DocumentIndexed {
                     version: version__.unwrap_or_default(),
                     chunks: chunks__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
+                    metadata: metadata__,
                 })
             }
         }
@@ -2379,6 +2396,9 @@ impl serde::Serialize for DocumentRefused {
         if !self.execution.is_empty() {
             len += 1;
         }
+        if self.metadata.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentRefused", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2401,6 +2421,9 @@ impl serde::Serialize for DocumentRefused {
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
         }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
+        }
         struct_ser.end()
     }
 }
@@ -2418,6 +2441,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
             "code",
             "message",
             "execution",
+            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2429,6 +2453,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
             Code,
             Message,
             Execution,
+            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2457,6 +2482,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                             "code" => Ok(GeneratedField::Code),
                             "message" => Ok(GeneratedField::Message),
                             "execution" => Ok(GeneratedField::Execution),
+                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2483,6 +2509,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                 let mut code__ = None;
                 let mut message__ = None;
                 let mut execution__ = None;
+                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2527,6 +2554,12 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(DocumentRefused {
@@ -2537,6 +2570,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRefused {
                     code: code__.unwrap_or_default(),
                     message: message__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
+                    metadata: metadata__,
                 })
             }
         }
@@ -2563,6 +2597,9 @@ impl serde::Serialize for DocumentRemoved {
         if !self.execution.is_empty() {
             len += 1;
         }
+        if self.metadata.is_some() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.DocumentRemoved", len)?;
         if !self.collection.is_empty() {
             struct_ser.serialize_field("collection", &self.collection)?;
@@ -2575,6 +2612,9 @@ impl serde::Serialize for DocumentRemoved {
         }
         if !self.execution.is_empty() {
             struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if let Some(v) = self.metadata.as_ref() {
+            struct_ser.serialize_field("metadata", v)?;
         }
         struct_ser.end()
     }
@@ -2590,6 +2630,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
             "bucket",
             "key",
             "execution",
+            "metadata",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2598,6 +2639,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
             Bucket,
             Key,
             Execution,
+            Metadata,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2623,6 +2665,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                             "bucket" => Ok(GeneratedField::Bucket),
                             "key" => Ok(GeneratedField::Key),
                             "execution" => Ok(GeneratedField::Execution),
+                            "metadata" => Ok(GeneratedField::Metadata),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2646,6 +2689,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                 let mut bucket__ = None;
                 let mut key__ = None;
                 let mut execution__ = None;
+                let mut metadata__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Collection => {
@@ -2672,6 +2716,12 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                             }
                             execution__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Metadata => {
+                            if metadata__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("metadata"));
+                            }
+                            metadata__ = map_.next_value()?;
+                        }
                     }
                 }
                 Ok(DocumentRemoved {
@@ -2679,6 +2729,7 @@ impl<'de> serde::Deserialize<'de> for DocumentRemoved {
                     bucket: bucket__.unwrap_or_default(),
                     key: key__.unwrap_or_default(),
                     execution: execution__.unwrap_or_default(),
+                    metadata: metadata__,
                 })
             }
         }
@@ -3567,6 +3618,3458 @@ impl<'de> serde::Deserialize<'de> for Entry {
         deserializer.deserialize_struct("cueline.v1.Entry", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for entry::ChildFailed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.child != 0 {
+            len += 1;
+        }
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        if !self.cause.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ChildFailed", len)?;
+        if self.child != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
+        }
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        if !self.cause.is_empty() {
+            struct_ser.serialize_field("cause", &self.cause)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ChildFailed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "child",
+            "error",
+            "cause",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Child,
+            Error,
+            Cause,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "child" => Ok(GeneratedField::Child),
+                            "error" => Ok(GeneratedField::Error),
+                            "cause" => Ok(GeneratedField::Cause),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ChildFailed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ChildFailed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ChildFailed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut child__ = None;
+                let mut error__ = None;
+                let mut cause__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Child => {
+                            if child__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("child"));
+                            }
+                            child__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(entry::ChildFailed {
+                    child: child__.unwrap_or_default(),
+                    error: error__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ChildFailed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ChildStarted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.child != 0 {
+            len += 1;
+        }
+        if self.index != 0 {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ChildStarted", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.child != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
+        }
+        if self.index != 0 {
+            struct_ser.serialize_field("index", &self.index)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("input", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ChildStarted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "child",
+            "index",
+            "input",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Child,
+            Index,
+            Input,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "child" => Ok(GeneratedField::Child),
+                            "index" => Ok(GeneratedField::Index),
+                            "input" => Ok(GeneratedField::Input),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ChildStarted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ChildStarted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ChildStarted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut child__ = None;
+                let mut index__ = None;
+                let mut input__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Child => {
+                            if child__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("child"));
+                            }
+                            child__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Index => {
+                            if index__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("index"));
+                            }
+                            index__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(entry::ChildStarted {
+                    frame: frame__.unwrap_or_default(),
+                    child: child__.unwrap_or_default(),
+                    index: index__.unwrap_or_default(),
+                    input: input__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ChildStarted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ChildSucceeded {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.child != 0 {
+            len += 1;
+        }
+        if self.output.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ChildSucceeded", len)?;
+        if self.child != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
+        }
+        if let Some(v) = self.output.as_ref() {
+            struct_ser.serialize_field("output", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ChildSucceeded {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "child",
+            "output",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Child,
+            Output,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "child" => Ok(GeneratedField::Child),
+                            "output" => Ok(GeneratedField::Output),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ChildSucceeded;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ChildSucceeded")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ChildSucceeded, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut child__ = None;
+                let mut output__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Child => {
+                            if child__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("child"));
+                            }
+                            child__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Output => {
+                            if output__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("output"));
+                            }
+                            output__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(entry::ChildSucceeded {
+                    child: child__.unwrap_or_default(),
+                    output: output__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ChildSucceeded", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::CuesResent {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.tasks.is_empty() {
+            len += 1;
+        }
+        if self.max_sends != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.CuesResent", len)?;
+        if !self.tasks.is_empty() {
+            struct_ser.serialize_field("tasks", &self.tasks.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        }
+        if self.max_sends != 0 {
+            struct_ser.serialize_field("maxSends", &self.max_sends)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::CuesResent {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "tasks",
+            "max_sends",
+            "maxSends",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Tasks,
+            MaxSends,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "tasks" => Ok(GeneratedField::Tasks),
+                            "maxSends" | "max_sends" => Ok(GeneratedField::MaxSends),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::CuesResent;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.CuesResent")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::CuesResent, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut tasks__ = None;
+                let mut max_sends__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Tasks => {
+                            if tasks__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("tasks"));
+                            }
+                            tasks__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                        GeneratedField::MaxSends => {
+                            if max_sends__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxSends"));
+                            }
+                            max_sends__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::CuesResent {
+                    tasks: tasks__.unwrap_or_default(),
+                    max_sends: max_sends__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.CuesResent", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ErrorCaught {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.catcher != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ErrorCaught", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.catcher != 0 {
+            struct_ser.serialize_field("catcher", &self.catcher)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ErrorCaught {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "catcher",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Catcher,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "catcher" => Ok(GeneratedField::Catcher),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ErrorCaught;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ErrorCaught")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ErrorCaught, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut catcher__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Catcher => {
+                            if catcher__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("catcher"));
+                            }
+                            catcher__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::ErrorCaught {
+                    frame: frame__.unwrap_or_default(),
+                    catcher: catcher__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ErrorCaught", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ExecutionAborted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        if !self.cause.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionAborted", len)?;
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        if !self.cause.is_empty() {
+            struct_ser.serialize_field("cause", &self.cause)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ExecutionAborted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "error",
+            "cause",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Error,
+            Cause,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "error" => Ok(GeneratedField::Error),
+                            "cause" => Ok(GeneratedField::Cause),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ExecutionAborted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ExecutionAborted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionAborted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut error__ = None;
+                let mut cause__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(entry::ExecutionAborted {
+                    error: error__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionAborted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ExecutionFailed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        if !self.cause.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionFailed", len)?;
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        if !self.cause.is_empty() {
+            struct_ser.serialize_field("cause", &self.cause)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ExecutionFailed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "error",
+            "cause",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Error,
+            Cause,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "error" => Ok(GeneratedField::Error),
+                            "cause" => Ok(GeneratedField::Cause),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ExecutionFailed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ExecutionFailed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionFailed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut error__ = None;
+                let mut cause__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(entry::ExecutionFailed {
+                    error: error__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionFailed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ExecutionStarted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.start.is_some() {
+            len += 1;
+        }
+        if self.deadline_ms.is_some() {
+            len += 1;
+        }
+        if self.seed != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionStarted", len)?;
+        if let Some(v) = self.start.as_ref() {
+            struct_ser.serialize_field("start", v)?;
+        }
+        if let Some(v) = self.deadline_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
+        }
+        if self.seed != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seed", ToString::to_string(&self.seed).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ExecutionStarted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "start",
+            "deadline_ms",
+            "deadlineMs",
+            "seed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Start,
+            DeadlineMs,
+            Seed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "start" => Ok(GeneratedField::Start),
+                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
+                            "seed" => Ok(GeneratedField::Seed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ExecutionStarted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ExecutionStarted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionStarted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut start__ = None;
+                let mut deadline_ms__ = None;
+                let mut seed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = map_.next_value()?;
+                        }
+                        GeneratedField::DeadlineMs => {
+                            if deadline_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
+                            }
+                            deadline_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Seed => {
+                            if seed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seed"));
+                            }
+                            seed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::ExecutionStarted {
+                    start: start__,
+                    deadline_ms: deadline_ms__,
+                    seed: seed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionStarted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ExecutionSucceeded {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionSucceeded", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ExecutionSucceeded {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ExecutionSucceeded;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ExecutionSucceeded")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionSucceeded, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(entry::ExecutionSucceeded {
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionSucceeded", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ExecutionTimedOut {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let len = 0;
+        let struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionTimedOut", len)?;
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ExecutionTimedOut {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                            Err(serde::de::Error::unknown_field(value, FIELDS))
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ExecutionTimedOut;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ExecutionTimedOut")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionTimedOut, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                while map_.next_key::<GeneratedField>()?.is_some() {
+                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
+                }
+                Ok(entry::ExecutionTimedOut {
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionTimedOut", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ForkedFrom {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.origin.is_empty() {
+            len += 1;
+        }
+        if self.step != 0 {
+            len += 1;
+        }
+        if self.frame != 0 {
+            len += 1;
+        }
+        if !self.state.is_empty() {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        if self.shift_ms != 0 {
+            len += 1;
+        }
+        if self.start.is_some() {
+            len += 1;
+        }
+        if self.seed != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ForkedFrom", len)?;
+        if !self.origin.is_empty() {
+            struct_ser.serialize_field("origin", &self.origin)?;
+        }
+        if self.step != 0 {
+            struct_ser.serialize_field("step", &self.step)?;
+        }
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if !self.state.is_empty() {
+            struct_ser.serialize_field("state", &self.state)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("input", v)?;
+        }
+        if self.shift_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("shiftMs", ToString::to_string(&self.shift_ms).as_str())?;
+        }
+        if let Some(v) = self.start.as_ref() {
+            struct_ser.serialize_field("start", v)?;
+        }
+        if self.seed != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("seed", ToString::to_string(&self.seed).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ForkedFrom {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "origin",
+            "step",
+            "frame",
+            "state",
+            "input",
+            "shift_ms",
+            "shiftMs",
+            "start",
+            "seed",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Origin,
+            Step,
+            Frame,
+            State,
+            Input,
+            ShiftMs,
+            Start,
+            Seed,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "origin" => Ok(GeneratedField::Origin),
+                            "step" => Ok(GeneratedField::Step),
+                            "frame" => Ok(GeneratedField::Frame),
+                            "state" => Ok(GeneratedField::State),
+                            "input" => Ok(GeneratedField::Input),
+                            "shiftMs" | "shift_ms" => Ok(GeneratedField::ShiftMs),
+                            "start" => Ok(GeneratedField::Start),
+                            "seed" => Ok(GeneratedField::Seed),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ForkedFrom;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ForkedFrom")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ForkedFrom, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut origin__ = None;
+                let mut step__ = None;
+                let mut frame__ = None;
+                let mut state__ = None;
+                let mut input__ = None;
+                let mut shift_ms__ = None;
+                let mut start__ = None;
+                let mut seed__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Origin => {
+                            if origin__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("origin"));
+                            }
+                            origin__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Step => {
+                            if step__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("step"));
+                            }
+                            step__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                        GeneratedField::ShiftMs => {
+                            if shift_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("shiftMs"));
+                            }
+                            shift_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Start => {
+                            if start__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("start"));
+                            }
+                            start__ = map_.next_value()?;
+                        }
+                        GeneratedField::Seed => {
+                            if seed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("seed"));
+                            }
+                            seed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::ForkedFrom {
+                    origin: origin__.unwrap_or_default(),
+                    step: step__.unwrap_or_default(),
+                    frame: frame__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    input: input__,
+                    shift_ms: shift_ms__.unwrap_or_default(),
+                    start: start__,
+                    seed: seed__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ForkedFrom", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::FrameFailed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.FrameFailed", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::FrameFailed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::FrameFailed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.FrameFailed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::FrameFailed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::FrameFailed {
+                    frame: frame__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.FrameFailed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::FrameOpened {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.parent != 0 {
+            len += 1;
+        }
+        if self.index != 0 {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.FrameOpened", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.parent != 0 {
+            struct_ser.serialize_field("parent", &self.parent)?;
+        }
+        if self.index != 0 {
+            struct_ser.serialize_field("index", &self.index)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("input", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::FrameOpened {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "parent",
+            "index",
+            "input",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Parent,
+            Index,
+            Input,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "parent" => Ok(GeneratedField::Parent),
+                            "index" => Ok(GeneratedField::Index),
+                            "input" => Ok(GeneratedField::Input),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::FrameOpened;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.FrameOpened")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::FrameOpened, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut parent__ = None;
+                let mut index__ = None;
+                let mut input__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Parent => {
+                            if parent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parent"));
+                            }
+                            parent__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Index => {
+                            if index__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("index"));
+                            }
+                            index__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(entry::FrameOpened {
+                    frame: frame__.unwrap_or_default(),
+                    parent: parent__.unwrap_or_default(),
+                    index: index__.unwrap_or_default(),
+                    input: input__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.FrameOpened", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::HeartbeatRecorded {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.task != 0 {
+            len += 1;
+        }
+        if self.due_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.HeartbeatRecorded", len)?;
+        if self.task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
+        }
+        if self.due_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::HeartbeatRecorded {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task",
+            "due_ms",
+            "dueMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Task,
+            DueMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "task" => Ok(GeneratedField::Task),
+                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::HeartbeatRecorded;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.HeartbeatRecorded")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::HeartbeatRecorded, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task__ = None;
+                let mut due_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Task => {
+                            if task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DueMs => {
+                            if due_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dueMs"));
+                            }
+                            due_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::HeartbeatRecorded {
+                    task: task__.unwrap_or_default(),
+                    due_ms: due_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.HeartbeatRecorded", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::MapStarted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.items.is_some() {
+            len += 1;
+        }
+        if self.total != 0 {
+            len += 1;
+        }
+        if self.batched {
+            len += 1;
+        }
+        if self.distributed {
+            len += 1;
+        }
+        if self.max_concurrency != 0 {
+            len += 1;
+        }
+        if self.tolerated_count.is_some() {
+            len += 1;
+        }
+        if self.tolerated_percentage.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.MapStarted", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if let Some(v) = self.items.as_ref() {
+            struct_ser.serialize_field("items", v)?;
+        }
+        if self.total != 0 {
+            struct_ser.serialize_field("total", &self.total)?;
+        }
+        if self.batched {
+            struct_ser.serialize_field("batched", &self.batched)?;
+        }
+        if self.distributed {
+            struct_ser.serialize_field("distributed", &self.distributed)?;
+        }
+        if self.max_concurrency != 0 {
+            struct_ser.serialize_field("maxConcurrency", &self.max_concurrency)?;
+        }
+        if let Some(v) = self.tolerated_count.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("toleratedCount", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.tolerated_percentage.as_ref() {
+            struct_ser.serialize_field("toleratedPercentage", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::MapStarted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "items",
+            "total",
+            "batched",
+            "distributed",
+            "max_concurrency",
+            "maxConcurrency",
+            "tolerated_count",
+            "toleratedCount",
+            "tolerated_percentage",
+            "toleratedPercentage",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Items,
+            Total,
+            Batched,
+            Distributed,
+            MaxConcurrency,
+            ToleratedCount,
+            ToleratedPercentage,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "items" => Ok(GeneratedField::Items),
+                            "total" => Ok(GeneratedField::Total),
+                            "batched" => Ok(GeneratedField::Batched),
+                            "distributed" => Ok(GeneratedField::Distributed),
+                            "maxConcurrency" | "max_concurrency" => Ok(GeneratedField::MaxConcurrency),
+                            "toleratedCount" | "tolerated_count" => Ok(GeneratedField::ToleratedCount),
+                            "toleratedPercentage" | "tolerated_percentage" => Ok(GeneratedField::ToleratedPercentage),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::MapStarted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.MapStarted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::MapStarted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut items__ = None;
+                let mut total__ = None;
+                let mut batched__ = None;
+                let mut distributed__ = None;
+                let mut max_concurrency__ = None;
+                let mut tolerated_count__ = None;
+                let mut tolerated_percentage__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Items => {
+                            if items__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("items"));
+                            }
+                            items__ = map_.next_value()?;
+                        }
+                        GeneratedField::Total => {
+                            if total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("total"));
+                            }
+                            total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Batched => {
+                            if batched__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batched"));
+                            }
+                            batched__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Distributed => {
+                            if distributed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("distributed"));
+                            }
+                            distributed__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MaxConcurrency => {
+                            if max_concurrency__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxConcurrency"));
+                            }
+                            max_concurrency__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ToleratedCount => {
+                            if tolerated_count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("toleratedCount"));
+                            }
+                            tolerated_count__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::ToleratedPercentage => {
+                            if tolerated_percentage__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("toleratedPercentage"));
+                            }
+                            tolerated_percentage__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::MapStarted {
+                    frame: frame__.unwrap_or_default(),
+                    items: items__,
+                    total: total__.unwrap_or_default(),
+                    batched: batched__.unwrap_or_default(),
+                    distributed: distributed__.unwrap_or_default(),
+                    max_concurrency: max_concurrency__.unwrap_or_default(),
+                    tolerated_count: tolerated_count__,
+                    tolerated_percentage: tolerated_percentage__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.MapStarted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::ParallelStarted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.branches != 0 {
+            len += 1;
+        }
+        if self.input.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ParallelStarted", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.branches != 0 {
+            struct_ser.serialize_field("branches", &self.branches)?;
+        }
+        if let Some(v) = self.input.as_ref() {
+            struct_ser.serialize_field("input", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::ParallelStarted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "branches",
+            "input",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Branches,
+            Input,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "branches" => Ok(GeneratedField::Branches),
+                            "input" => Ok(GeneratedField::Input),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::ParallelStarted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.ParallelStarted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ParallelStarted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut branches__ = None;
+                let mut input__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Branches => {
+                            if branches__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("branches"));
+                            }
+                            branches__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(entry::ParallelStarted {
+                    frame: frame__.unwrap_or_default(),
+                    branches: branches__.unwrap_or_default(),
+                    input: input__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.ParallelStarted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::RetryScheduled {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.retrier != 0 {
+            len += 1;
+        }
+        if self.due_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.RetryScheduled", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.retrier != 0 {
+            struct_ser.serialize_field("retrier", &self.retrier)?;
+        }
+        if self.due_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::RetryScheduled {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "retrier",
+            "due_ms",
+            "dueMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Retrier,
+            DueMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "retrier" => Ok(GeneratedField::Retrier),
+                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::RetryScheduled;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.RetryScheduled")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::RetryScheduled, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut retrier__ = None;
+                let mut due_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Retrier => {
+                            if retrier__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retrier"));
+                            }
+                            retrier__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DueMs => {
+                            if due_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dueMs"));
+                            }
+                            due_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::RetryScheduled {
+                    frame: frame__.unwrap_or_default(),
+                    retrier: retrier__.unwrap_or_default(),
+                    due_ms: due_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.RetryScheduled", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::StateEntered {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if !self.state.is_empty() {
+            len += 1;
+        }
+        if self.at_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.StateEntered", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if !self.state.is_empty() {
+            struct_ser.serialize_field("state", &self.state)?;
+        }
+        if self.at_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("atMs", ToString::to_string(&self.at_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::StateEntered {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "state",
+            "at_ms",
+            "atMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            State,
+            AtMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "state" => Ok(GeneratedField::State),
+                            "atMs" | "at_ms" => Ok(GeneratedField::AtMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::StateEntered;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.StateEntered")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::StateEntered, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut state__ = None;
+                let mut at_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AtMs => {
+                            if at_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("atMs"));
+                            }
+                            at_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::StateEntered {
+                    frame: frame__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    at_ms: at_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.StateEntered", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::StateExited {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.output.is_some() {
+            len += 1;
+        }
+        if self.assigned.is_some() {
+            len += 1;
+        }
+        if self.next.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.StateExited", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if let Some(v) = self.output.as_ref() {
+            struct_ser.serialize_field("output", v)?;
+        }
+        if let Some(v) = self.assigned.as_ref() {
+            struct_ser.serialize_field("assigned", v)?;
+        }
+        if let Some(v) = self.next.as_ref() {
+            struct_ser.serialize_field("next", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::StateExited {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "output",
+            "assigned",
+            "next",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Output,
+            Assigned,
+            Next,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "output" => Ok(GeneratedField::Output),
+                            "assigned" => Ok(GeneratedField::Assigned),
+                            "next" => Ok(GeneratedField::Next),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::StateExited;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.StateExited")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::StateExited, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut output__ = None;
+                let mut assigned__ = None;
+                let mut next__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Output => {
+                            if output__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("output"));
+                            }
+                            output__ = map_.next_value()?;
+                        }
+                        GeneratedField::Assigned => {
+                            if assigned__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("assigned"));
+                            }
+                            assigned__ = map_.next_value()?;
+                        }
+                        GeneratedField::Next => {
+                            if next__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("next"));
+                            }
+                            next__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(entry::StateExited {
+                    frame: frame__.unwrap_or_default(),
+                    output: output__,
+                    assigned: assigned__,
+                    next: next__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.StateExited", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::StateFailed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        if !self.cause.is_empty() {
+            len += 1;
+        }
+        if self.field.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.StateFailed", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        if !self.cause.is_empty() {
+            struct_ser.serialize_field("cause", &self.cause)?;
+        }
+        if let Some(v) = self.field.as_ref() {
+            struct_ser.serialize_field("field", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::StateFailed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "error",
+            "cause",
+            "field",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Error,
+            Cause,
+            Field,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "error" => Ok(GeneratedField::Error),
+                            "cause" => Ok(GeneratedField::Cause),
+                            "field" => Ok(GeneratedField::Field),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::StateFailed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.StateFailed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::StateFailed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut error__ = None;
+                let mut cause__ = None;
+                let mut field__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Field => {
+                            if field__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("field"));
+                            }
+                            field__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(entry::StateFailed {
+                    frame: frame__.unwrap_or_default(),
+                    error: error__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                    field: field__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.StateFailed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::TaskFailed {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.task != 0 {
+            len += 1;
+        }
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        if !self.cause.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskFailed", len)?;
+        if self.task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
+        }
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        if !self.cause.is_empty() {
+            struct_ser.serialize_field("cause", &self.cause)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::TaskFailed {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task",
+            "error",
+            "cause",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Task,
+            Error,
+            Cause,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "task" => Ok(GeneratedField::Task),
+                            "error" => Ok(GeneratedField::Error),
+                            "cause" => Ok(GeneratedField::Cause),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::TaskFailed;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.TaskFailed")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskFailed, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task__ = None;
+                let mut error__ = None;
+                let mut cause__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Task => {
+                            if task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(entry::TaskFailed {
+                    task: task__.unwrap_or_default(),
+                    error: error__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.TaskFailed", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::TaskScheduled {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.task != 0 {
+            len += 1;
+        }
+        if self.effect != 0 {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.purpose != 0 {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        if self.arguments.is_some() {
+            len += 1;
+        }
+        if self.credentials.is_some() {
+            len += 1;
+        }
+        if self.deadline_ms.is_some() {
+            len += 1;
+        }
+        if self.heartbeat_ms.is_some() {
+            len += 1;
+        }
+        if self.heartbeat_due_ms.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskScheduled", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
+        }
+        if self.effect != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("effect", ToString::to_string(&self.effect).as_str())?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.purpose != 0 {
+            let v = Purpose::try_from(self.purpose)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.purpose)))?;
+            struct_ser.serialize_field("purpose", &v)?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if let Some(v) = self.arguments.as_ref() {
+            struct_ser.serialize_field("arguments", v)?;
+        }
+        if let Some(v) = self.credentials.as_ref() {
+            struct_ser.serialize_field("credentials", v)?;
+        }
+        if let Some(v) = self.deadline_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.heartbeat_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("heartbeatMs", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.heartbeat_due_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("heartbeatDueMs", ToString::to_string(&v).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::TaskScheduled {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "task",
+            "effect",
+            "attempt",
+            "purpose",
+            "resource",
+            "arguments",
+            "credentials",
+            "deadline_ms",
+            "deadlineMs",
+            "heartbeat_ms",
+            "heartbeatMs",
+            "heartbeat_due_ms",
+            "heartbeatDueMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Task,
+            Effect,
+            Attempt,
+            Purpose,
+            Resource,
+            Arguments,
+            Credentials,
+            DeadlineMs,
+            HeartbeatMs,
+            HeartbeatDueMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "task" => Ok(GeneratedField::Task),
+                            "effect" => Ok(GeneratedField::Effect),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "purpose" => Ok(GeneratedField::Purpose),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "arguments" => Ok(GeneratedField::Arguments),
+                            "credentials" => Ok(GeneratedField::Credentials),
+                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
+                            "heartbeatMs" | "heartbeat_ms" => Ok(GeneratedField::HeartbeatMs),
+                            "heartbeatDueMs" | "heartbeat_due_ms" => Ok(GeneratedField::HeartbeatDueMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::TaskScheduled;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.TaskScheduled")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskScheduled, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut task__ = None;
+                let mut effect__ = None;
+                let mut attempt__ = None;
+                let mut purpose__ = None;
+                let mut resource__ = None;
+                let mut arguments__ = None;
+                let mut credentials__ = None;
+                let mut deadline_ms__ = None;
+                let mut heartbeat_ms__ = None;
+                let mut heartbeat_due_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Task => {
+                            if task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Effect => {
+                            if effect__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("effect"));
+                            }
+                            effect__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Purpose => {
+                            if purpose__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("purpose"));
+                            }
+                            purpose__ = Some(map_.next_value::<Purpose>()? as i32);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Arguments => {
+                            if arguments__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("arguments"));
+                            }
+                            arguments__ = map_.next_value()?;
+                        }
+                        GeneratedField::Credentials => {
+                            if credentials__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("credentials"));
+                            }
+                            credentials__ = map_.next_value()?;
+                        }
+                        GeneratedField::DeadlineMs => {
+                            if deadline_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
+                            }
+                            deadline_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::HeartbeatMs => {
+                            if heartbeat_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heartbeatMs"));
+                            }
+                            heartbeat_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::HeartbeatDueMs => {
+                            if heartbeat_due_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heartbeatDueMs"));
+                            }
+                            heartbeat_due_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::TaskScheduled {
+                    frame: frame__.unwrap_or_default(),
+                    task: task__.unwrap_or_default(),
+                    effect: effect__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    purpose: purpose__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    arguments: arguments__,
+                    credentials: credentials__,
+                    deadline_ms: deadline_ms__,
+                    heartbeat_ms: heartbeat_ms__,
+                    heartbeat_due_ms: heartbeat_due_ms__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.TaskScheduled", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::TaskSucceeded {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.task != 0 {
+            len += 1;
+        }
+        if self.output.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskSucceeded", len)?;
+        if self.task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
+        }
+        if let Some(v) = self.output.as_ref() {
+            struct_ser.serialize_field("output", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::TaskSucceeded {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task",
+            "output",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Task,
+            Output,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "task" => Ok(GeneratedField::Task),
+                            "output" => Ok(GeneratedField::Output),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::TaskSucceeded;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.TaskSucceeded")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskSucceeded, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task__ = None;
+                let mut output__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Task => {
+                            if task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Output => {
+                            if output__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("output"));
+                            }
+                            output__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(entry::TaskSucceeded {
+                    task: task__.unwrap_or_default(),
+                    output: output__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.TaskSucceeded", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::TaskTimedOut {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.task != 0 {
+            len += 1;
+        }
+        if self.heartbeat {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskTimedOut", len)?;
+        if self.task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
+        }
+        if self.heartbeat {
+            struct_ser.serialize_field("heartbeat", &self.heartbeat)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::TaskTimedOut {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task",
+            "heartbeat",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Task,
+            Heartbeat,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "task" => Ok(GeneratedField::Task),
+                            "heartbeat" => Ok(GeneratedField::Heartbeat),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::TaskTimedOut;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.TaskTimedOut")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskTimedOut, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task__ = None;
+                let mut heartbeat__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Task => {
+                            if task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Heartbeat => {
+                            if heartbeat__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heartbeat"));
+                            }
+                            heartbeat__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(entry::TaskTimedOut {
+                    task: task__.unwrap_or_default(),
+                    heartbeat: heartbeat__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.TaskTimedOut", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::WaitStarted {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.due_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.WaitStarted", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.due_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::WaitStarted {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "due_ms",
+            "dueMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            DueMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::WaitStarted;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.WaitStarted")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::WaitStarted, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut due_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DueMs => {
+                            if due_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dueMs"));
+                            }
+                            due_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::WaitStarted {
+                    frame: frame__.unwrap_or_default(),
+                    due_ms: due_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.WaitStarted", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for entry::Yielded {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.due_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.Yielded", len)?;
+        if self.due_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for entry::Yielded {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "due_ms",
+            "dueMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            DueMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = entry::Yielded;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.Entry.Yielded")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::Yielded, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut due_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::DueMs => {
+                            if due_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("dueMs"));
+                            }
+                            due_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(entry::Yielded {
+                    due_ms: due_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.Entry.Yielded", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Envelope {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4034,148 +7537,6 @@ impl<'de> serde::Deserialize<'de> for EventMetadata {
         deserializer.deserialize_struct("cueline.v1.EventMetadata", FIELDS, GeneratedVisitor)
     }
 }
-impl serde::Serialize for ExecutionEnded {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.execution.is_empty() {
-            len += 1;
-        }
-        if !self.workflow.is_empty() {
-            len += 1;
-        }
-        if !self.status.is_empty() {
-            len += 1;
-        }
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionEnded", len)?;
-        if !self.execution.is_empty() {
-            struct_ser.serialize_field("execution", &self.execution)?;
-        }
-        if !self.workflow.is_empty() {
-            struct_ser.serialize_field("workflow", &self.workflow)?;
-        }
-        if !self.status.is_empty() {
-            struct_ser.serialize_field("status", &self.status)?;
-        }
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for ExecutionEnded {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "execution",
-            "workflow",
-            "status",
-            "error",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Execution,
-            Workflow,
-            Status,
-            Error,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "execution" => Ok(GeneratedField::Execution),
-                            "workflow" => Ok(GeneratedField::Workflow),
-                            "status" => Ok(GeneratedField::Status),
-                            "error" => Ok(GeneratedField::Error),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = ExecutionEnded;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionEnded")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ExecutionEnded, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut execution__ = None;
-                let mut workflow__ = None;
-                let mut status__ = None;
-                let mut error__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Execution => {
-                            if execution__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("execution"));
-                            }
-                            execution__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Workflow => {
-                            if workflow__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("workflow"));
-                            }
-                            workflow__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Status => {
-                            if status__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("status"));
-                            }
-                            status__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(ExecutionEnded {
-                    execution: execution__.unwrap_or_default(),
-                    workflow: workflow__.unwrap_or_default(),
-                    status: status__.unwrap_or_default(),
-                    error: error__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionEnded", FIELDS, GeneratedVisitor)
-    }
-}
 impl serde::Serialize for ExecutionStart {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -4390,6 +7751,134 @@ impl<'de> serde::Deserialize<'de> for ExecutionStart {
             }
         }
         deserializer.deserialize_struct("cueline.v1.ExecutionStart", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_start::Parent {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.execution.is_empty() {
+            len += 1;
+        }
+        if self.link.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionStart.Parent", len)?;
+        if !self.execution.is_empty() {
+            struct_ser.serialize_field("execution", &self.execution)?;
+        }
+        if let Some(v) = self.link.as_ref() {
+            match v {
+                execution_start::parent::Link::Child(v) => {
+                    #[allow(clippy::needless_borrow)]
+                    #[allow(clippy::needless_borrows_for_generic_args)]
+                    struct_ser.serialize_field("child", ToString::to_string(&v).as_str())?;
+                }
+                execution_start::parent::Link::Task(v) => {
+                    #[allow(clippy::needless_borrow)]
+                    #[allow(clippy::needless_borrows_for_generic_args)]
+                    struct_ser.serialize_field("task", ToString::to_string(&v).as_str())?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_start::Parent {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "execution",
+            "child",
+            "task",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Execution,
+            Child,
+            Task,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "execution" => Ok(GeneratedField::Execution),
+                            "child" => Ok(GeneratedField::Child),
+                            "task" => Ok(GeneratedField::Task),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = execution_start::Parent;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionStart.Parent")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_start::Parent, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut execution__ = None;
+                let mut link__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Execution => {
+                            if execution__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("execution"));
+                            }
+                            execution__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Child => {
+                            if link__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("child"));
+                            }
+                            link__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_start::parent::Link::Child(x.0));
+                        }
+                        GeneratedField::Task => {
+                            if link__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            link__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_start::parent::Link::Task(x.0));
+                        }
+                    }
+                }
+                Ok(execution_start::Parent {
+                    execution: execution__.unwrap_or_default(),
+                    link: link__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionStart.Parent", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for ExecutionState {
@@ -4846,6 +8335,1634 @@ impl<'de> serde::Deserialize<'de> for ExecutionState {
             }
         }
         deserializer.deserialize_struct("cueline.v1.ExecutionState", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_state::Child {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.child != 0 {
+            len += 1;
+        }
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.index != 0 {
+            len += 1;
+        }
+        if self.input != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Child", len)?;
+        if self.child != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
+        }
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.index != 0 {
+            struct_ser.serialize_field("index", &self.index)?;
+        }
+        if self.input != 0 {
+            struct_ser.serialize_field("input", &self.input)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_state::Child {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "child",
+            "frame",
+            "index",
+            "input",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Child,
+            Frame,
+            Index,
+            Input,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "child" => Ok(GeneratedField::Child),
+                            "frame" => Ok(GeneratedField::Frame),
+                            "index" => Ok(GeneratedField::Index),
+                            "input" => Ok(GeneratedField::Input),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = execution_state::Child;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionState.Child")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Child, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut child__ = None;
+                let mut frame__ = None;
+                let mut index__ = None;
+                let mut input__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Child => {
+                            if child__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("child"));
+                            }
+                            child__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Index => {
+                            if index__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("index"));
+                            }
+                            index__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Input => {
+                            if input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("input"));
+                            }
+                            input__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(execution_state::Child {
+                    child: child__.unwrap_or_default(),
+                    frame: frame__.unwrap_or_default(),
+                    index: index__.unwrap_or_default(),
+                    input: input__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionState.Child", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_state::Failure {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.error.is_empty() {
+            len += 1;
+        }
+        if !self.cause.is_empty() {
+            len += 1;
+        }
+        if self.field.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Failure", len)?;
+        if !self.error.is_empty() {
+            struct_ser.serialize_field("error", &self.error)?;
+        }
+        if !self.cause.is_empty() {
+            struct_ser.serialize_field("cause", &self.cause)?;
+        }
+        if let Some(v) = self.field.as_ref() {
+            struct_ser.serialize_field("field", v)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_state::Failure {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "error",
+            "cause",
+            "field",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Error,
+            Cause,
+            Field,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "error" => Ok(GeneratedField::Error),
+                            "cause" => Ok(GeneratedField::Cause),
+                            "field" => Ok(GeneratedField::Field),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = execution_state::Failure;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionState.Failure")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Failure, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut error__ = None;
+                let mut cause__ = None;
+                let mut field__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Error => {
+                            if error__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("error"));
+                            }
+                            error__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cause => {
+                            if cause__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cause"));
+                            }
+                            cause__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Field => {
+                            if field__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("field"));
+                            }
+                            field__ = map_.next_value()?;
+                        }
+                    }
+                }
+                Ok(execution_state::Failure {
+                    error: error__.unwrap_or_default(),
+                    cause: cause__.unwrap_or_default(),
+                    field: field__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionState.Failure", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_state::Fan {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.branch_input != 0 {
+            len += 1;
+        }
+        if self.total != 0 {
+            len += 1;
+        }
+        if self.begun != 0 {
+            len += 1;
+        }
+        if self.succeeded != 0 {
+            len += 1;
+        }
+        if self.failed != 0 {
+            len += 1;
+        }
+        if !self.results.is_empty() {
+            len += 1;
+        }
+        if self.batched {
+            len += 1;
+        }
+        if self.distributed {
+            len += 1;
+        }
+        if self.max_concurrency != 0 {
+            len += 1;
+        }
+        if self.tolerated_count.is_some() {
+            len += 1;
+        }
+        if self.tolerated_percentage.is_some() {
+            len += 1;
+        }
+        if self.items.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Fan", len)?;
+        if self.branch_input != 0 {
+            struct_ser.serialize_field("branchInput", &self.branch_input)?;
+        }
+        if self.total != 0 {
+            struct_ser.serialize_field("total", &self.total)?;
+        }
+        if self.begun != 0 {
+            struct_ser.serialize_field("begun", &self.begun)?;
+        }
+        if self.succeeded != 0 {
+            struct_ser.serialize_field("succeeded", &self.succeeded)?;
+        }
+        if self.failed != 0 {
+            struct_ser.serialize_field("failed", &self.failed)?;
+        }
+        if !self.results.is_empty() {
+            struct_ser.serialize_field("results", &self.results)?;
+        }
+        if self.batched {
+            struct_ser.serialize_field("batched", &self.batched)?;
+        }
+        if self.distributed {
+            struct_ser.serialize_field("distributed", &self.distributed)?;
+        }
+        if self.max_concurrency != 0 {
+            struct_ser.serialize_field("maxConcurrency", &self.max_concurrency)?;
+        }
+        if let Some(v) = self.tolerated_count.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("toleratedCount", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.tolerated_percentage.as_ref() {
+            struct_ser.serialize_field("toleratedPercentage", v)?;
+        }
+        if let Some(v) = self.items.as_ref() {
+            match v {
+                execution_state::fan::Items::ItemInput(v) => {
+                    struct_ser.serialize_field("itemInput", v)?;
+                }
+                execution_state::fan::Items::ItemResult(v) => {
+                    struct_ser.serialize_field("itemResult", v)?;
+                }
+                execution_state::fan::Items::ItemValue(v) => {
+                    struct_ser.serialize_field("itemValue", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_state::Fan {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "branch_input",
+            "branchInput",
+            "total",
+            "begun",
+            "succeeded",
+            "failed",
+            "results",
+            "batched",
+            "distributed",
+            "max_concurrency",
+            "maxConcurrency",
+            "tolerated_count",
+            "toleratedCount",
+            "tolerated_percentage",
+            "toleratedPercentage",
+            "item_input",
+            "itemInput",
+            "item_result",
+            "itemResult",
+            "item_value",
+            "itemValue",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            BranchInput,
+            Total,
+            Begun,
+            Succeeded,
+            Failed,
+            Results,
+            Batched,
+            Distributed,
+            MaxConcurrency,
+            ToleratedCount,
+            ToleratedPercentage,
+            ItemInput,
+            ItemResult,
+            ItemValue,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "branchInput" | "branch_input" => Ok(GeneratedField::BranchInput),
+                            "total" => Ok(GeneratedField::Total),
+                            "begun" => Ok(GeneratedField::Begun),
+                            "succeeded" => Ok(GeneratedField::Succeeded),
+                            "failed" => Ok(GeneratedField::Failed),
+                            "results" => Ok(GeneratedField::Results),
+                            "batched" => Ok(GeneratedField::Batched),
+                            "distributed" => Ok(GeneratedField::Distributed),
+                            "maxConcurrency" | "max_concurrency" => Ok(GeneratedField::MaxConcurrency),
+                            "toleratedCount" | "tolerated_count" => Ok(GeneratedField::ToleratedCount),
+                            "toleratedPercentage" | "tolerated_percentage" => Ok(GeneratedField::ToleratedPercentage),
+                            "itemInput" | "item_input" => Ok(GeneratedField::ItemInput),
+                            "itemResult" | "item_result" => Ok(GeneratedField::ItemResult),
+                            "itemValue" | "item_value" => Ok(GeneratedField::ItemValue),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = execution_state::Fan;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionState.Fan")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Fan, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut branch_input__ = None;
+                let mut total__ = None;
+                let mut begun__ = None;
+                let mut succeeded__ = None;
+                let mut failed__ = None;
+                let mut results__ = None;
+                let mut batched__ = None;
+                let mut distributed__ = None;
+                let mut max_concurrency__ = None;
+                let mut tolerated_count__ = None;
+                let mut tolerated_percentage__ = None;
+                let mut items__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::BranchInput => {
+                            if branch_input__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("branchInput"));
+                            }
+                            branch_input__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Total => {
+                            if total__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("total"));
+                            }
+                            total__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Begun => {
+                            if begun__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("begun"));
+                            }
+                            begun__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Succeeded => {
+                            if succeeded__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("succeeded"));
+                            }
+                            succeeded__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Failed => {
+                            if failed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failed"));
+                            }
+                            failed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Results => {
+                            if results__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("results"));
+                            }
+                            results__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                        GeneratedField::Batched => {
+                            if batched__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("batched"));
+                            }
+                            batched__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Distributed => {
+                            if distributed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("distributed"));
+                            }
+                            distributed__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::MaxConcurrency => {
+                            if max_concurrency__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("maxConcurrency"));
+                            }
+                            max_concurrency__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ToleratedCount => {
+                            if tolerated_count__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("toleratedCount"));
+                            }
+                            tolerated_count__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::ToleratedPercentage => {
+                            if tolerated_percentage__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("toleratedPercentage"));
+                            }
+                            tolerated_percentage__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::ItemInput => {
+                            if items__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("itemInput"));
+                            }
+                            items__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::fan::Items::ItemInput);
+                        }
+                        GeneratedField::ItemResult => {
+                            if items__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("itemResult"));
+                            }
+                            items__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::fan::Items::ItemResult);
+                        }
+                        GeneratedField::ItemValue => {
+                            if items__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("itemValue"));
+                            }
+                            items__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::fan::Items::ItemValue(x.0));
+                        }
+                    }
+                }
+                Ok(execution_state::Fan {
+                    branch_input: branch_input__.unwrap_or_default(),
+                    total: total__.unwrap_or_default(),
+                    begun: begun__.unwrap_or_default(),
+                    succeeded: succeeded__.unwrap_or_default(),
+                    failed: failed__.unwrap_or_default(),
+                    results: results__.unwrap_or_default(),
+                    batched: batched__.unwrap_or_default(),
+                    distributed: distributed__.unwrap_or_default(),
+                    max_concurrency: max_concurrency__.unwrap_or_default(),
+                    tolerated_count: tolerated_count__,
+                    tolerated_percentage: tolerated_percentage__,
+                    items: items__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionState.Fan", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_state::Frame {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.parent.is_some() {
+            len += 1;
+        }
+        if self.index != 0 {
+            len += 1;
+        }
+        if self.state.is_some() {
+            len += 1;
+        }
+        if self.entered_ms != 0 {
+            len += 1;
+        }
+        if self.entered_event != 0 {
+            len += 1;
+        }
+        if self.data != 0 {
+            len += 1;
+        }
+        if self.variables != 0 {
+            len += 1;
+        }
+        if self.result != 0 {
+            len += 1;
+        }
+        if self.result_of.is_some() {
+            len += 1;
+        }
+        if self.failure.is_some() {
+            len += 1;
+        }
+        if !self.retries.is_empty() {
+            len += 1;
+        }
+        if self.effect.is_some() {
+            len += 1;
+        }
+        if self.fan.is_some() {
+            len += 1;
+        }
+        if self.place.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Frame", len)?;
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if let Some(v) = self.parent.as_ref() {
+            struct_ser.serialize_field("parent", v)?;
+        }
+        if self.index != 0 {
+            struct_ser.serialize_field("index", &self.index)?;
+        }
+        if let Some(v) = self.state.as_ref() {
+            struct_ser.serialize_field("state", v)?;
+        }
+        if self.entered_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("enteredMs", ToString::to_string(&self.entered_ms).as_str())?;
+        }
+        if self.entered_event != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("enteredEvent", ToString::to_string(&self.entered_event).as_str())?;
+        }
+        if self.data != 0 {
+            struct_ser.serialize_field("data", &self.data)?;
+        }
+        if self.variables != 0 {
+            struct_ser.serialize_field("variables", &self.variables)?;
+        }
+        if self.result != 0 {
+            struct_ser.serialize_field("result", &self.result)?;
+        }
+        if let Some(v) = self.result_of.as_ref() {
+            let v = Purpose::try_from(*v)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", *v)))?;
+            struct_ser.serialize_field("resultOf", &v)?;
+        }
+        if let Some(v) = self.failure.as_ref() {
+            struct_ser.serialize_field("failure", v)?;
+        }
+        if !self.retries.is_empty() {
+            struct_ser.serialize_field("retries", &self.retries)?;
+        }
+        if let Some(v) = self.effect.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("effect", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.fan.as_ref() {
+            struct_ser.serialize_field("fan", v)?;
+        }
+        if let Some(v) = self.place.as_ref() {
+            match v {
+                execution_state::frame::Place::Starting(v) => {
+                    struct_ser.serialize_field("starting", v)?;
+                }
+                execution_state::frame::Place::Next(v) => {
+                    struct_ser.serialize_field("next", v)?;
+                }
+                execution_state::frame::Place::Deciding(v) => {
+                    struct_ser.serialize_field("deciding", v)?;
+                }
+                execution_state::frame::Place::Task(v) => {
+                    #[allow(clippy::needless_borrow)]
+                    #[allow(clippy::needless_borrows_for_generic_args)]
+                    struct_ser.serialize_field("task", ToString::to_string(&v).as_str())?;
+                }
+                execution_state::frame::Place::WaitingMs(v) => {
+                    #[allow(clippy::needless_borrow)]
+                    #[allow(clippy::needless_borrows_for_generic_args)]
+                    struct_ser.serialize_field("waitingMs", ToString::to_string(&v).as_str())?;
+                }
+                execution_state::frame::Place::RetryingMs(v) => {
+                    #[allow(clippy::needless_borrow)]
+                    #[allow(clippy::needless_borrows_for_generic_args)]
+                    struct_ser.serialize_field("retryingMs", ToString::to_string(&v).as_str())?;
+                }
+                execution_state::frame::Place::Fanned(v) => {
+                    struct_ser.serialize_field("fanned", v)?;
+                }
+                execution_state::frame::Place::Ended(v) => {
+                    struct_ser.serialize_field("ended", v)?;
+                }
+            }
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_state::Frame {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frame",
+            "parent",
+            "index",
+            "state",
+            "entered_ms",
+            "enteredMs",
+            "entered_event",
+            "enteredEvent",
+            "data",
+            "variables",
+            "result",
+            "result_of",
+            "resultOf",
+            "failure",
+            "retries",
+            "effect",
+            "fan",
+            "starting",
+            "next",
+            "deciding",
+            "task",
+            "waiting_ms",
+            "waitingMs",
+            "retrying_ms",
+            "retryingMs",
+            "fanned",
+            "ended",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frame,
+            Parent,
+            Index,
+            State,
+            EnteredMs,
+            EnteredEvent,
+            Data,
+            Variables,
+            Result,
+            ResultOf,
+            Failure,
+            Retries,
+            Effect,
+            Fan,
+            Starting,
+            Next,
+            Deciding,
+            Task,
+            WaitingMs,
+            RetryingMs,
+            Fanned,
+            Ended,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frame" => Ok(GeneratedField::Frame),
+                            "parent" => Ok(GeneratedField::Parent),
+                            "index" => Ok(GeneratedField::Index),
+                            "state" => Ok(GeneratedField::State),
+                            "enteredMs" | "entered_ms" => Ok(GeneratedField::EnteredMs),
+                            "enteredEvent" | "entered_event" => Ok(GeneratedField::EnteredEvent),
+                            "data" => Ok(GeneratedField::Data),
+                            "variables" => Ok(GeneratedField::Variables),
+                            "result" => Ok(GeneratedField::Result),
+                            "resultOf" | "result_of" => Ok(GeneratedField::ResultOf),
+                            "failure" => Ok(GeneratedField::Failure),
+                            "retries" => Ok(GeneratedField::Retries),
+                            "effect" => Ok(GeneratedField::Effect),
+                            "fan" => Ok(GeneratedField::Fan),
+                            "starting" => Ok(GeneratedField::Starting),
+                            "next" => Ok(GeneratedField::Next),
+                            "deciding" => Ok(GeneratedField::Deciding),
+                            "task" => Ok(GeneratedField::Task),
+                            "waitingMs" | "waiting_ms" => Ok(GeneratedField::WaitingMs),
+                            "retryingMs" | "retrying_ms" => Ok(GeneratedField::RetryingMs),
+                            "fanned" => Ok(GeneratedField::Fanned),
+                            "ended" => Ok(GeneratedField::Ended),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = execution_state::Frame;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionState.Frame")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Frame, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frame__ = None;
+                let mut parent__ = None;
+                let mut index__ = None;
+                let mut state__ = None;
+                let mut entered_ms__ = None;
+                let mut entered_event__ = None;
+                let mut data__ = None;
+                let mut variables__ = None;
+                let mut result__ = None;
+                let mut result_of__ = None;
+                let mut failure__ = None;
+                let mut retries__ = None;
+                let mut effect__ = None;
+                let mut fan__ = None;
+                let mut place__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Parent => {
+                            if parent__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("parent"));
+                            }
+                            parent__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Index => {
+                            if index__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("index"));
+                            }
+                            index__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = map_.next_value()?;
+                        }
+                        GeneratedField::EnteredMs => {
+                            if entered_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("enteredMs"));
+                            }
+                            entered_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::EnteredEvent => {
+                            if entered_event__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("enteredEvent"));
+                            }
+                            entered_event__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Data => {
+                            if data__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("data"));
+                            }
+                            data__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Variables => {
+                            if variables__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("variables"));
+                            }
+                            variables__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Result => {
+                            if result__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("result"));
+                            }
+                            result__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ResultOf => {
+                            if result_of__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resultOf"));
+                            }
+                            result_of__ = map_.next_value::<::std::option::Option<Purpose>>()?.map(|x| x as i32);
+                        }
+                        GeneratedField::Failure => {
+                            if failure__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failure"));
+                            }
+                            failure__ = map_.next_value()?;
+                        }
+                        GeneratedField::Retries => {
+                            if retries__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retries"));
+                            }
+                            retries__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
+                        GeneratedField::Effect => {
+                            if effect__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("effect"));
+                            }
+                            effect__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Fan => {
+                            if fan__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fan"));
+                            }
+                            fan__ = map_.next_value()?;
+                        }
+                        GeneratedField::Starting => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("starting"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Starting);
+                        }
+                        GeneratedField::Next => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("next"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Next);
+                        }
+                        GeneratedField::Deciding => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deciding"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Deciding);
+                        }
+                        GeneratedField::Task => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::frame::Place::Task(x.0));
+                        }
+                        GeneratedField::WaitingMs => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("waitingMs"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::frame::Place::WaitingMs(x.0));
+                        }
+                        GeneratedField::RetryingMs => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retryingMs"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::frame::Place::RetryingMs(x.0));
+                        }
+                        GeneratedField::Fanned => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("fanned"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Fanned);
+                        }
+                        GeneratedField::Ended => {
+                            if place__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("ended"));
+                            }
+                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Ended);
+                        }
+                    }
+                }
+                Ok(execution_state::Frame {
+                    frame: frame__.unwrap_or_default(),
+                    parent: parent__,
+                    index: index__.unwrap_or_default(),
+                    state: state__,
+                    entered_ms: entered_ms__.unwrap_or_default(),
+                    entered_event: entered_event__.unwrap_or_default(),
+                    data: data__.unwrap_or_default(),
+                    variables: variables__.unwrap_or_default(),
+                    result: result__.unwrap_or_default(),
+                    result_of: result_of__,
+                    failure: failure__,
+                    retries: retries__.unwrap_or_default(),
+                    effect: effect__,
+                    fan: fan__,
+                    place: place__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionState.Frame", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_state::Status {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        let variant = match self {
+            Self::Running => "STATUS_RUNNING",
+            Self::Succeeded => "STATUS_SUCCEEDED",
+            Self::Failed => "STATUS_FAILED",
+            Self::Aborted => "STATUS_ABORTED",
+            Self::TimedOut => "STATUS_TIMED_OUT",
+        };
+        serializer.serialize_str(variant)
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_state::Status {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "STATUS_RUNNING",
+            "STATUS_SUCCEEDED",
+            "STATUS_FAILED",
+            "STATUS_ABORTED",
+            "STATUS_TIMED_OUT",
+        ];
+
+        struct GeneratedVisitor;
+
+        impl serde::de::Visitor<'_> for GeneratedVisitor {
+            type Value = execution_state::Status;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(formatter, "expected one of: {:?}", &FIELDS)
+            }
+
+            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
+                    })
+            }
+
+            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                i32::try_from(v)
+                    .ok()
+                    .and_then(|x| x.try_into().ok())
+                    .ok_or_else(|| {
+                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
+                    })
+            }
+
+            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
+            where
+                E: serde::de::Error,
+            {
+                match value {
+                    "STATUS_RUNNING" => Ok(execution_state::Status::Running),
+                    "STATUS_SUCCEEDED" => Ok(execution_state::Status::Succeeded),
+                    "STATUS_FAILED" => Ok(execution_state::Status::Failed),
+                    "STATUS_ABORTED" => Ok(execution_state::Status::Aborted),
+                    "STATUS_TIMED_OUT" => Ok(execution_state::Status::TimedOut),
+                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
+                }
+            }
+        }
+        deserializer.deserialize_any(GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_state::Task {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if self.task != 0 {
+            len += 1;
+        }
+        if self.frame != 0 {
+            len += 1;
+        }
+        if self.effect != 0 {
+            len += 1;
+        }
+        if self.attempt != 0 {
+            len += 1;
+        }
+        if self.purpose != 0 {
+            len += 1;
+        }
+        if !self.resource.is_empty() {
+            len += 1;
+        }
+        if self.arguments != 0 {
+            len += 1;
+        }
+        if self.credentials != 0 {
+            len += 1;
+        }
+        if self.sends != 0 {
+            len += 1;
+        }
+        if self.deadline_ms.is_some() {
+            len += 1;
+        }
+        if self.heartbeat_ms.is_some() {
+            len += 1;
+        }
+        if self.heartbeat_due_ms.is_some() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Task", len)?;
+        if self.task != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
+        }
+        if self.frame != 0 {
+            struct_ser.serialize_field("frame", &self.frame)?;
+        }
+        if self.effect != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("effect", ToString::to_string(&self.effect).as_str())?;
+        }
+        if self.attempt != 0 {
+            struct_ser.serialize_field("attempt", &self.attempt)?;
+        }
+        if self.purpose != 0 {
+            let v = Purpose::try_from(self.purpose)
+                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.purpose)))?;
+            struct_ser.serialize_field("purpose", &v)?;
+        }
+        if !self.resource.is_empty() {
+            struct_ser.serialize_field("resource", &self.resource)?;
+        }
+        if self.arguments != 0 {
+            struct_ser.serialize_field("arguments", &self.arguments)?;
+        }
+        if self.credentials != 0 {
+            struct_ser.serialize_field("credentials", &self.credentials)?;
+        }
+        if self.sends != 0 {
+            struct_ser.serialize_field("sends", &self.sends)?;
+        }
+        if let Some(v) = self.deadline_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.heartbeat_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("heartbeatMs", ToString::to_string(&v).as_str())?;
+        }
+        if let Some(v) = self.heartbeat_due_ms.as_ref() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("heartbeatDueMs", ToString::to_string(&v).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_state::Task {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "task",
+            "frame",
+            "effect",
+            "attempt",
+            "purpose",
+            "resource",
+            "arguments",
+            "credentials",
+            "sends",
+            "deadline_ms",
+            "deadlineMs",
+            "heartbeat_ms",
+            "heartbeatMs",
+            "heartbeat_due_ms",
+            "heartbeatDueMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Task,
+            Frame,
+            Effect,
+            Attempt,
+            Purpose,
+            Resource,
+            Arguments,
+            Credentials,
+            Sends,
+            DeadlineMs,
+            HeartbeatMs,
+            HeartbeatDueMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "task" => Ok(GeneratedField::Task),
+                            "frame" => Ok(GeneratedField::Frame),
+                            "effect" => Ok(GeneratedField::Effect),
+                            "attempt" => Ok(GeneratedField::Attempt),
+                            "purpose" => Ok(GeneratedField::Purpose),
+                            "resource" => Ok(GeneratedField::Resource),
+                            "arguments" => Ok(GeneratedField::Arguments),
+                            "credentials" => Ok(GeneratedField::Credentials),
+                            "sends" => Ok(GeneratedField::Sends),
+                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
+                            "heartbeatMs" | "heartbeat_ms" => Ok(GeneratedField::HeartbeatMs),
+                            "heartbeatDueMs" | "heartbeat_due_ms" => Ok(GeneratedField::HeartbeatDueMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = execution_state::Task;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionState.Task")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Task, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut task__ = None;
+                let mut frame__ = None;
+                let mut effect__ = None;
+                let mut attempt__ = None;
+                let mut purpose__ = None;
+                let mut resource__ = None;
+                let mut arguments__ = None;
+                let mut credentials__ = None;
+                let mut sends__ = None;
+                let mut deadline_ms__ = None;
+                let mut heartbeat_ms__ = None;
+                let mut heartbeat_due_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Task => {
+                            if task__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("task"));
+                            }
+                            task__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Frame => {
+                            if frame__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frame"));
+                            }
+                            frame__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Effect => {
+                            if effect__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("effect"));
+                            }
+                            effect__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Attempt => {
+                            if attempt__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempt"));
+                            }
+                            attempt__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Purpose => {
+                            if purpose__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("purpose"));
+                            }
+                            purpose__ = Some(map_.next_value::<Purpose>()? as i32);
+                        }
+                        GeneratedField::Resource => {
+                            if resource__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("resource"));
+                            }
+                            resource__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Arguments => {
+                            if arguments__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("arguments"));
+                            }
+                            arguments__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Credentials => {
+                            if credentials__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("credentials"));
+                            }
+                            credentials__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Sends => {
+                            if sends__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sends"));
+                            }
+                            sends__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::DeadlineMs => {
+                            if deadline_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
+                            }
+                            deadline_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::HeartbeatMs => {
+                            if heartbeat_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heartbeatMs"));
+                            }
+                            heartbeat_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::HeartbeatDueMs => {
+                            if heartbeat_due_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heartbeatDueMs"));
+                            }
+                            heartbeat_due_ms__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(execution_state::Task {
+                    task: task__.unwrap_or_default(),
+                    frame: frame__.unwrap_or_default(),
+                    effect: effect__.unwrap_or_default(),
+                    attempt: attempt__.unwrap_or_default(),
+                    purpose: purpose__.unwrap_or_default(),
+                    resource: resource__.unwrap_or_default(),
+                    arguments: arguments__.unwrap_or_default(),
+                    credentials: credentials__.unwrap_or_default(),
+                    sends: sends__.unwrap_or_default(),
+                    deadline_ms: deadline_ms__,
+                    heartbeat_ms: heartbeat_ms__,
+                    heartbeat_due_ms: heartbeat_due_ms__,
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionState.Task", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for execution_state::Visits {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.state.is_empty() {
+            len += 1;
+        }
+        if self.entered != 0 {
+            len += 1;
+        }
+        if self.exited != 0 {
+            len += 1;
+        }
+        if self.failed != 0 {
+            len += 1;
+        }
+        if self.retried != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Visits", len)?;
+        if !self.state.is_empty() {
+            struct_ser.serialize_field("state", &self.state)?;
+        }
+        if self.entered != 0 {
+            struct_ser.serialize_field("entered", &self.entered)?;
+        }
+        if self.exited != 0 {
+            struct_ser.serialize_field("exited", &self.exited)?;
+        }
+        if self.failed != 0 {
+            struct_ser.serialize_field("failed", &self.failed)?;
+        }
+        if self.retried != 0 {
+            struct_ser.serialize_field("retried", &self.retried)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for execution_state::Visits {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "state",
+            "entered",
+            "exited",
+            "failed",
+            "retried",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            State,
+            Entered,
+            Exited,
+            Failed,
+            Retried,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "state" => Ok(GeneratedField::State),
+                            "entered" => Ok(GeneratedField::Entered),
+                            "exited" => Ok(GeneratedField::Exited),
+                            "failed" => Ok(GeneratedField::Failed),
+                            "retried" => Ok(GeneratedField::Retried),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = execution_state::Visits;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ExecutionState.Visits")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Visits, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut state__ = None;
+                let mut entered__ = None;
+                let mut exited__ = None;
+                let mut failed__ = None;
+                let mut retried__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Entered => {
+                            if entered__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("entered"));
+                            }
+                            entered__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Exited => {
+                            if exited__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("exited"));
+                            }
+                            exited__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Failed => {
+                            if failed__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("failed"));
+                            }
+                            failed__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Retried => {
+                            if retried__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("retried"));
+                            }
+                            retried__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(execution_state::Visits {
+                    state: state__.unwrap_or_default(),
+                    entered: entered__.unwrap_or_default(),
+                    exited: exited__.unwrap_or_default(),
+                    failed: failed__.unwrap_or_default(),
+                    retried: retried__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ExecutionState.Visits", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for FetchReply {
@@ -8664,6 +13781,261 @@ impl<'de> serde::Deserialize<'de> for S3ObjectChange {
         deserializer.deserialize_struct("cueline.v1.S3ObjectChange", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for s3_object_change::Bucket {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.name.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange.Bucket", len)?;
+        if !self.name.is_empty() {
+            struct_ser.serialize_field("name", &self.name)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for s3_object_change::Bucket {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "name",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Name,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "name" => Ok(GeneratedField::Name),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = s3_object_change::Bucket;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.S3ObjectChange.Bucket")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<s3_object_change::Bucket, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut name__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Name => {
+                            if name__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("name"));
+                            }
+                            name__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(s3_object_change::Bucket {
+                    name: name__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.S3ObjectChange.Bucket", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for s3_object_change::Object {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if self.size != 0 {
+            len += 1;
+        }
+        if !self.etag.is_empty() {
+            len += 1;
+        }
+        if !self.version_id.is_empty() {
+            len += 1;
+        }
+        if !self.sequencer.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange.Object", len)?;
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if self.size != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
+        }
+        if !self.etag.is_empty() {
+            struct_ser.serialize_field("etag", &self.etag)?;
+        }
+        if !self.version_id.is_empty() {
+            struct_ser.serialize_field("version-id", &self.version_id)?;
+        }
+        if !self.sequencer.is_empty() {
+            struct_ser.serialize_field("sequencer", &self.sequencer)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for s3_object_change::Object {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "key",
+            "size",
+            "etag",
+            "version_id",
+            "version-id",
+            "sequencer",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Key,
+            Size,
+            Etag,
+            VersionId,
+            Sequencer,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "key" => Ok(GeneratedField::Key),
+                            "size" => Ok(GeneratedField::Size),
+                            "etag" => Ok(GeneratedField::Etag),
+                            "version-id" | "version_id" => Ok(GeneratedField::VersionId),
+                            "sequencer" => Ok(GeneratedField::Sequencer),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = s3_object_change::Object;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.S3ObjectChange.Object")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<s3_object_change::Object, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut key__ = None;
+                let mut size__ = None;
+                let mut etag__ = None;
+                let mut version_id__ = None;
+                let mut sequencer__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Size => {
+                            if size__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("size"));
+                            }
+                            size__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Etag => {
+                            if etag__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("etag"));
+                            }
+                            etag__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::VersionId => {
+                            if version_id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("version-id"));
+                            }
+                            version_id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Sequencer => {
+                            if sequencer__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sequencer"));
+                            }
+                            sequencer__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(s3_object_change::Object {
+                    key: key__.unwrap_or_default(),
+                    size: size__.unwrap_or_default(),
+                    etag: etag__.unwrap_or_default(),
+                    version_id: version_id__.unwrap_or_default(),
+                    sequencer: sequencer__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.S3ObjectChange.Object", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for Snapshot {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -9435,5468 +14807,5 @@ impl<'de> serde::Deserialize<'de> for WorkflowRequested {
             }
         }
         deserializer.deserialize_struct("cueline.v1.WorkflowRequested", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ChildFailed {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.child != 0 {
-            len += 1;
-        }
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        if !self.cause.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ChildFailed", len)?;
-        if self.child != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
-        }
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        if !self.cause.is_empty() {
-            struct_ser.serialize_field("cause", &self.cause)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ChildFailed {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "child",
-            "error",
-            "cause",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Child,
-            Error,
-            Cause,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "child" => Ok(GeneratedField::Child),
-                            "error" => Ok(GeneratedField::Error),
-                            "cause" => Ok(GeneratedField::Cause),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ChildFailed;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ChildFailed")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ChildFailed, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut child__ = None;
-                let mut error__ = None;
-                let mut cause__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Child => {
-                            if child__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("child"));
-                            }
-                            child__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Cause => {
-                            if cause__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cause"));
-                            }
-                            cause__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(entry::ChildFailed {
-                    child: child__.unwrap_or_default(),
-                    error: error__.unwrap_or_default(),
-                    cause: cause__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ChildFailed", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ChildStarted {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.child != 0 {
-            len += 1;
-        }
-        if self.index != 0 {
-            len += 1;
-        }
-        if self.input.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ChildStarted", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.child != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
-        }
-        if self.index != 0 {
-            struct_ser.serialize_field("index", &self.index)?;
-        }
-        if let Some(v) = self.input.as_ref() {
-            struct_ser.serialize_field("input", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ChildStarted {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "child",
-            "index",
-            "input",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Child,
-            Index,
-            Input,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "child" => Ok(GeneratedField::Child),
-                            "index" => Ok(GeneratedField::Index),
-                            "input" => Ok(GeneratedField::Input),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ChildStarted;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ChildStarted")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ChildStarted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut child__ = None;
-                let mut index__ = None;
-                let mut input__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Child => {
-                            if child__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("child"));
-                            }
-                            child__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Index => {
-                            if index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("index"));
-                            }
-                            index__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(entry::ChildStarted {
-                    frame: frame__.unwrap_or_default(),
-                    child: child__.unwrap_or_default(),
-                    index: index__.unwrap_or_default(),
-                    input: input__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ChildStarted", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ChildSucceeded {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.child != 0 {
-            len += 1;
-        }
-        if self.output.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ChildSucceeded", len)?;
-        if self.child != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
-        }
-        if let Some(v) = self.output.as_ref() {
-            struct_ser.serialize_field("output", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ChildSucceeded {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "child",
-            "output",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Child,
-            Output,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "child" => Ok(GeneratedField::Child),
-                            "output" => Ok(GeneratedField::Output),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ChildSucceeded;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ChildSucceeded")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ChildSucceeded, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut child__ = None;
-                let mut output__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Child => {
-                            if child__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("child"));
-                            }
-                            child__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Output => {
-                            if output__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("output"));
-                            }
-                            output__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(entry::ChildSucceeded {
-                    child: child__.unwrap_or_default(),
-                    output: output__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ChildSucceeded", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::CuesResent {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.tasks.is_empty() {
-            len += 1;
-        }
-        if self.max_sends != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.CuesResent", len)?;
-        if !self.tasks.is_empty() {
-            struct_ser.serialize_field("tasks", &self.tasks.iter().map(ToString::to_string).collect::<Vec<_>>())?;
-        }
-        if self.max_sends != 0 {
-            struct_ser.serialize_field("maxSends", &self.max_sends)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::CuesResent {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "tasks",
-            "max_sends",
-            "maxSends",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Tasks,
-            MaxSends,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "tasks" => Ok(GeneratedField::Tasks),
-                            "maxSends" | "max_sends" => Ok(GeneratedField::MaxSends),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::CuesResent;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.CuesResent")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::CuesResent, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut tasks__ = None;
-                let mut max_sends__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Tasks => {
-                            if tasks__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("tasks"));
-                            }
-                            tasks__ = 
-                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
-                                    .into_iter().map(|x| x.0).collect())
-                            ;
-                        }
-                        GeneratedField::MaxSends => {
-                            if max_sends__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("maxSends"));
-                            }
-                            max_sends__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::CuesResent {
-                    tasks: tasks__.unwrap_or_default(),
-                    max_sends: max_sends__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.CuesResent", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ErrorCaught {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.catcher != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ErrorCaught", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.catcher != 0 {
-            struct_ser.serialize_field("catcher", &self.catcher)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ErrorCaught {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "catcher",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Catcher,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "catcher" => Ok(GeneratedField::Catcher),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ErrorCaught;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ErrorCaught")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ErrorCaught, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut catcher__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Catcher => {
-                            if catcher__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("catcher"));
-                            }
-                            catcher__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::ErrorCaught {
-                    frame: frame__.unwrap_or_default(),
-                    catcher: catcher__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ErrorCaught", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ExecutionAborted {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        if !self.cause.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionAborted", len)?;
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        if !self.cause.is_empty() {
-            struct_ser.serialize_field("cause", &self.cause)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ExecutionAborted {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "error",
-            "cause",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Error,
-            Cause,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "error" => Ok(GeneratedField::Error),
-                            "cause" => Ok(GeneratedField::Cause),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ExecutionAborted;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ExecutionAborted")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionAborted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut error__ = None;
-                let mut cause__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Cause => {
-                            if cause__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cause"));
-                            }
-                            cause__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(entry::ExecutionAborted {
-                    error: error__.unwrap_or_default(),
-                    cause: cause__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionAborted", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ExecutionFailed {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        if !self.cause.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionFailed", len)?;
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        if !self.cause.is_empty() {
-            struct_ser.serialize_field("cause", &self.cause)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ExecutionFailed {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "error",
-            "cause",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Error,
-            Cause,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "error" => Ok(GeneratedField::Error),
-                            "cause" => Ok(GeneratedField::Cause),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ExecutionFailed;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ExecutionFailed")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionFailed, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut error__ = None;
-                let mut cause__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Cause => {
-                            if cause__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cause"));
-                            }
-                            cause__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(entry::ExecutionFailed {
-                    error: error__.unwrap_or_default(),
-                    cause: cause__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionFailed", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ExecutionStarted {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.start.is_some() {
-            len += 1;
-        }
-        if self.deadline_ms.is_some() {
-            len += 1;
-        }
-        if self.seed != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionStarted", len)?;
-        if let Some(v) = self.start.as_ref() {
-            struct_ser.serialize_field("start", v)?;
-        }
-        if let Some(v) = self.deadline_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
-        }
-        if self.seed != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("seed", ToString::to_string(&self.seed).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ExecutionStarted {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "start",
-            "deadline_ms",
-            "deadlineMs",
-            "seed",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Start,
-            DeadlineMs,
-            Seed,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "start" => Ok(GeneratedField::Start),
-                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
-                            "seed" => Ok(GeneratedField::Seed),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ExecutionStarted;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ExecutionStarted")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionStarted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut start__ = None;
-                let mut deadline_ms__ = None;
-                let mut seed__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Start => {
-                            if start__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("start"));
-                            }
-                            start__ = map_.next_value()?;
-                        }
-                        GeneratedField::DeadlineMs => {
-                            if deadline_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
-                            }
-                            deadline_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::Seed => {
-                            if seed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("seed"));
-                            }
-                            seed__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::ExecutionStarted {
-                    start: start__,
-                    deadline_ms: deadline_ms__,
-                    seed: seed__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionStarted", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ExecutionSucceeded {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionSucceeded", len)?;
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ExecutionSucceeded {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                            Err(serde::de::Error::unknown_field(value, FIELDS))
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ExecutionSucceeded;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ExecutionSucceeded")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionSucceeded, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(entry::ExecutionSucceeded {
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionSucceeded", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ExecutionTimedOut {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let len = 0;
-        let struct_ser = serializer.serialize_struct("cueline.v1.Entry.ExecutionTimedOut", len)?;
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ExecutionTimedOut {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                            Err(serde::de::Error::unknown_field(value, FIELDS))
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ExecutionTimedOut;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ExecutionTimedOut")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ExecutionTimedOut, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                while map_.next_key::<GeneratedField>()?.is_some() {
-                    let _ = map_.next_value::<serde::de::IgnoredAny>()?;
-                }
-                Ok(entry::ExecutionTimedOut {
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ExecutionTimedOut", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ForkedFrom {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.origin.is_empty() {
-            len += 1;
-        }
-        if self.step != 0 {
-            len += 1;
-        }
-        if self.frame != 0 {
-            len += 1;
-        }
-        if !self.state.is_empty() {
-            len += 1;
-        }
-        if self.input.is_some() {
-            len += 1;
-        }
-        if self.shift_ms != 0 {
-            len += 1;
-        }
-        if self.start.is_some() {
-            len += 1;
-        }
-        if self.seed != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ForkedFrom", len)?;
-        if !self.origin.is_empty() {
-            struct_ser.serialize_field("origin", &self.origin)?;
-        }
-        if self.step != 0 {
-            struct_ser.serialize_field("step", &self.step)?;
-        }
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if !self.state.is_empty() {
-            struct_ser.serialize_field("state", &self.state)?;
-        }
-        if let Some(v) = self.input.as_ref() {
-            struct_ser.serialize_field("input", v)?;
-        }
-        if self.shift_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("shiftMs", ToString::to_string(&self.shift_ms).as_str())?;
-        }
-        if let Some(v) = self.start.as_ref() {
-            struct_ser.serialize_field("start", v)?;
-        }
-        if self.seed != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("seed", ToString::to_string(&self.seed).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ForkedFrom {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "origin",
-            "step",
-            "frame",
-            "state",
-            "input",
-            "shift_ms",
-            "shiftMs",
-            "start",
-            "seed",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Origin,
-            Step,
-            Frame,
-            State,
-            Input,
-            ShiftMs,
-            Start,
-            Seed,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "origin" => Ok(GeneratedField::Origin),
-                            "step" => Ok(GeneratedField::Step),
-                            "frame" => Ok(GeneratedField::Frame),
-                            "state" => Ok(GeneratedField::State),
-                            "input" => Ok(GeneratedField::Input),
-                            "shiftMs" | "shift_ms" => Ok(GeneratedField::ShiftMs),
-                            "start" => Ok(GeneratedField::Start),
-                            "seed" => Ok(GeneratedField::Seed),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ForkedFrom;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ForkedFrom")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ForkedFrom, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut origin__ = None;
-                let mut step__ = None;
-                let mut frame__ = None;
-                let mut state__ = None;
-                let mut input__ = None;
-                let mut shift_ms__ = None;
-                let mut start__ = None;
-                let mut seed__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Origin => {
-                            if origin__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("origin"));
-                            }
-                            origin__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Step => {
-                            if step__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("step"));
-                            }
-                            step__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::State => {
-                            if state__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("state"));
-                            }
-                            state__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = map_.next_value()?;
-                        }
-                        GeneratedField::ShiftMs => {
-                            if shift_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("shiftMs"));
-                            }
-                            shift_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Start => {
-                            if start__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("start"));
-                            }
-                            start__ = map_.next_value()?;
-                        }
-                        GeneratedField::Seed => {
-                            if seed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("seed"));
-                            }
-                            seed__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::ForkedFrom {
-                    origin: origin__.unwrap_or_default(),
-                    step: step__.unwrap_or_default(),
-                    frame: frame__.unwrap_or_default(),
-                    state: state__.unwrap_or_default(),
-                    input: input__,
-                    shift_ms: shift_ms__.unwrap_or_default(),
-                    start: start__,
-                    seed: seed__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ForkedFrom", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::FrameFailed {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.FrameFailed", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::FrameFailed {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::FrameFailed;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.FrameFailed")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::FrameFailed, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::FrameFailed {
-                    frame: frame__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.FrameFailed", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::FrameOpened {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.parent != 0 {
-            len += 1;
-        }
-        if self.index != 0 {
-            len += 1;
-        }
-        if self.input.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.FrameOpened", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.parent != 0 {
-            struct_ser.serialize_field("parent", &self.parent)?;
-        }
-        if self.index != 0 {
-            struct_ser.serialize_field("index", &self.index)?;
-        }
-        if let Some(v) = self.input.as_ref() {
-            struct_ser.serialize_field("input", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::FrameOpened {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "parent",
-            "index",
-            "input",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Parent,
-            Index,
-            Input,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "parent" => Ok(GeneratedField::Parent),
-                            "index" => Ok(GeneratedField::Index),
-                            "input" => Ok(GeneratedField::Input),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::FrameOpened;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.FrameOpened")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::FrameOpened, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut parent__ = None;
-                let mut index__ = None;
-                let mut input__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("parent"));
-                            }
-                            parent__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Index => {
-                            if index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("index"));
-                            }
-                            index__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(entry::FrameOpened {
-                    frame: frame__.unwrap_or_default(),
-                    parent: parent__.unwrap_or_default(),
-                    index: index__.unwrap_or_default(),
-                    input: input__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.FrameOpened", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::HeartbeatRecorded {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.task != 0 {
-            len += 1;
-        }
-        if self.due_ms != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.HeartbeatRecorded", len)?;
-        if self.task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
-        }
-        if self.due_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::HeartbeatRecorded {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "task",
-            "due_ms",
-            "dueMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Task,
-            DueMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "task" => Ok(GeneratedField::Task),
-                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::HeartbeatRecorded;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.HeartbeatRecorded")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::HeartbeatRecorded, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut task__ = None;
-                let mut due_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Task => {
-                            if task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::DueMs => {
-                            if due_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("dueMs"));
-                            }
-                            due_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::HeartbeatRecorded {
-                    task: task__.unwrap_or_default(),
-                    due_ms: due_ms__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.HeartbeatRecorded", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::MapStarted {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.items.is_some() {
-            len += 1;
-        }
-        if self.total != 0 {
-            len += 1;
-        }
-        if self.batched {
-            len += 1;
-        }
-        if self.distributed {
-            len += 1;
-        }
-        if self.max_concurrency != 0 {
-            len += 1;
-        }
-        if self.tolerated_count.is_some() {
-            len += 1;
-        }
-        if self.tolerated_percentage.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.MapStarted", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if let Some(v) = self.items.as_ref() {
-            struct_ser.serialize_field("items", v)?;
-        }
-        if self.total != 0 {
-            struct_ser.serialize_field("total", &self.total)?;
-        }
-        if self.batched {
-            struct_ser.serialize_field("batched", &self.batched)?;
-        }
-        if self.distributed {
-            struct_ser.serialize_field("distributed", &self.distributed)?;
-        }
-        if self.max_concurrency != 0 {
-            struct_ser.serialize_field("maxConcurrency", &self.max_concurrency)?;
-        }
-        if let Some(v) = self.tolerated_count.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("toleratedCount", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.tolerated_percentage.as_ref() {
-            struct_ser.serialize_field("toleratedPercentage", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::MapStarted {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "items",
-            "total",
-            "batched",
-            "distributed",
-            "max_concurrency",
-            "maxConcurrency",
-            "tolerated_count",
-            "toleratedCount",
-            "tolerated_percentage",
-            "toleratedPercentage",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Items,
-            Total,
-            Batched,
-            Distributed,
-            MaxConcurrency,
-            ToleratedCount,
-            ToleratedPercentage,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "items" => Ok(GeneratedField::Items),
-                            "total" => Ok(GeneratedField::Total),
-                            "batched" => Ok(GeneratedField::Batched),
-                            "distributed" => Ok(GeneratedField::Distributed),
-                            "maxConcurrency" | "max_concurrency" => Ok(GeneratedField::MaxConcurrency),
-                            "toleratedCount" | "tolerated_count" => Ok(GeneratedField::ToleratedCount),
-                            "toleratedPercentage" | "tolerated_percentage" => Ok(GeneratedField::ToleratedPercentage),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::MapStarted;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.MapStarted")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::MapStarted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut items__ = None;
-                let mut total__ = None;
-                let mut batched__ = None;
-                let mut distributed__ = None;
-                let mut max_concurrency__ = None;
-                let mut tolerated_count__ = None;
-                let mut tolerated_percentage__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Items => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("items"));
-                            }
-                            items__ = map_.next_value()?;
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("total"));
-                            }
-                            total__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Batched => {
-                            if batched__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("batched"));
-                            }
-                            batched__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Distributed => {
-                            if distributed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("distributed"));
-                            }
-                            distributed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::MaxConcurrency => {
-                            if max_concurrency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("maxConcurrency"));
-                            }
-                            max_concurrency__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::ToleratedCount => {
-                            if tolerated_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("toleratedCount"));
-                            }
-                            tolerated_count__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::ToleratedPercentage => {
-                            if tolerated_percentage__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("toleratedPercentage"));
-                            }
-                            tolerated_percentage__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::MapStarted {
-                    frame: frame__.unwrap_or_default(),
-                    items: items__,
-                    total: total__.unwrap_or_default(),
-                    batched: batched__.unwrap_or_default(),
-                    distributed: distributed__.unwrap_or_default(),
-                    max_concurrency: max_concurrency__.unwrap_or_default(),
-                    tolerated_count: tolerated_count__,
-                    tolerated_percentage: tolerated_percentage__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.MapStarted", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::ParallelStarted {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.branches != 0 {
-            len += 1;
-        }
-        if self.input.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.ParallelStarted", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.branches != 0 {
-            struct_ser.serialize_field("branches", &self.branches)?;
-        }
-        if let Some(v) = self.input.as_ref() {
-            struct_ser.serialize_field("input", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::ParallelStarted {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "branches",
-            "input",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Branches,
-            Input,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "branches" => Ok(GeneratedField::Branches),
-                            "input" => Ok(GeneratedField::Input),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::ParallelStarted;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.ParallelStarted")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::ParallelStarted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut branches__ = None;
-                let mut input__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Branches => {
-                            if branches__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("branches"));
-                            }
-                            branches__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(entry::ParallelStarted {
-                    frame: frame__.unwrap_or_default(),
-                    branches: branches__.unwrap_or_default(),
-                    input: input__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.ParallelStarted", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::RetryScheduled {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.retrier != 0 {
-            len += 1;
-        }
-        if self.due_ms != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.RetryScheduled", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.retrier != 0 {
-            struct_ser.serialize_field("retrier", &self.retrier)?;
-        }
-        if self.due_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::RetryScheduled {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "retrier",
-            "due_ms",
-            "dueMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Retrier,
-            DueMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "retrier" => Ok(GeneratedField::Retrier),
-                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::RetryScheduled;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.RetryScheduled")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::RetryScheduled, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut retrier__ = None;
-                let mut due_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Retrier => {
-                            if retrier__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("retrier"));
-                            }
-                            retrier__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::DueMs => {
-                            if due_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("dueMs"));
-                            }
-                            due_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::RetryScheduled {
-                    frame: frame__.unwrap_or_default(),
-                    retrier: retrier__.unwrap_or_default(),
-                    due_ms: due_ms__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.RetryScheduled", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::StateEntered {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if !self.state.is_empty() {
-            len += 1;
-        }
-        if self.at_ms != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.StateEntered", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if !self.state.is_empty() {
-            struct_ser.serialize_field("state", &self.state)?;
-        }
-        if self.at_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("atMs", ToString::to_string(&self.at_ms).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::StateEntered {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "state",
-            "at_ms",
-            "atMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            State,
-            AtMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "state" => Ok(GeneratedField::State),
-                            "atMs" | "at_ms" => Ok(GeneratedField::AtMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::StateEntered;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.StateEntered")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::StateEntered, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut state__ = None;
-                let mut at_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::State => {
-                            if state__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("state"));
-                            }
-                            state__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::AtMs => {
-                            if at_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("atMs"));
-                            }
-                            at_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::StateEntered {
-                    frame: frame__.unwrap_or_default(),
-                    state: state__.unwrap_or_default(),
-                    at_ms: at_ms__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.StateEntered", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::StateExited {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.output.is_some() {
-            len += 1;
-        }
-        if self.assigned.is_some() {
-            len += 1;
-        }
-        if self.next.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.StateExited", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if let Some(v) = self.output.as_ref() {
-            struct_ser.serialize_field("output", v)?;
-        }
-        if let Some(v) = self.assigned.as_ref() {
-            struct_ser.serialize_field("assigned", v)?;
-        }
-        if let Some(v) = self.next.as_ref() {
-            struct_ser.serialize_field("next", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::StateExited {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "output",
-            "assigned",
-            "next",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Output,
-            Assigned,
-            Next,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "output" => Ok(GeneratedField::Output),
-                            "assigned" => Ok(GeneratedField::Assigned),
-                            "next" => Ok(GeneratedField::Next),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::StateExited;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.StateExited")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::StateExited, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut output__ = None;
-                let mut assigned__ = None;
-                let mut next__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Output => {
-                            if output__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("output"));
-                            }
-                            output__ = map_.next_value()?;
-                        }
-                        GeneratedField::Assigned => {
-                            if assigned__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("assigned"));
-                            }
-                            assigned__ = map_.next_value()?;
-                        }
-                        GeneratedField::Next => {
-                            if next__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("next"));
-                            }
-                            next__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(entry::StateExited {
-                    frame: frame__.unwrap_or_default(),
-                    output: output__,
-                    assigned: assigned__,
-                    next: next__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.StateExited", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::StateFailed {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        if !self.cause.is_empty() {
-            len += 1;
-        }
-        if self.field.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.StateFailed", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        if !self.cause.is_empty() {
-            struct_ser.serialize_field("cause", &self.cause)?;
-        }
-        if let Some(v) = self.field.as_ref() {
-            struct_ser.serialize_field("field", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::StateFailed {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "error",
-            "cause",
-            "field",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Error,
-            Cause,
-            Field,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "error" => Ok(GeneratedField::Error),
-                            "cause" => Ok(GeneratedField::Cause),
-                            "field" => Ok(GeneratedField::Field),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::StateFailed;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.StateFailed")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::StateFailed, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut error__ = None;
-                let mut cause__ = None;
-                let mut field__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Cause => {
-                            if cause__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cause"));
-                            }
-                            cause__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Field => {
-                            if field__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("field"));
-                            }
-                            field__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(entry::StateFailed {
-                    frame: frame__.unwrap_or_default(),
-                    error: error__.unwrap_or_default(),
-                    cause: cause__.unwrap_or_default(),
-                    field: field__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.StateFailed", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::TaskFailed {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.task != 0 {
-            len += 1;
-        }
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        if !self.cause.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskFailed", len)?;
-        if self.task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
-        }
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        if !self.cause.is_empty() {
-            struct_ser.serialize_field("cause", &self.cause)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::TaskFailed {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "task",
-            "error",
-            "cause",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Task,
-            Error,
-            Cause,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "task" => Ok(GeneratedField::Task),
-                            "error" => Ok(GeneratedField::Error),
-                            "cause" => Ok(GeneratedField::Cause),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::TaskFailed;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.TaskFailed")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskFailed, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut task__ = None;
-                let mut error__ = None;
-                let mut cause__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Task => {
-                            if task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Cause => {
-                            if cause__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cause"));
-                            }
-                            cause__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(entry::TaskFailed {
-                    task: task__.unwrap_or_default(),
-                    error: error__.unwrap_or_default(),
-                    cause: cause__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.TaskFailed", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::TaskScheduled {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.task != 0 {
-            len += 1;
-        }
-        if self.effect != 0 {
-            len += 1;
-        }
-        if self.attempt != 0 {
-            len += 1;
-        }
-        if self.purpose != 0 {
-            len += 1;
-        }
-        if !self.resource.is_empty() {
-            len += 1;
-        }
-        if self.arguments.is_some() {
-            len += 1;
-        }
-        if self.credentials.is_some() {
-            len += 1;
-        }
-        if self.deadline_ms.is_some() {
-            len += 1;
-        }
-        if self.heartbeat_ms.is_some() {
-            len += 1;
-        }
-        if self.heartbeat_due_ms.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskScheduled", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
-        }
-        if self.effect != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("effect", ToString::to_string(&self.effect).as_str())?;
-        }
-        if self.attempt != 0 {
-            struct_ser.serialize_field("attempt", &self.attempt)?;
-        }
-        if self.purpose != 0 {
-            let v = Purpose::try_from(self.purpose)
-                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.purpose)))?;
-            struct_ser.serialize_field("purpose", &v)?;
-        }
-        if !self.resource.is_empty() {
-            struct_ser.serialize_field("resource", &self.resource)?;
-        }
-        if let Some(v) = self.arguments.as_ref() {
-            struct_ser.serialize_field("arguments", v)?;
-        }
-        if let Some(v) = self.credentials.as_ref() {
-            struct_ser.serialize_field("credentials", v)?;
-        }
-        if let Some(v) = self.deadline_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.heartbeat_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("heartbeatMs", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.heartbeat_due_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("heartbeatDueMs", ToString::to_string(&v).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::TaskScheduled {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "task",
-            "effect",
-            "attempt",
-            "purpose",
-            "resource",
-            "arguments",
-            "credentials",
-            "deadline_ms",
-            "deadlineMs",
-            "heartbeat_ms",
-            "heartbeatMs",
-            "heartbeat_due_ms",
-            "heartbeatDueMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Task,
-            Effect,
-            Attempt,
-            Purpose,
-            Resource,
-            Arguments,
-            Credentials,
-            DeadlineMs,
-            HeartbeatMs,
-            HeartbeatDueMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "task" => Ok(GeneratedField::Task),
-                            "effect" => Ok(GeneratedField::Effect),
-                            "attempt" => Ok(GeneratedField::Attempt),
-                            "purpose" => Ok(GeneratedField::Purpose),
-                            "resource" => Ok(GeneratedField::Resource),
-                            "arguments" => Ok(GeneratedField::Arguments),
-                            "credentials" => Ok(GeneratedField::Credentials),
-                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
-                            "heartbeatMs" | "heartbeat_ms" => Ok(GeneratedField::HeartbeatMs),
-                            "heartbeatDueMs" | "heartbeat_due_ms" => Ok(GeneratedField::HeartbeatDueMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::TaskScheduled;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.TaskScheduled")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskScheduled, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut task__ = None;
-                let mut effect__ = None;
-                let mut attempt__ = None;
-                let mut purpose__ = None;
-                let mut resource__ = None;
-                let mut arguments__ = None;
-                let mut credentials__ = None;
-                let mut deadline_ms__ = None;
-                let mut heartbeat_ms__ = None;
-                let mut heartbeat_due_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Task => {
-                            if task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Effect => {
-                            if effect__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("effect"));
-                            }
-                            effect__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Attempt => {
-                            if attempt__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("attempt"));
-                            }
-                            attempt__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Purpose => {
-                            if purpose__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("purpose"));
-                            }
-                            purpose__ = Some(map_.next_value::<Purpose>()? as i32);
-                        }
-                        GeneratedField::Resource => {
-                            if resource__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("resource"));
-                            }
-                            resource__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Arguments => {
-                            if arguments__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("arguments"));
-                            }
-                            arguments__ = map_.next_value()?;
-                        }
-                        GeneratedField::Credentials => {
-                            if credentials__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("credentials"));
-                            }
-                            credentials__ = map_.next_value()?;
-                        }
-                        GeneratedField::DeadlineMs => {
-                            if deadline_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
-                            }
-                            deadline_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::HeartbeatMs => {
-                            if heartbeat_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("heartbeatMs"));
-                            }
-                            heartbeat_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::HeartbeatDueMs => {
-                            if heartbeat_due_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("heartbeatDueMs"));
-                            }
-                            heartbeat_due_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::TaskScheduled {
-                    frame: frame__.unwrap_or_default(),
-                    task: task__.unwrap_or_default(),
-                    effect: effect__.unwrap_or_default(),
-                    attempt: attempt__.unwrap_or_default(),
-                    purpose: purpose__.unwrap_or_default(),
-                    resource: resource__.unwrap_or_default(),
-                    arguments: arguments__,
-                    credentials: credentials__,
-                    deadline_ms: deadline_ms__,
-                    heartbeat_ms: heartbeat_ms__,
-                    heartbeat_due_ms: heartbeat_due_ms__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.TaskScheduled", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::TaskSucceeded {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.task != 0 {
-            len += 1;
-        }
-        if self.output.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskSucceeded", len)?;
-        if self.task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
-        }
-        if let Some(v) = self.output.as_ref() {
-            struct_ser.serialize_field("output", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::TaskSucceeded {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "task",
-            "output",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Task,
-            Output,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "task" => Ok(GeneratedField::Task),
-                            "output" => Ok(GeneratedField::Output),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::TaskSucceeded;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.TaskSucceeded")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskSucceeded, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut task__ = None;
-                let mut output__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Task => {
-                            if task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Output => {
-                            if output__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("output"));
-                            }
-                            output__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(entry::TaskSucceeded {
-                    task: task__.unwrap_or_default(),
-                    output: output__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.TaskSucceeded", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::TaskTimedOut {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.task != 0 {
-            len += 1;
-        }
-        if self.heartbeat {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.TaskTimedOut", len)?;
-        if self.task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
-        }
-        if self.heartbeat {
-            struct_ser.serialize_field("heartbeat", &self.heartbeat)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::TaskTimedOut {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "task",
-            "heartbeat",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Task,
-            Heartbeat,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "task" => Ok(GeneratedField::Task),
-                            "heartbeat" => Ok(GeneratedField::Heartbeat),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::TaskTimedOut;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.TaskTimedOut")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::TaskTimedOut, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut task__ = None;
-                let mut heartbeat__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Task => {
-                            if task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Heartbeat => {
-                            if heartbeat__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("heartbeat"));
-                            }
-                            heartbeat__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(entry::TaskTimedOut {
-                    task: task__.unwrap_or_default(),
-                    heartbeat: heartbeat__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.TaskTimedOut", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::WaitStarted {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.due_ms != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.WaitStarted", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.due_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::WaitStarted {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "due_ms",
-            "dueMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            DueMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::WaitStarted;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.WaitStarted")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::WaitStarted, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut due_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::DueMs => {
-                            if due_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("dueMs"));
-                            }
-                            due_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::WaitStarted {
-                    frame: frame__.unwrap_or_default(),
-                    due_ms: due_ms__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.WaitStarted", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for entry::Yielded {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.due_ms != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.Entry.Yielded", len)?;
-        if self.due_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("dueMs", ToString::to_string(&self.due_ms).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for entry::Yielded {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "due_ms",
-            "dueMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            DueMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "dueMs" | "due_ms" => Ok(GeneratedField::DueMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = entry::Yielded;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.Entry.Yielded")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<entry::Yielded, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut due_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::DueMs => {
-                            if due_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("dueMs"));
-                            }
-                            due_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(entry::Yielded {
-                    due_ms: due_ms__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.Entry.Yielded", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_start::Parent {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.execution.is_empty() {
-            len += 1;
-        }
-        if self.link.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionStart.Parent", len)?;
-        if !self.execution.is_empty() {
-            struct_ser.serialize_field("execution", &self.execution)?;
-        }
-        if let Some(v) = self.link.as_ref() {
-            match v {
-                execution_start::parent::Link::Child(v) => {
-                    #[allow(clippy::needless_borrow)]
-                    #[allow(clippy::needless_borrows_for_generic_args)]
-                    struct_ser.serialize_field("child", ToString::to_string(&v).as_str())?;
-                }
-                execution_start::parent::Link::Task(v) => {
-                    #[allow(clippy::needless_borrow)]
-                    #[allow(clippy::needless_borrows_for_generic_args)]
-                    struct_ser.serialize_field("task", ToString::to_string(&v).as_str())?;
-                }
-            }
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_start::Parent {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "execution",
-            "child",
-            "task",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Execution,
-            Child,
-            Task,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "execution" => Ok(GeneratedField::Execution),
-                            "child" => Ok(GeneratedField::Child),
-                            "task" => Ok(GeneratedField::Task),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = execution_start::Parent;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionStart.Parent")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_start::Parent, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut execution__ = None;
-                let mut link__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Execution => {
-                            if execution__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("execution"));
-                            }
-                            execution__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Child => {
-                            if link__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("child"));
-                            }
-                            link__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_start::parent::Link::Child(x.0));
-                        }
-                        GeneratedField::Task => {
-                            if link__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            link__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_start::parent::Link::Task(x.0));
-                        }
-                    }
-                }
-                Ok(execution_start::Parent {
-                    execution: execution__.unwrap_or_default(),
-                    link: link__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionStart.Parent", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_state::Child {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.child != 0 {
-            len += 1;
-        }
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.index != 0 {
-            len += 1;
-        }
-        if self.input != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Child", len)?;
-        if self.child != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("child", ToString::to_string(&self.child).as_str())?;
-        }
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.index != 0 {
-            struct_ser.serialize_field("index", &self.index)?;
-        }
-        if self.input != 0 {
-            struct_ser.serialize_field("input", &self.input)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_state::Child {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "child",
-            "frame",
-            "index",
-            "input",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Child,
-            Frame,
-            Index,
-            Input,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "child" => Ok(GeneratedField::Child),
-                            "frame" => Ok(GeneratedField::Frame),
-                            "index" => Ok(GeneratedField::Index),
-                            "input" => Ok(GeneratedField::Input),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = execution_state::Child;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionState.Child")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Child, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut child__ = None;
-                let mut frame__ = None;
-                let mut index__ = None;
-                let mut input__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Child => {
-                            if child__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("child"));
-                            }
-                            child__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Index => {
-                            if index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("index"));
-                            }
-                            index__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Input => {
-                            if input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("input"));
-                            }
-                            input__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(execution_state::Child {
-                    child: child__.unwrap_or_default(),
-                    frame: frame__.unwrap_or_default(),
-                    index: index__.unwrap_or_default(),
-                    input: input__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionState.Child", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_state::Failure {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.error.is_empty() {
-            len += 1;
-        }
-        if !self.cause.is_empty() {
-            len += 1;
-        }
-        if self.field.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Failure", len)?;
-        if !self.error.is_empty() {
-            struct_ser.serialize_field("error", &self.error)?;
-        }
-        if !self.cause.is_empty() {
-            struct_ser.serialize_field("cause", &self.cause)?;
-        }
-        if let Some(v) = self.field.as_ref() {
-            struct_ser.serialize_field("field", v)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_state::Failure {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "error",
-            "cause",
-            "field",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Error,
-            Cause,
-            Field,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "error" => Ok(GeneratedField::Error),
-                            "cause" => Ok(GeneratedField::Cause),
-                            "field" => Ok(GeneratedField::Field),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = execution_state::Failure;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionState.Failure")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Failure, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut error__ = None;
-                let mut cause__ = None;
-                let mut field__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Error => {
-                            if error__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("error"));
-                            }
-                            error__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Cause => {
-                            if cause__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("cause"));
-                            }
-                            cause__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Field => {
-                            if field__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("field"));
-                            }
-                            field__ = map_.next_value()?;
-                        }
-                    }
-                }
-                Ok(execution_state::Failure {
-                    error: error__.unwrap_or_default(),
-                    cause: cause__.unwrap_or_default(),
-                    field: field__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionState.Failure", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_state::Fan {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.branch_input != 0 {
-            len += 1;
-        }
-        if self.total != 0 {
-            len += 1;
-        }
-        if self.begun != 0 {
-            len += 1;
-        }
-        if self.succeeded != 0 {
-            len += 1;
-        }
-        if self.failed != 0 {
-            len += 1;
-        }
-        if !self.results.is_empty() {
-            len += 1;
-        }
-        if self.batched {
-            len += 1;
-        }
-        if self.distributed {
-            len += 1;
-        }
-        if self.max_concurrency != 0 {
-            len += 1;
-        }
-        if self.tolerated_count.is_some() {
-            len += 1;
-        }
-        if self.tolerated_percentage.is_some() {
-            len += 1;
-        }
-        if self.items.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Fan", len)?;
-        if self.branch_input != 0 {
-            struct_ser.serialize_field("branchInput", &self.branch_input)?;
-        }
-        if self.total != 0 {
-            struct_ser.serialize_field("total", &self.total)?;
-        }
-        if self.begun != 0 {
-            struct_ser.serialize_field("begun", &self.begun)?;
-        }
-        if self.succeeded != 0 {
-            struct_ser.serialize_field("succeeded", &self.succeeded)?;
-        }
-        if self.failed != 0 {
-            struct_ser.serialize_field("failed", &self.failed)?;
-        }
-        if !self.results.is_empty() {
-            struct_ser.serialize_field("results", &self.results)?;
-        }
-        if self.batched {
-            struct_ser.serialize_field("batched", &self.batched)?;
-        }
-        if self.distributed {
-            struct_ser.serialize_field("distributed", &self.distributed)?;
-        }
-        if self.max_concurrency != 0 {
-            struct_ser.serialize_field("maxConcurrency", &self.max_concurrency)?;
-        }
-        if let Some(v) = self.tolerated_count.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("toleratedCount", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.tolerated_percentage.as_ref() {
-            struct_ser.serialize_field("toleratedPercentage", v)?;
-        }
-        if let Some(v) = self.items.as_ref() {
-            match v {
-                execution_state::fan::Items::ItemInput(v) => {
-                    struct_ser.serialize_field("itemInput", v)?;
-                }
-                execution_state::fan::Items::ItemResult(v) => {
-                    struct_ser.serialize_field("itemResult", v)?;
-                }
-                execution_state::fan::Items::ItemValue(v) => {
-                    struct_ser.serialize_field("itemValue", v)?;
-                }
-            }
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_state::Fan {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "branch_input",
-            "branchInput",
-            "total",
-            "begun",
-            "succeeded",
-            "failed",
-            "results",
-            "batched",
-            "distributed",
-            "max_concurrency",
-            "maxConcurrency",
-            "tolerated_count",
-            "toleratedCount",
-            "tolerated_percentage",
-            "toleratedPercentage",
-            "item_input",
-            "itemInput",
-            "item_result",
-            "itemResult",
-            "item_value",
-            "itemValue",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            BranchInput,
-            Total,
-            Begun,
-            Succeeded,
-            Failed,
-            Results,
-            Batched,
-            Distributed,
-            MaxConcurrency,
-            ToleratedCount,
-            ToleratedPercentage,
-            ItemInput,
-            ItemResult,
-            ItemValue,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "branchInput" | "branch_input" => Ok(GeneratedField::BranchInput),
-                            "total" => Ok(GeneratedField::Total),
-                            "begun" => Ok(GeneratedField::Begun),
-                            "succeeded" => Ok(GeneratedField::Succeeded),
-                            "failed" => Ok(GeneratedField::Failed),
-                            "results" => Ok(GeneratedField::Results),
-                            "batched" => Ok(GeneratedField::Batched),
-                            "distributed" => Ok(GeneratedField::Distributed),
-                            "maxConcurrency" | "max_concurrency" => Ok(GeneratedField::MaxConcurrency),
-                            "toleratedCount" | "tolerated_count" => Ok(GeneratedField::ToleratedCount),
-                            "toleratedPercentage" | "tolerated_percentage" => Ok(GeneratedField::ToleratedPercentage),
-                            "itemInput" | "item_input" => Ok(GeneratedField::ItemInput),
-                            "itemResult" | "item_result" => Ok(GeneratedField::ItemResult),
-                            "itemValue" | "item_value" => Ok(GeneratedField::ItemValue),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = execution_state::Fan;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionState.Fan")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Fan, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut branch_input__ = None;
-                let mut total__ = None;
-                let mut begun__ = None;
-                let mut succeeded__ = None;
-                let mut failed__ = None;
-                let mut results__ = None;
-                let mut batched__ = None;
-                let mut distributed__ = None;
-                let mut max_concurrency__ = None;
-                let mut tolerated_count__ = None;
-                let mut tolerated_percentage__ = None;
-                let mut items__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::BranchInput => {
-                            if branch_input__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("branchInput"));
-                            }
-                            branch_input__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Total => {
-                            if total__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("total"));
-                            }
-                            total__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Begun => {
-                            if begun__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("begun"));
-                            }
-                            begun__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Succeeded => {
-                            if succeeded__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("succeeded"));
-                            }
-                            succeeded__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Failed => {
-                            if failed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("failed"));
-                            }
-                            failed__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Results => {
-                            if results__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("results"));
-                            }
-                            results__ = 
-                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
-                                    .into_iter().map(|x| x.0).collect())
-                            ;
-                        }
-                        GeneratedField::Batched => {
-                            if batched__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("batched"));
-                            }
-                            batched__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Distributed => {
-                            if distributed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("distributed"));
-                            }
-                            distributed__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::MaxConcurrency => {
-                            if max_concurrency__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("maxConcurrency"));
-                            }
-                            max_concurrency__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::ToleratedCount => {
-                            if tolerated_count__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("toleratedCount"));
-                            }
-                            tolerated_count__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::ToleratedPercentage => {
-                            if tolerated_percentage__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("toleratedPercentage"));
-                            }
-                            tolerated_percentage__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::ItemInput => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("itemInput"));
-                            }
-                            items__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::fan::Items::ItemInput);
-                        }
-                        GeneratedField::ItemResult => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("itemResult"));
-                            }
-                            items__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::fan::Items::ItemResult);
-                        }
-                        GeneratedField::ItemValue => {
-                            if items__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("itemValue"));
-                            }
-                            items__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::fan::Items::ItemValue(x.0));
-                        }
-                    }
-                }
-                Ok(execution_state::Fan {
-                    branch_input: branch_input__.unwrap_or_default(),
-                    total: total__.unwrap_or_default(),
-                    begun: begun__.unwrap_or_default(),
-                    succeeded: succeeded__.unwrap_or_default(),
-                    failed: failed__.unwrap_or_default(),
-                    results: results__.unwrap_or_default(),
-                    batched: batched__.unwrap_or_default(),
-                    distributed: distributed__.unwrap_or_default(),
-                    max_concurrency: max_concurrency__.unwrap_or_default(),
-                    tolerated_count: tolerated_count__,
-                    tolerated_percentage: tolerated_percentage__,
-                    items: items__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionState.Fan", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_state::Frame {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.parent.is_some() {
-            len += 1;
-        }
-        if self.index != 0 {
-            len += 1;
-        }
-        if self.state.is_some() {
-            len += 1;
-        }
-        if self.entered_ms != 0 {
-            len += 1;
-        }
-        if self.entered_event != 0 {
-            len += 1;
-        }
-        if self.data != 0 {
-            len += 1;
-        }
-        if self.variables != 0 {
-            len += 1;
-        }
-        if self.result != 0 {
-            len += 1;
-        }
-        if self.result_of.is_some() {
-            len += 1;
-        }
-        if self.failure.is_some() {
-            len += 1;
-        }
-        if !self.retries.is_empty() {
-            len += 1;
-        }
-        if self.effect.is_some() {
-            len += 1;
-        }
-        if self.fan.is_some() {
-            len += 1;
-        }
-        if self.place.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Frame", len)?;
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if let Some(v) = self.parent.as_ref() {
-            struct_ser.serialize_field("parent", v)?;
-        }
-        if self.index != 0 {
-            struct_ser.serialize_field("index", &self.index)?;
-        }
-        if let Some(v) = self.state.as_ref() {
-            struct_ser.serialize_field("state", v)?;
-        }
-        if self.entered_ms != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("enteredMs", ToString::to_string(&self.entered_ms).as_str())?;
-        }
-        if self.entered_event != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("enteredEvent", ToString::to_string(&self.entered_event).as_str())?;
-        }
-        if self.data != 0 {
-            struct_ser.serialize_field("data", &self.data)?;
-        }
-        if self.variables != 0 {
-            struct_ser.serialize_field("variables", &self.variables)?;
-        }
-        if self.result != 0 {
-            struct_ser.serialize_field("result", &self.result)?;
-        }
-        if let Some(v) = self.result_of.as_ref() {
-            let v = Purpose::try_from(*v)
-                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", *v)))?;
-            struct_ser.serialize_field("resultOf", &v)?;
-        }
-        if let Some(v) = self.failure.as_ref() {
-            struct_ser.serialize_field("failure", v)?;
-        }
-        if !self.retries.is_empty() {
-            struct_ser.serialize_field("retries", &self.retries)?;
-        }
-        if let Some(v) = self.effect.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("effect", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.fan.as_ref() {
-            struct_ser.serialize_field("fan", v)?;
-        }
-        if let Some(v) = self.place.as_ref() {
-            match v {
-                execution_state::frame::Place::Starting(v) => {
-                    struct_ser.serialize_field("starting", v)?;
-                }
-                execution_state::frame::Place::Next(v) => {
-                    struct_ser.serialize_field("next", v)?;
-                }
-                execution_state::frame::Place::Deciding(v) => {
-                    struct_ser.serialize_field("deciding", v)?;
-                }
-                execution_state::frame::Place::Task(v) => {
-                    #[allow(clippy::needless_borrow)]
-                    #[allow(clippy::needless_borrows_for_generic_args)]
-                    struct_ser.serialize_field("task", ToString::to_string(&v).as_str())?;
-                }
-                execution_state::frame::Place::WaitingMs(v) => {
-                    #[allow(clippy::needless_borrow)]
-                    #[allow(clippy::needless_borrows_for_generic_args)]
-                    struct_ser.serialize_field("waitingMs", ToString::to_string(&v).as_str())?;
-                }
-                execution_state::frame::Place::RetryingMs(v) => {
-                    #[allow(clippy::needless_borrow)]
-                    #[allow(clippy::needless_borrows_for_generic_args)]
-                    struct_ser.serialize_field("retryingMs", ToString::to_string(&v).as_str())?;
-                }
-                execution_state::frame::Place::Fanned(v) => {
-                    struct_ser.serialize_field("fanned", v)?;
-                }
-                execution_state::frame::Place::Ended(v) => {
-                    struct_ser.serialize_field("ended", v)?;
-                }
-            }
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_state::Frame {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "frame",
-            "parent",
-            "index",
-            "state",
-            "entered_ms",
-            "enteredMs",
-            "entered_event",
-            "enteredEvent",
-            "data",
-            "variables",
-            "result",
-            "result_of",
-            "resultOf",
-            "failure",
-            "retries",
-            "effect",
-            "fan",
-            "starting",
-            "next",
-            "deciding",
-            "task",
-            "waiting_ms",
-            "waitingMs",
-            "retrying_ms",
-            "retryingMs",
-            "fanned",
-            "ended",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Frame,
-            Parent,
-            Index,
-            State,
-            EnteredMs,
-            EnteredEvent,
-            Data,
-            Variables,
-            Result,
-            ResultOf,
-            Failure,
-            Retries,
-            Effect,
-            Fan,
-            Starting,
-            Next,
-            Deciding,
-            Task,
-            WaitingMs,
-            RetryingMs,
-            Fanned,
-            Ended,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "frame" => Ok(GeneratedField::Frame),
-                            "parent" => Ok(GeneratedField::Parent),
-                            "index" => Ok(GeneratedField::Index),
-                            "state" => Ok(GeneratedField::State),
-                            "enteredMs" | "entered_ms" => Ok(GeneratedField::EnteredMs),
-                            "enteredEvent" | "entered_event" => Ok(GeneratedField::EnteredEvent),
-                            "data" => Ok(GeneratedField::Data),
-                            "variables" => Ok(GeneratedField::Variables),
-                            "result" => Ok(GeneratedField::Result),
-                            "resultOf" | "result_of" => Ok(GeneratedField::ResultOf),
-                            "failure" => Ok(GeneratedField::Failure),
-                            "retries" => Ok(GeneratedField::Retries),
-                            "effect" => Ok(GeneratedField::Effect),
-                            "fan" => Ok(GeneratedField::Fan),
-                            "starting" => Ok(GeneratedField::Starting),
-                            "next" => Ok(GeneratedField::Next),
-                            "deciding" => Ok(GeneratedField::Deciding),
-                            "task" => Ok(GeneratedField::Task),
-                            "waitingMs" | "waiting_ms" => Ok(GeneratedField::WaitingMs),
-                            "retryingMs" | "retrying_ms" => Ok(GeneratedField::RetryingMs),
-                            "fanned" => Ok(GeneratedField::Fanned),
-                            "ended" => Ok(GeneratedField::Ended),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = execution_state::Frame;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionState.Frame")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Frame, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut frame__ = None;
-                let mut parent__ = None;
-                let mut index__ = None;
-                let mut state__ = None;
-                let mut entered_ms__ = None;
-                let mut entered_event__ = None;
-                let mut data__ = None;
-                let mut variables__ = None;
-                let mut result__ = None;
-                let mut result_of__ = None;
-                let mut failure__ = None;
-                let mut retries__ = None;
-                let mut effect__ = None;
-                let mut fan__ = None;
-                let mut place__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Parent => {
-                            if parent__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("parent"));
-                            }
-                            parent__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::Index => {
-                            if index__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("index"));
-                            }
-                            index__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::State => {
-                            if state__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("state"));
-                            }
-                            state__ = map_.next_value()?;
-                        }
-                        GeneratedField::EnteredMs => {
-                            if entered_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("enteredMs"));
-                            }
-                            entered_ms__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::EnteredEvent => {
-                            if entered_event__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("enteredEvent"));
-                            }
-                            entered_event__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Data => {
-                            if data__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("data"));
-                            }
-                            data__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Variables => {
-                            if variables__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("variables"));
-                            }
-                            variables__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Result => {
-                            if result__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("result"));
-                            }
-                            result__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::ResultOf => {
-                            if result_of__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("resultOf"));
-                            }
-                            result_of__ = map_.next_value::<::std::option::Option<Purpose>>()?.map(|x| x as i32);
-                        }
-                        GeneratedField::Failure => {
-                            if failure__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("failure"));
-                            }
-                            failure__ = map_.next_value()?;
-                        }
-                        GeneratedField::Retries => {
-                            if retries__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("retries"));
-                            }
-                            retries__ = 
-                                Some(map_.next_value::<Vec<::pbjson::private::NumberDeserialize<_>>>()?
-                                    .into_iter().map(|x| x.0).collect())
-                            ;
-                        }
-                        GeneratedField::Effect => {
-                            if effect__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("effect"));
-                            }
-                            effect__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::Fan => {
-                            if fan__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("fan"));
-                            }
-                            fan__ = map_.next_value()?;
-                        }
-                        GeneratedField::Starting => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("starting"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Starting);
-                        }
-                        GeneratedField::Next => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("next"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Next);
-                        }
-                        GeneratedField::Deciding => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("deciding"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Deciding);
-                        }
-                        GeneratedField::Task => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::frame::Place::Task(x.0));
-                        }
-                        GeneratedField::WaitingMs => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("waitingMs"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::frame::Place::WaitingMs(x.0));
-                        }
-                        GeneratedField::RetryingMs => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("retryingMs"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| execution_state::frame::Place::RetryingMs(x.0));
-                        }
-                        GeneratedField::Fanned => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("fanned"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Fanned);
-                        }
-                        GeneratedField::Ended => {
-                            if place__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("ended"));
-                            }
-                            place__ = map_.next_value::<::std::option::Option<_>>()?.map(execution_state::frame::Place::Ended);
-                        }
-                    }
-                }
-                Ok(execution_state::Frame {
-                    frame: frame__.unwrap_or_default(),
-                    parent: parent__,
-                    index: index__.unwrap_or_default(),
-                    state: state__,
-                    entered_ms: entered_ms__.unwrap_or_default(),
-                    entered_event: entered_event__.unwrap_or_default(),
-                    data: data__.unwrap_or_default(),
-                    variables: variables__.unwrap_or_default(),
-                    result: result__.unwrap_or_default(),
-                    result_of: result_of__,
-                    failure: failure__,
-                    retries: retries__.unwrap_or_default(),
-                    effect: effect__,
-                    fan: fan__,
-                    place: place__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionState.Frame", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_state::Status {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        let variant = match self {
-            Self::Running => "STATUS_RUNNING",
-            Self::Succeeded => "STATUS_SUCCEEDED",
-            Self::Failed => "STATUS_FAILED",
-            Self::Aborted => "STATUS_ABORTED",
-            Self::TimedOut => "STATUS_TIMED_OUT",
-        };
-        serializer.serialize_str(variant)
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_state::Status {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "STATUS_RUNNING",
-            "STATUS_SUCCEEDED",
-            "STATUS_FAILED",
-            "STATUS_ABORTED",
-            "STATUS_TIMED_OUT",
-        ];
-
-        struct GeneratedVisitor;
-
-        impl serde::de::Visitor<'_> for GeneratedVisitor {
-            type Value = execution_state::Status;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                write!(formatter, "expected one of: {:?}", &FIELDS)
-            }
-
-            fn visit_i64<E>(self, v: i64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(serde::de::Unexpected::Signed(v), &self)
-                    })
-            }
-
-            fn visit_u64<E>(self, v: u64) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                i32::try_from(v)
-                    .ok()
-                    .and_then(|x| x.try_into().ok())
-                    .ok_or_else(|| {
-                        serde::de::Error::invalid_value(serde::de::Unexpected::Unsigned(v), &self)
-                    })
-            }
-
-            fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E>
-            where
-                E: serde::de::Error,
-            {
-                match value {
-                    "STATUS_RUNNING" => Ok(execution_state::Status::Running),
-                    "STATUS_SUCCEEDED" => Ok(execution_state::Status::Succeeded),
-                    "STATUS_FAILED" => Ok(execution_state::Status::Failed),
-                    "STATUS_ABORTED" => Ok(execution_state::Status::Aborted),
-                    "STATUS_TIMED_OUT" => Ok(execution_state::Status::TimedOut),
-                    _ => Err(serde::de::Error::unknown_variant(value, FIELDS)),
-                }
-            }
-        }
-        deserializer.deserialize_any(GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_state::Task {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if self.task != 0 {
-            len += 1;
-        }
-        if self.frame != 0 {
-            len += 1;
-        }
-        if self.effect != 0 {
-            len += 1;
-        }
-        if self.attempt != 0 {
-            len += 1;
-        }
-        if self.purpose != 0 {
-            len += 1;
-        }
-        if !self.resource.is_empty() {
-            len += 1;
-        }
-        if self.arguments != 0 {
-            len += 1;
-        }
-        if self.credentials != 0 {
-            len += 1;
-        }
-        if self.sends != 0 {
-            len += 1;
-        }
-        if self.deadline_ms.is_some() {
-            len += 1;
-        }
-        if self.heartbeat_ms.is_some() {
-            len += 1;
-        }
-        if self.heartbeat_due_ms.is_some() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Task", len)?;
-        if self.task != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("task", ToString::to_string(&self.task).as_str())?;
-        }
-        if self.frame != 0 {
-            struct_ser.serialize_field("frame", &self.frame)?;
-        }
-        if self.effect != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("effect", ToString::to_string(&self.effect).as_str())?;
-        }
-        if self.attempt != 0 {
-            struct_ser.serialize_field("attempt", &self.attempt)?;
-        }
-        if self.purpose != 0 {
-            let v = Purpose::try_from(self.purpose)
-                .map_err(|_| serde::ser::Error::custom(format!("Invalid variant {}", self.purpose)))?;
-            struct_ser.serialize_field("purpose", &v)?;
-        }
-        if !self.resource.is_empty() {
-            struct_ser.serialize_field("resource", &self.resource)?;
-        }
-        if self.arguments != 0 {
-            struct_ser.serialize_field("arguments", &self.arguments)?;
-        }
-        if self.credentials != 0 {
-            struct_ser.serialize_field("credentials", &self.credentials)?;
-        }
-        if self.sends != 0 {
-            struct_ser.serialize_field("sends", &self.sends)?;
-        }
-        if let Some(v) = self.deadline_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("deadlineMs", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.heartbeat_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("heartbeatMs", ToString::to_string(&v).as_str())?;
-        }
-        if let Some(v) = self.heartbeat_due_ms.as_ref() {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("heartbeatDueMs", ToString::to_string(&v).as_str())?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_state::Task {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "task",
-            "frame",
-            "effect",
-            "attempt",
-            "purpose",
-            "resource",
-            "arguments",
-            "credentials",
-            "sends",
-            "deadline_ms",
-            "deadlineMs",
-            "heartbeat_ms",
-            "heartbeatMs",
-            "heartbeat_due_ms",
-            "heartbeatDueMs",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Task,
-            Frame,
-            Effect,
-            Attempt,
-            Purpose,
-            Resource,
-            Arguments,
-            Credentials,
-            Sends,
-            DeadlineMs,
-            HeartbeatMs,
-            HeartbeatDueMs,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "task" => Ok(GeneratedField::Task),
-                            "frame" => Ok(GeneratedField::Frame),
-                            "effect" => Ok(GeneratedField::Effect),
-                            "attempt" => Ok(GeneratedField::Attempt),
-                            "purpose" => Ok(GeneratedField::Purpose),
-                            "resource" => Ok(GeneratedField::Resource),
-                            "arguments" => Ok(GeneratedField::Arguments),
-                            "credentials" => Ok(GeneratedField::Credentials),
-                            "sends" => Ok(GeneratedField::Sends),
-                            "deadlineMs" | "deadline_ms" => Ok(GeneratedField::DeadlineMs),
-                            "heartbeatMs" | "heartbeat_ms" => Ok(GeneratedField::HeartbeatMs),
-                            "heartbeatDueMs" | "heartbeat_due_ms" => Ok(GeneratedField::HeartbeatDueMs),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = execution_state::Task;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionState.Task")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Task, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut task__ = None;
-                let mut frame__ = None;
-                let mut effect__ = None;
-                let mut attempt__ = None;
-                let mut purpose__ = None;
-                let mut resource__ = None;
-                let mut arguments__ = None;
-                let mut credentials__ = None;
-                let mut sends__ = None;
-                let mut deadline_ms__ = None;
-                let mut heartbeat_ms__ = None;
-                let mut heartbeat_due_ms__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Task => {
-                            if task__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("task"));
-                            }
-                            task__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Frame => {
-                            if frame__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("frame"));
-                            }
-                            frame__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Effect => {
-                            if effect__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("effect"));
-                            }
-                            effect__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Attempt => {
-                            if attempt__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("attempt"));
-                            }
-                            attempt__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Purpose => {
-                            if purpose__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("purpose"));
-                            }
-                            purpose__ = Some(map_.next_value::<Purpose>()? as i32);
-                        }
-                        GeneratedField::Resource => {
-                            if resource__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("resource"));
-                            }
-                            resource__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Arguments => {
-                            if arguments__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("arguments"));
-                            }
-                            arguments__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Credentials => {
-                            if credentials__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("credentials"));
-                            }
-                            credentials__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Sends => {
-                            if sends__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sends"));
-                            }
-                            sends__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::DeadlineMs => {
-                            if deadline_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("deadlineMs"));
-                            }
-                            deadline_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::HeartbeatMs => {
-                            if heartbeat_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("heartbeatMs"));
-                            }
-                            heartbeat_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                        GeneratedField::HeartbeatDueMs => {
-                            if heartbeat_due_ms__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("heartbeatDueMs"));
-                            }
-                            heartbeat_due_ms__ = 
-                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(execution_state::Task {
-                    task: task__.unwrap_or_default(),
-                    frame: frame__.unwrap_or_default(),
-                    effect: effect__.unwrap_or_default(),
-                    attempt: attempt__.unwrap_or_default(),
-                    purpose: purpose__.unwrap_or_default(),
-                    resource: resource__.unwrap_or_default(),
-                    arguments: arguments__.unwrap_or_default(),
-                    credentials: credentials__.unwrap_or_default(),
-                    sends: sends__.unwrap_or_default(),
-                    deadline_ms: deadline_ms__,
-                    heartbeat_ms: heartbeat_ms__,
-                    heartbeat_due_ms: heartbeat_due_ms__,
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionState.Task", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for execution_state::Visits {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.state.is_empty() {
-            len += 1;
-        }
-        if self.entered != 0 {
-            len += 1;
-        }
-        if self.exited != 0 {
-            len += 1;
-        }
-        if self.failed != 0 {
-            len += 1;
-        }
-        if self.retried != 0 {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.ExecutionState.Visits", len)?;
-        if !self.state.is_empty() {
-            struct_ser.serialize_field("state", &self.state)?;
-        }
-        if self.entered != 0 {
-            struct_ser.serialize_field("entered", &self.entered)?;
-        }
-        if self.exited != 0 {
-            struct_ser.serialize_field("exited", &self.exited)?;
-        }
-        if self.failed != 0 {
-            struct_ser.serialize_field("failed", &self.failed)?;
-        }
-        if self.retried != 0 {
-            struct_ser.serialize_field("retried", &self.retried)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for execution_state::Visits {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "state",
-            "entered",
-            "exited",
-            "failed",
-            "retried",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            State,
-            Entered,
-            Exited,
-            Failed,
-            Retried,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "state" => Ok(GeneratedField::State),
-                            "entered" => Ok(GeneratedField::Entered),
-                            "exited" => Ok(GeneratedField::Exited),
-                            "failed" => Ok(GeneratedField::Failed),
-                            "retried" => Ok(GeneratedField::Retried),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = execution_state::Visits;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.ExecutionState.Visits")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<execution_state::Visits, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut state__ = None;
-                let mut entered__ = None;
-                let mut exited__ = None;
-                let mut failed__ = None;
-                let mut retried__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::State => {
-                            if state__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("state"));
-                            }
-                            state__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Entered => {
-                            if entered__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("entered"));
-                            }
-                            entered__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Exited => {
-                            if exited__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("exited"));
-                            }
-                            exited__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Failed => {
-                            if failed__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("failed"));
-                            }
-                            failed__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Retried => {
-                            if retried__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("retried"));
-                            }
-                            retried__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                    }
-                }
-                Ok(execution_state::Visits {
-                    state: state__.unwrap_or_default(),
-                    entered: entered__.unwrap_or_default(),
-                    exited: exited__.unwrap_or_default(),
-                    failed: failed__.unwrap_or_default(),
-                    retried: retried__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.ExecutionState.Visits", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for s3_object_change::Bucket {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.name.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange.Bucket", len)?;
-        if !self.name.is_empty() {
-            struct_ser.serialize_field("name", &self.name)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for s3_object_change::Bucket {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "name",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Name,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "name" => Ok(GeneratedField::Name),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = s3_object_change::Bucket;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.S3ObjectChange.Bucket")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<s3_object_change::Bucket, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut name__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Name => {
-                            if name__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("name"));
-                            }
-                            name__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(s3_object_change::Bucket {
-                    name: name__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.S3ObjectChange.Bucket", FIELDS, GeneratedVisitor)
-    }
-}
-impl serde::Serialize for s3_object_change::Object {
-    #[allow(deprecated)]
-    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
-    where
-        S: serde::Serializer,
-    {
-        use serde::ser::SerializeStruct;
-        let mut len = 0;
-        if !self.key.is_empty() {
-            len += 1;
-        }
-        if self.size != 0 {
-            len += 1;
-        }
-        if !self.etag.is_empty() {
-            len += 1;
-        }
-        if !self.version_id.is_empty() {
-            len += 1;
-        }
-        if !self.sequencer.is_empty() {
-            len += 1;
-        }
-        let mut struct_ser = serializer.serialize_struct("cueline.v1.S3ObjectChange.Object", len)?;
-        if !self.key.is_empty() {
-            struct_ser.serialize_field("key", &self.key)?;
-        }
-        if self.size != 0 {
-            #[allow(clippy::needless_borrow)]
-            #[allow(clippy::needless_borrows_for_generic_args)]
-            struct_ser.serialize_field("size", ToString::to_string(&self.size).as_str())?;
-        }
-        if !self.etag.is_empty() {
-            struct_ser.serialize_field("etag", &self.etag)?;
-        }
-        if !self.version_id.is_empty() {
-            struct_ser.serialize_field("version-id", &self.version_id)?;
-        }
-        if !self.sequencer.is_empty() {
-            struct_ser.serialize_field("sequencer", &self.sequencer)?;
-        }
-        struct_ser.end()
-    }
-}
-impl<'de> serde::Deserialize<'de> for s3_object_change::Object {
-    #[allow(deprecated)]
-    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
-    where
-        D: serde::Deserializer<'de>,
-    {
-        const FIELDS: &[&str] = &[
-            "key",
-            "size",
-            "etag",
-            "version_id",
-            "version-id",
-            "sequencer",
-        ];
-
-        #[allow(clippy::enum_variant_names)]
-        enum GeneratedField {
-            Key,
-            Size,
-            Etag,
-            VersionId,
-            Sequencer,
-        }
-        impl<'de> serde::Deserialize<'de> for GeneratedField {
-            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
-            where
-                D: serde::Deserializer<'de>,
-            {
-                struct GeneratedVisitor;
-
-                impl serde::de::Visitor<'_> for GeneratedVisitor {
-                    type Value = GeneratedField;
-
-                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        write!(formatter, "expected one of: {:?}", &FIELDS)
-                    }
-
-                    #[allow(unused_variables)]
-                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
-                    where
-                        E: serde::de::Error,
-                    {
-                        match value {
-                            "key" => Ok(GeneratedField::Key),
-                            "size" => Ok(GeneratedField::Size),
-                            "etag" => Ok(GeneratedField::Etag),
-                            "version-id" | "version_id" => Ok(GeneratedField::VersionId),
-                            "sequencer" => Ok(GeneratedField::Sequencer),
-                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
-                        }
-                    }
-                }
-                deserializer.deserialize_identifier(GeneratedVisitor)
-            }
-        }
-        struct GeneratedVisitor;
-        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
-            type Value = s3_object_change::Object;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("struct cueline.v1.S3ObjectChange.Object")
-            }
-
-            fn visit_map<V>(self, mut map_: V) -> std::result::Result<s3_object_change::Object, V::Error>
-                where
-                    V: serde::de::MapAccess<'de>,
-            {
-                let mut key__ = None;
-                let mut size__ = None;
-                let mut etag__ = None;
-                let mut version_id__ = None;
-                let mut sequencer__ = None;
-                while let Some(k) = map_.next_key()? {
-                    match k {
-                        GeneratedField::Key => {
-                            if key__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("key"));
-                            }
-                            key__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Size => {
-                            if size__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("size"));
-                            }
-                            size__ = 
-                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
-                            ;
-                        }
-                        GeneratedField::Etag => {
-                            if etag__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("etag"));
-                            }
-                            etag__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::VersionId => {
-                            if version_id__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("version-id"));
-                            }
-                            version_id__ = Some(map_.next_value()?);
-                        }
-                        GeneratedField::Sequencer => {
-                            if sequencer__.is_some() {
-                                return Err(serde::de::Error::duplicate_field("sequencer"));
-                            }
-                            sequencer__ = Some(map_.next_value()?);
-                        }
-                    }
-                }
-                Ok(s3_object_change::Object {
-                    key: key__.unwrap_or_default(),
-                    size: size__.unwrap_or_default(),
-                    etag: etag__.unwrap_or_default(),
-                    version_id: version_id__.unwrap_or_default(),
-                    sequencer: sequencer__.unwrap_or_default(),
-                })
-            }
-        }
-        deserializer.deserialize_struct("cueline.v1.S3ObjectChange.Object", FIELDS, GeneratedVisitor)
     }
 }
