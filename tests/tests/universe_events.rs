@@ -9,7 +9,7 @@ use cueline_patterns::{
     events::{Follower, Intake, Listener, Looker, QUEUE, Rule, Rules, Template},
 };
 use cueline_ports::{BusEvent, Clock, ExecutionStatus, ListExecutions, Outgoing, PortErrorKind, PortResult};
-use cueline_protocol::ids::QueueName;
+use cueline_protocol::{ids::QueueName, v1::TraceContext};
 use cueline_runtime::worker::Kinds;
 use cueline_tests::universe::{Disturbance, Process, Setup, SimEventLog, Universe, drill};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ struct Nothing;
 
 #[async_trait]
 impl Looker for Nothing {
-    async fn look(&self, _bucket: &str, _key: &str) -> PortResult<bool> {
+    async fn look(&self, _bucket: &str, _key: &str, _trace: Option<TraceContext>) -> PortResult<bool> {
         Ok(false)
     }
 }

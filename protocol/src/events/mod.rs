@@ -209,7 +209,15 @@ macro_rules! messages {
     };
 }
 
-messages!(DocumentIndexed, DocumentRefused, DocumentFailed, DocumentRemoved, WorkflowRequested, S3ObjectChange);
+messages!(
+    DocumentIndexed,
+    DocumentRefused,
+    DocumentFailed,
+    DocumentRemoved,
+    WorkflowRequested,
+    DocumentOffered,
+    S3ObjectChange
+);
 
 events! {
     Published Origin::Cueline, "DocumentIndexed" = DocumentIndexed,
@@ -227,6 +235,9 @@ events! {
     Accepted Origin::Anybody, "WorkflowRequested" = WorkflowRequested,
         needs ["workflow"], "WorkflowRequested.json":
         "Somebody wants a workflow to run.";
+    Accepted Origin::Anybody, "DocumentOffered" = DocumentOffered,
+        needs ["bucket", "key"], "DocumentOffered.json":
+        "Somebody put an object into an inbox: it is looked at now, within the trace of the event.";
     Accepted Origin::Aws("aws.s3"), "Object Created" = S3ObjectChange,
         needs ["bucket.name", "object.key"], "ObjectCreated.json":
         "An object of a bucket was created or overwritten: it is looked at.";

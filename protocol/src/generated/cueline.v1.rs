@@ -211,6 +211,19 @@ pub struct WorkflowRequested {
     #[prost(message, optional, tag = "15")]
     pub metadata: ::core::option::Option<EventMetadata>,
 }
+/// Somebody put an object into an inbox and wants it looked at now, as part of a trace of theirs. News of S3 itself may be
+/// lost and carry no trace.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DocumentOffered {
+    /// Bucket of the inbox.
+    #[prost(string, tag = "1")]
+    pub bucket: ::prost::alloc::string::String,
+    /// Plain, not URL-encoded.
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "15")]
+    pub metadata: ::core::option::Option<EventMetadata>,
+}
 /// An object of a bucket, in the words of Amazon S3: the detail of `Object Created` and `Object Deleted`.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct S3ObjectChange {

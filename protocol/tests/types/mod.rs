@@ -52,6 +52,7 @@ types! {
     "BedrockBatchChange" => BedrockBatchChange,
     "DocumentFailed" => DocumentFailed,
     "DocumentIndexed" => DocumentIndexed,
+    "DocumentOffered" => DocumentOffered,
     "DocumentRefused" => DocumentRefused,
     "DocumentRemoved" => DocumentRemoved,
     "EmbedBatch" => EmbedBatch,

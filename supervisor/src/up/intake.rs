@@ -8,6 +8,7 @@ use cueline_patterns::{
     rag::Ingress,
 };
 use cueline_ports::PortResult;
+use cueline_protocol::v1::TraceContext;
 use cueline_runtime::Engine;
 use tokio::task::JoinHandle;
 
@@ -32,11 +33,11 @@ struct InboxLooker {
 
 #[async_trait]
 impl Looker for InboxLooker {
-    async fn look(&self, bucket: &str, key: &str) -> PortResult<bool> {
+    async fn look(&self, bucket: &str, key: &str, trace: Option<TraceContext>) -> PortResult<bool> {
         if bucket != self.bucket {
             return Ok(false);
         }
-        self.ingress.look_at(key).await.map(|()| true)
+        self.ingress.within(trace).look_at(key).await.map(|()| true)
     }
 }
 

@@ -9,6 +9,7 @@ mod attach;
 mod failure;
 mod intake;
 mod open;
+mod protection;
 mod samples;
 mod signals;
 
@@ -96,6 +97,7 @@ struct Running {
     engine: Engine,
     watching: Option<tokio::task::JoinHandle<()>>,
     intake: Option<intake::Running>,
+    protection: Option<tokio::task::JoinHandle<()>>,
     doors: Option<DoorServer>,
     app: App,
     server: Server,
@@ -167,7 +169,8 @@ impl Running {
         let presence = Presence { address: server.address(), token, pid: std::process::id() };
         wired.check_in_background();
         presence.announce(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
-        Ok(Self { wired, engine, watching, intake, doors, app, server, config: config.clone() })
+        let protection = protection::keep(&engine);
+        Ok(Self { wired, engine, watching, intake, protection, doors, app, server, config: config.clone() })
     }
 
     fn ready(&self, begun: Instant) -> Ready {
@@ -197,6 +200,7 @@ impl Running {
         }
         open::tell(&self.engine, config.drain).await;
         self.engine.shut_down(config.drain).await;
+        self.protection.iter().for_each(tokio::task::JoinHandle::abort);
         Presence::withdraw(&config.data);
         let (wired, server) = (self.wired, self.server);
         let closing = tokio::task::spawn_blocking(move || {
@@ -218,6 +222,12 @@ fn token(config: &Config, wired: &Wired) -> std::io::Result<String> {
     }
 }
 
+/// The machine: in a container every process is the first.
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.trim().chars().take(40).collect()
+}
+
 async fn launch(
     config: &Config,
     options: &UpOptions,
@@ -233,7 +243,7 @@ async fn launch(
     }
     kinds = kinds.only(|name| config.serve.kind(name));
     let options = EngineOptions {
-        name: format!("cueline-{}", std::process::id()),
+        name: format!("cueline-{}-{}", host(), std::process::id()),
         spans: telemetry.spans.clone(),
         peers: wired.peers,
         resend_after: if wired.peers.is_some() { RESEND_TOGETHER } else { EngineOptions::default().resend_after },

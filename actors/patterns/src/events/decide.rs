@@ -4,7 +4,7 @@ use cueline_domain::trace::{STATE_KEY, TraceParent};
 use cueline_protocol::{
     events::{EventEnvelope, contract},
     ids::{ExecutionId, Tenant},
-    v1::{S3ObjectChange, TraceContext, WorkflowRequested},
+    v1::{DocumentOffered, S3ObjectChange, TraceContext, WorkflowRequested},
 };
 use serde_json::{Value, json};
 
@@ -20,8 +20,8 @@ pub enum Decision {
     Act {
         /// One event may be what several rules wait for.
         starts: Vec<Request>,
-        /// Bucket and key.
-        look: Option<(String, String)>,
+        /// An object that may have changed.
+        look: Option<Look>,
     },
     /// It is known, and nothing follows from it.
     Ignore,
@@ -29,6 +29,17 @@ pub enum Decision {
     Unmatched,
     /// It is meant for us and cannot be understood.
     Refuse(Refusal),
+}
+
+/// An object that is to be looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Look {
+    /// Its bucket.
+    pub bucket: String,
+    /// Its key there.
+    pub key: String,
+    /// Below the trace that came with the event.
+    pub trace: Option<TraceContext>,
 }
 
 /// A workflow that is to be started.
@@ -63,6 +74,10 @@ pub fn decide(event: &EventEnvelope, rules: &Rules, header: Option<&str>) -> Dec
             Ok(change) => look = named(change),
             Err(problem) => return Decision::Refuse(invalid(&problem)),
         },
+        (Some(known), "DocumentOffered") => match known.read::<DocumentOffered>(&event.detail) {
+            Ok(DocumentOffered { bucket, key, .. }) => look = Some((bucket, key)),
+            Err(problem) => return Decision::Refuse(invalid(&problem)),
+        },
         _ => {}
     }
     let json = event.to_json();
@@ -79,6 +94,13 @@ pub fn decide(event: &EventEnvelope, rules: &Rules, header: Option<&str>) -> Dec
             tenant: Tenant::single(),
         });
     }
+    let look = match look {
+        None => None,
+        Some((bucket, key)) => match derived(event, "") {
+            Ok(seed) => Some(Look { bucket, key, trace: trace(event, header, &seed) }),
+            Err(refusal) => return Decision::Refuse(refusal),
+        },
+    };
     match (starts.is_empty() && look.is_none(), known) {
         (false, _) => Decision::Act { starts, look },
         (true, Some(_)) => Decision::Ignore,
@@ -245,10 +267,19 @@ mod tests {
         let detail =
             json!({"bucket": {"name": "b"}, "object": {"key": "a b+c/%41.pdf", "size": 1}, "reason": "PutObject"});
         for detail_type in ["Object Created", "Object Deleted"] {
-            let expected = Some(("b".to_owned(), "a b+c/%41.pdf".to_owned()));
+            let expected = Some(Look { bucket: "b".into(), key: "a b+c/%41.pdf".into(), trace: None });
             let decision = decide(&event("aws.s3", detail_type, detail.clone()), &rules(), None);
             assert_eq!(decision, Decision::Act { starts: Vec::new(), look: expected });
         }
+        let offered = json!({"bucket": "b", "key": "k", "metadata": {"traceparent": TRACE}});
+        let Decision::Act { look: Some(look), .. } = decide(&event("shop", "DocumentOffered", offered), &rules(), None)
+        else {
+            panic!()
+        };
+        assert_eq!((look.bucket.as_str(), look.key.as_str()), ("b", "k"));
+        assert_eq!(look.trace.unwrap().traceparent.split('-').nth(1), TRACE.split('-').nth(1), "it is the same trace");
+        let nameless = decide(&event("shop", "DocumentOffered", json!({"bucket": "b"})), &rules(), None);
+        assert!(matches!(nameless, Decision::Refuse(refusal) if refusal.message.contains("key")));
         let batch = event("aws.bedrock", "Batch Inference Job State Change", json!({"batchJobArn": "arn"}));
         assert_eq!(decide(&batch, &rules(), None), Decision::Ignore);
         let indexed = event("cueline", "DocumentIndexed", json!({}));

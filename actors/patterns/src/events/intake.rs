@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cueline_ports::PortResult;
-use cueline_protocol::events::EventEnvelope;
+use cueline_protocol::{events::EventEnvelope, v1::TraceContext};
 use cueline_runtime::{Engine, StartExecution};
 
 use super::{
     Message, Refusal, Rules,
-    decide::{Decision, Request, decide},
+    decide::{Decision, Look, Request, decide},
 };
 
 /// Looks at objects that changed.
 #[async_trait]
 pub trait Looker: Send + Sync {
     /// Looks at whatever a key of a bucket stands for; `false` when the bucket is none of ours.
-    async fn look(&self, bucket: &str, key: &str) -> PortResult<bool>;
+    async fn look(&self, bucket: &str, key: &str, trace: Option<TraceContext>) -> PortResult<bool>;
 }
 
 /// Takes events in. Cloning gives another handle.
@@ -63,7 +63,7 @@ impl Intake {
             Ok(Message::Objects(objects)) => {
                 let mut outcome = Outcome::Done;
                 for (bucket, key) in objects {
-                    outcome = worse(outcome, self.look(&bucket, &key).await);
+                    outcome = worse(outcome, self.look(&bucket, &key, None).await);
                 }
                 outcome
             }
@@ -88,8 +88,8 @@ impl Intake {
             Decision::Refuse(refusal) => return Outcome::Refused(refusal),
         };
         let mut outcome = Outcome::Done;
-        if let Some((bucket, key)) = look {
-            let looked = self.look(&bucket, &key).await;
+        if let Some(Look { bucket, key, trace }) = look {
+            let looked = self.look(&bucket, &key, trace).await;
             // A rule may be about a bucket that is none of ours.
             if starts.is_empty() || !matches!(looked, Outcome::Refused(_)) {
                 outcome = looked;
@@ -101,8 +101,8 @@ impl Intake {
         outcome
     }
 
-    async fn look(&self, bucket: &str, key: &str) -> Outcome {
-        match self.looker.look(bucket, key).await {
+    async fn look(&self, bucket: &str, key: &str, trace: Option<TraceContext>) -> Outcome {
+        match self.looker.look(bucket, key, trace).await {
             Ok(true) => Outcome::Done,
             Ok(false) => {
                 let message = format!("bucket {bucket:?} is not an inbox here; correct the rule that sends its events");

@@ -16,7 +16,10 @@ use cueline_domain::{
     object_key::{ObjectKey, Purpose},
 };
 use cueline_ports::{ExecutionStatus, ObjectMeta, PortError, PortErrorKind, PortResult};
-use cueline_protocol::ids::{BucketName, ExecutionId};
+use cueline_protocol::{
+    ids::{BucketName, ExecutionId},
+    v1::TraceContext,
+};
 use cueline_runtime::{Engine, EngineError, StartExecution, World};
 use futures::{StreamExt, stream};
 use serde_json::json;
@@ -41,6 +44,7 @@ pub struct Ingress {
     config: Arc<RagConfig>,
     ledger: Ledger,
     full_look: Duration,
+    trace: Option<TraceContext>,
     counts: Arc<Counts>,
     troubles: Arc<Mutex<Troubles>>,
 }
@@ -81,7 +85,21 @@ impl Ingress {
     /// An ingress on an engine.
     pub fn new(engine: Engine, config: Arc<RagConfig>) -> Self {
         let ledger = Ledger::new(engine.world().clone());
-        Self { engine, config, ledger, full_look: FULL_LOOK, counts: Arc::default(), troubles: Arc::default() }
+        Self {
+            engine,
+            config,
+            ledger,
+            full_look: FULL_LOOK,
+            trace: None,
+            counts: Arc::default(),
+            troubles: Arc::default(),
+        }
+    }
+
+    /// The same ingress for one look that is part of a trace.
+    #[must_use]
+    pub fn within(&self, trace: Option<TraceContext>) -> Self {
+        Self { trace, ..self.clone() }
     }
 
     /// Looks at everything this often.
@@ -355,7 +373,9 @@ impl Ingress {
             }
         });
         let id = ExecutionId::new(&entry.execution).map_err(|error| PortError::invalid(error.to_string()))?;
-        match self.engine.start(StartExecution::of(workflow, input).with_id(id)).await {
+        let mut start = StartExecution::of(workflow, input).with_id(id);
+        start.trace.clone_from(&self.trace);
+        match self.engine.start(start).await {
             Ok(started) if started.created => Ok(()),
             Ok(started) => self.settle_if_ended(&started.execution, entry).await,
             // An ingestion that found its object gone made the tombstone itself; the row carries its id.
