@@ -3,7 +3,12 @@
 //! The emulator shows no client context to functions, calls every error of a function by one name, tells no expired token from one that never was, and refuses every repeated
 //! start. What AWS does there is in its documentation, and the stub answers so.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test is an assertion and says what it measured"
+)]
 #![cfg(feature = "aws")]
 
 use std::{process::Command, sync::Arc, time::Duration};

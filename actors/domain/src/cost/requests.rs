@@ -136,8 +136,7 @@ impl Recorded {
             let body = if body > ITEM_LIMIT { 0 } else { body };
             let own = units(body + overhead);
             match (at, is_end) {
-                (1, true) => 2 * own + 3 * row,
-                (1, false) => 2 * own + 3 * row,
+                (1, _) => 2 * own + 3 * row,
                 (_, true) => 2 * own + 4 * row,
                 (_, false) => own,
             }
