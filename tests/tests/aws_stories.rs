@@ -74,7 +74,7 @@ impl Fleet {
     async fn refuses(&self, question: &str) -> anyhow::Result<()> {
         eventually(PATIENCE, async || {
             let answer = self.person().json(&["ask", question])?;
-            ensure!(answer["notInDocuments"] == true, "{question}: {answer:#}");
+            ensure!(answer["not_in_documents"] == true, "{question}: {answer:#}");
             Ok(())
         })
         .await
@@ -151,7 +151,7 @@ async fn tell(account: emulator::Account, index: &str) -> anyhow::Result<()> {
     fleet.say("a file whose cues were purged is searchable");
 
     // One of each stands still for longer than any lease; the other does its work.
-    let paused: Vec<usize> = (0..fleet.workers.len()).step_by(2).collect();
+    let paused: Vec<usize> = (0..fleet.workers.len() / 2).collect();
     for at in &paused {
         fleet.workers[*at].1.pause(true)?;
     }

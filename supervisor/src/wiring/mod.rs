@@ -87,11 +87,7 @@ impl Wired {
 /// Opens everything: the data directory for this process alone, or the services of a stack. Returns before model weights
 /// are loaded.
 pub async fn open(config: &Config) -> PortResult<Wired> {
-    let Some(stack) = &config.stack else {
-        let mut wired = embedded::open(config).await?;
-        host(config, &mut wired.world).await?;
-        return Ok(wired);
-    };
+    let Some(stack) = &config.stack else { return embedded::open(config).await };
     #[cfg(feature = "aws")]
     return aws::open(config, stack).await;
     #[cfg(not(feature = "aws"))]
@@ -121,26 +117,6 @@ fn feature_missing(what: &str) -> PortError {
 
 fn queue(name: &str) -> PortResult<QueueName> {
     QueueName::new(name).map_err(|error| PortError::invalid(error.to_string()))
-}
-
-/// Adds the models and guardrails that AWS hosts to a world that is not on AWS itself.
-async fn host(config: &Config, world: &mut World) -> PortResult<()> {
-    let tables = config.hosted.tables();
-    if tables.is_empty() {
-        return Ok(());
-    }
-    #[cfg(feature = "aws")]
-    return hosted::add(&config.hosted, world, cueline_aws::Meter::default()).await;
-    #[cfg(not(feature = "aws"))]
-    {
-        let _ = world;
-        let tables = tables.join(", ");
-        let message = format!(
-            "feature_missing: {tables} needs AWS and this program was built without it; build with --features aws, or \
-             remove it"
-        );
-        Err(PortError::new(PortErrorKind::Invalid, message))
-    }
 }
 
 /// Name of the bucket that is watched.
