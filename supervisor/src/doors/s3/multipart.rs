@@ -118,7 +118,7 @@ pub(super) async fn part_copy(store: &Store, input: UploadPartCopyInput) -> Answ
     let length = range.end - range.start;
     let body = read::pieces(store, from_bucket, from, range);
     let sums = Sums::unasked(upload.algorithm.as_deref());
-    let spooled = store.spool.take(body, Some(length), sums, None).await?;
+    let spooled = store.spool.take(body, Some(length), sums, None).await.map_err(read::changed)?;
     let part = store.uploads.keep(&upload, input.part_number, &spooled, store.world.clock.now_ms())?;
     let sums = part.sums.shown();
     let result = CopyPartResult {
