@@ -257,7 +257,6 @@ pub(super) async fn list_parts(store: &Store, input: ListPartsInput) -> Answer<L
             checksum_crc64nvme: sums.checksum_crc64nvme,
             checksum_sha1: sums.checksum_sha1,
             checksum_sha256: sums.checksum_sha256,
-            ..Part::default()
         }
     });
     Ok(S3Response::new(ListPartsOutput {
