@@ -260,7 +260,8 @@ impl Objects for Listed {
     }
 
     async fn get_range(&self, bucket: &BucketName, key: &str, start: u64, end: u64) -> PortResult<Bytes> {
-        self.0.get_range(bucket, key, start, end).await
+        // What reads requests for the door knows numbers up to here; an object of S3 ends long before.
+        self.0.get_range(bucket, key, start, end.min(i64::MAX as u64)).await
     }
 
     async fn head(&self, bucket: &BucketName, key: &str) -> PortResult<ObjectMeta> {

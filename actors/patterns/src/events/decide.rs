@@ -219,10 +219,16 @@ mod tests {
 
     #[test]
     fn a_request_names_its_workflow_itself() {
-        let asked =
-            event("anybody", "WorkflowRequested", json!({"workflow": "greet", "input": {"n": 9007199254740993_i64}}));
+        let asked = event(
+            "anybody",
+            "WorkflowRequested",
+            json!({"workflow": "greet", "input": {"n": 9_007_199_254_740_991_i64}}),
+        );
         let found = starts(decide(&asked, &rules(), None));
-        assert_eq!(found, [("greet".to_owned(), json!({"n": 9007199254740993_i64}))]);
+        assert_eq!(found, [("greet".to_owned(), json!({"n": 9_007_199_254_740_991_i64}))]);
+        let large = json!({"workflow": "greet", "input": 9_007_199_254_740_993_i64});
+        let refused = decide(&event("anybody", "WorkflowRequested", large), &rules(), None);
+        assert!(matches!(refused, Decision::Refuse(refusal) if refusal.message.contains("send it as text")));
         let plain =
             event("anybody", "WorkflowRequested", json!({"workflow": "greet", "id": "run-1", "tenant": "acme"}));
         let Decision::Act { starts, look: None } = decide(&plain, &rules(), None) else { panic!() };

@@ -86,7 +86,7 @@ pub(super) async fn create(store: &Store, name: &str) -> Answer<CreateBucketOutp
     let put = Write::Put { key: Key::new(PARTITION, name), body, condition: Condition::Absent };
     match store.world.table.transact(vec![put]).await {
         Ok(()) => {
-            let output = CreateBucketOutput { location: Some(format!("/{name}")), ..Default::default() };
+            let output = CreateBucketOutput { location: Some(format!("/{name}")) };
             Ok(S3Response::new(output))
         }
         Err(error) if error.kind == PortErrorKind::Conflict => Err(mine()),

@@ -118,7 +118,7 @@ pub(super) async fn part_copy(store: &Store, input: UploadPartCopyInput) -> Answ
     let length = range.end - range.start;
     let body = read::pieces(store, from_bucket, from, range);
     let sums = Sums::unasked(upload.algorithm.as_deref());
-    let spooled = store.spool.take(body, Some(length), sums, None).await?;
+    let spooled = store.spool.take(body, Some(length), sums, None).await.map_err(read::changed)?;
     let part = store.uploads.keep(&upload, input.part_number, &spooled, store.world.clock.now_ms())?;
     let sums = part.sums.shown();
     let result = CopyPartResult {
@@ -257,7 +257,6 @@ pub(super) async fn list_parts(store: &Store, input: ListPartsInput) -> Answer<L
             checksum_crc64nvme: sums.checksum_crc64nvme,
             checksum_sha1: sums.checksum_sha1,
             checksum_sha256: sums.checksum_sha256,
-            ..Part::default()
         }
     });
     Ok(S3Response::new(ListPartsOutput {

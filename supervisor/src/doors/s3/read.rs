@@ -13,12 +13,14 @@ use super::{
     conditions::OfRead,
     moment,
     notes::{NO_TYPE, Notes},
-    problem::problem,
+    problem::{problem, refused},
     shown,
 };
 
 /// What is read at once.
 const PIECE: u64 = 1 << 20;
+/// What is read as one: a reader has the old or the new content, whoever replaces it meanwhile.
+const WHOLE: u64 = 2 << 20;
 /// Pieces that wait for a slow reader.
 const AHEAD: usize = 2;
 
@@ -69,6 +71,17 @@ async fn piece(
     Ok(piece)
 }
 
+/// A body that was taken from an object failed because the object changed: the client may try again.
+pub(super) fn changed(error: s3s::S3Error) -> s3s::S3Error {
+    if error.code() == &S3ErrorCode::IncompleteBody {
+        return problem(
+            S3ErrorCode::ServiceUnavailable,
+            "object_changed: the source was replaced meanwhile; try again",
+        );
+    }
+    error
+}
+
 pub(super) async fn get(store: &Store, input: GetObjectInput) -> Answer<GetObjectOutput> {
     let bucket = store.bucket(&input.bucket).await?;
     no_version(input.version_id.as_deref())?;
@@ -80,18 +93,28 @@ pub(super) async fn get(store: &Store, input: GetObjectInput) -> Answer<GetObjec
         if_unmodified_since: input.if_unmodified_since.as_ref(),
     };
     condition.check(&meta, S3ErrorCode::NotModified)?;
+    let (meta, whole) = if meta.size <= WHOLE {
+        let (meta, whole) = store.world.objects.get(&bucket, &input.key).await.map_err(|error| refused(&error))?;
+        condition.check(&meta, S3ErrorCode::NotModified)?;
+        (meta, Some(whole))
+    } else {
+        (meta, None)
+    };
     let (range, content_range) = range_of(input.range.as_ref(), meta.size)?;
     let notes = store.notes(&bucket, &input.key, &meta.etag).await?;
     let asked = input.checksum_mode.is_some() && content_range.is_none();
     let sums = if asked { notes.sums.clone().shown() } else { Checksum::default() };
     let length = range.end - range.start;
-    let body = pieces(store, bucket, meta.clone(), range);
+    let body = match whole {
+        Some(whole) => StreamingBlob::from(s3s::Body::from(whole.slice(range.start as usize..range.end as usize))),
+        None => StreamingBlob::wrap(pieces(store, bucket, meta.clone(), range)),
+    };
     let Notes {
         content_type, cache_control, content_disposition, content_encoding, content_language, metadata, ..
     } = notes;
     let mut response = S3Response::new(GetObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
-        body: Some(StreamingBlob::wrap(body)),
+        body: Some(body),
         content_length: i64::try_from(length).ok(),
         content_range: content_range.clone(),
         e_tag: Some(shown(&meta.etag)),

@@ -149,10 +149,10 @@ mod tests {
             sums.finish(None).map_err(|error| error.code().clone())
         };
         // The check value of CRC-32.
-        let (sums, md5) = finish(said("y/U5Jg=="), Some("JfnnlDI7RTiF9RgfG2JNCw==")).unwrap();
+        let (sums, md5) = finish(said("y/Q5Jg=="), Some("JfnnlDI7RTiF9RgfG2JNCw==")).unwrap();
         assert_eq!(
             (sums.checksum_crc32.as_deref(), md5.as_str()),
-            (Some("y/U5Jg=="), "25f9e794323b453885f5181f1b624d0b")
+            (Some("y/Q5Jg=="), "25f9e794323b453885f5181f1b624d0b")
         );
         assert_eq!(finish(said("AAAAAA=="), None), Err(S3ErrorCode::BadDigest));
         assert_eq!(finish(Checksum::default(), Some("AAAAAAAAAAAAAAAAAAAAAA==")), Err(S3ErrorCode::BadDigest));

@@ -91,7 +91,8 @@ pub(super) async fn copy(store: &Store, request: S3Request<CopyObjectInput>) -> 
     let notes = if replaces { described!(input).checked(input.metadata.clone())? } else { known };
     let algorithm = input.checksum_algorithm.as_ref().map(|algorithm| algorithm.as_str().to_owned());
     let body = read::pieces(store, from_bucket, from.clone(), 0..from.size);
-    let spooled = store.spool.take(body, Some(from.size), Sums::unasked(algorithm.as_deref()), None).await?;
+    let sums = Sums::unasked(algorithm.as_deref());
+    let spooled = store.spool.take(body, Some(from.size), sums, None).await.map_err(read::changed)?;
     let sums = KeptSums::of(&spooled.sums, false);
     let notes = Notes { sums: sums.clone(), ..notes };
     let meta = place(store, &bucket, &input.key, spooled, (None, None), notes).await?;
