@@ -158,7 +158,7 @@ impl Universe {
             models: BTreeMap::from([(MODEL.to_owned(), model)]),
             rerankers: BTreeMap::from([(RERANKER.to_owned(), reranker)]),
             guards: BTreeMap::from([(GUARD.to_owned(), guard)]),
-            functions: Some(Arc::new(SimFunctions::new(self.functions.clone(), clock.clone(), chaos.clone()))),
+            functions: Some(Arc::new(SimFunctions::new(self.functions.clone(), chaos.clone()))),
             state_machines: Some(machines.clone()),
             callbacks: Some(machines),
             alarms: self.has_alarms.then(|| Arc::new(self.alarms_of(chaos)) as Arc<dyn Alarms>),
