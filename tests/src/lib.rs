@@ -7,6 +7,8 @@ pub mod clients;
 #[cfg(feature = "aws")]
 pub mod cloud;
 #[cfg(feature = "aws")]
+pub mod collector;
+#[cfg(feature = "aws")]
 pub mod emulator;
 #[cfg(feature = "aws")]
 pub mod maven;

@@ -120,16 +120,9 @@ for name in sys.argv[1:]:
     sqs.create_queue(QueueName=name)
 ";
         let prefix = &self.stack.queue_prefix;
-        let made = Command::new(emulator::python()?)
-            .args(["-c", script, &format!("{prefix}-{kind}"), &format!("{prefix}-{kind}-dead")])
-            .envs(environment(&self.account))
-            .output()?;
-        ensure!(made.status.success(), "create_queue: {}", String::from_utf8_lossy(&made.stderr));
-        Ok(())
+        self.python(script, &[&format!("{prefix}-{kind}"), &format!("{prefix}-{kind}-dead")]).map(drop)
     }
-}
 
-impl Deployed {
     /// Empties a queue.
     ///
     /// # Errors
@@ -140,11 +133,18 @@ import boto3, os, sys
 sqs = boto3.client('sqs', endpoint_url=os.environ['AWS_ENDPOINT_URL'])
 sqs.purge_queue(QueueUrl=sqs.get_queue_url(QueueName=sys.argv[1])['QueueUrl'])
 ";
-        let name = format!("{}-{kind}", self.stack.queue_prefix);
-        let mut purge = Command::new(emulator::python()?);
-        let done = purge.args(["-c", script, &name]).envs(environment(&self.account)).output()?;
-        ensure!(done.status.success(), "purge_queue: {}", String::from_utf8_lossy(&done.stderr));
-        Ok(())
+        self.python(script, &[&format!("{}-{kind}", self.stack.queue_prefix)]).map(drop)
+    }
+
+    /// Runs a script that has boto3 and the account; gives what it printed.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn python(&self, script: &str, arguments: &[&str]) -> anyhow::Result<String> {
+        let mut command = Command::new(emulator::python()?);
+        let done = command.args(["-c", script]).args(arguments).envs(environment(&self.account)).output()?;
+        ensure!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        Ok(String::from_utf8_lossy(&done.stdout).into_owned())
     }
 
     /// The ports on what the stack made, for somebody who looks from outside.
