@@ -114,7 +114,7 @@ struct Waiting(Universe);
 #[async_trait]
 impl WaitsWithTokens for Waiting {
     fn port(&self) -> Arc<dyn Callbacks> {
-        self.0.world(1).callbacks.unwrap()
+        self.0.world(1).callbacks.expect("the universe has them")
     }
 
     async fn begin(&self) -> String {

@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_resource_of_aws_is_served_or_has_a_fix() {
-        let judged = |resource: &str| unserved(resource).map(|(code, message)| (code, message));
+        let judged = |resource: &str| unserved(resource);
         for served in [
             "cueline:callback",
             "cueline:lambda.invoke",

@@ -31,7 +31,7 @@ pub(super) async fn run(everywhere: &Everywhere, args: &Add) -> Result<(), Failu
     if system.inbox.starts_with("s3://") {
         let from = args.paths.first().map_or_else(|| "FILE".to_owned(), |path| path.display().to_string());
         let fix = format!("use `aws s3 cp {} {}/`", output::plain(&from), system.inbox);
-        return Err(Failure::usage(&format!("inbox_remote: the inbox of a stack is a bucket; {fix}")));
+        return Err(Failure::usage(format!("inbox_remote: the inbox of a stack is a bucket; {fix}")));
     }
     let inbox = Path::new(&system.inbox);
     plan::refuse_inbox(&args.paths, inbox)?;

@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn where_and_how_may_be_said_before_and_after_the_command() {
         for line in ["cueline --data d --config c --json ask q", "cueline ask q --data d --config c --json"] {
-            let Everywhere { data, config, json } = parse(line).unwrap().everywhere;
+            let Everywhere { data, config, json, .. } = parse(line).unwrap().everywhere;
             assert_eq!((data, config, json), (Some("d".into()), Some("c".into()), true), "{line}");
         }
     }
