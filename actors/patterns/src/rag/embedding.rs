@@ -88,7 +88,8 @@ impl Perform<Embed> for ChunkEmbedder {
         let stored = codec::store(world.objects.as_ref(), body.freeze()).await?;
         Ok(EmbedReply {
             vectors: Some(stored),
-            model: info.model,
+            // The name that the collection knows it by.
+            model: wanted.model,
             dimension: info.dimension as u32,
             computed: missing.len() as u32,
             cached: (texts.len() - missing.len()) as u32,
