@@ -9,11 +9,12 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use cueline_ports::{Condition, Key, PortError, Table, Write};
-use cueline_runtime::{Engine, EngineError};
+use cueline_runtime::{
+    Engine, EngineError,
+    peers::{NAMES, read_name, write_name},
+};
 use cueline_states::Definition;
-use serde::{Deserialize, Serialize};
 
-const PARTITION: &str = "workflows";
 const LONGEST_NAME: usize = 80;
 /// Rows of one query.
 const PAGE: usize = 500;
@@ -48,12 +49,6 @@ pub(crate) enum NotDefined {
 /// How a name looks, for people.
 pub(crate) const NAME_RULE: &str = "1 to 80 of A-Z a-z 0-9 . _ -, beginning with a letter or a digit";
 
-/// What a row says.
-#[derive(Debug, Serialize, Deserialize)]
-struct Named {
-    hash: String,
-}
-
 /// The names of an engine.
 #[derive(Clone)]
 pub(crate) struct Workflows {
@@ -75,6 +70,7 @@ impl Workflows {
                 return Err(named(NotDefined::Reserved(name.clone(), *owner)));
             }
             engine.definitions().register(&name, &text).await.map_err(|error| named(error.into()))?;
+            engine.definitions().own(&name);
             reserved.insert(name, owner);
         }
         let workflows = Self { engine, reserved: Arc::new(reserved) };
@@ -92,8 +88,8 @@ impl Workflows {
         if self.engine.definitions().named(name).is_ok_and(|known| known.hash() == definition.hash()) {
             return Ok(definition);
         }
-        let body = serde_json::to_vec(&Named { hash: definition.hash().to_owned() }).unwrap_or_default();
-        let put = Write::Put { key: Key::new(PARTITION, name), body: body.into(), condition: Condition::Any };
+        let body = write_name(definition.hash());
+        let put = Write::Put { key: Key::new(NAMES, name), body, condition: Condition::Any };
         self.table().transact(vec![put]).await.map_err(EngineError::from)?;
         // Known only once it is kept: a start under the new name never outlives the name.
         Ok(self.engine.definitions().register(name, text).await?)
@@ -102,7 +98,7 @@ impl Workflows {
     async fn remember(&self) -> Result<Vec<String>, PortError> {
         let (mut notes, mut cursor) = (Vec::new(), None);
         loop {
-            let page = self.table().query(PARTITION, "", cursor, PAGE).await?;
+            let page = self.table().query(NAMES, "", cursor, PAGE).await?;
             for row in page.items {
                 let name = row.key.sort;
                 if self.reserved.contains_key(&name) {
@@ -120,9 +116,9 @@ impl Workflows {
     }
 
     async fn remember_one(&self, name: &str, body: &[u8]) -> Result<(), String> {
-        let named: Named = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        let hash = read_name(body)?;
         let definitions = self.engine.definitions();
-        let definition = definitions.by_hash(&named.hash).await.map_err(|error| error.to_string())?;
+        let definition = definitions.by_hash(&hash).await.map_err(|error| error.to_string())?;
         let text = definition.source().to_string();
         definitions.register(name, &text).await.map(drop).map_err(|error| error.to_string())
     }

@@ -23,3 +23,5 @@ pub mod stub;
 #[cfg(feature = "system")]
 pub mod system;
 pub mod universe;
+#[cfg(all(feature = "aws", feature = "system"))]
+pub mod weather;

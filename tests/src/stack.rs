@@ -86,6 +86,13 @@ impl Deployed {
         cueline
     }
 
+    /// A process that reaches its services on another way.
+    pub fn process_through(&self, endpoint: &str, name: &str) -> Cueline {
+        let mut cueline = self.process(name);
+        cueline.set("AWS_ENDPOINT_URL", endpoint);
+        cueline
+    }
+
     /// Where data directories and logs are.
     pub fn folder(&self) -> PathBuf {
         self.scratch.path().to_owned()

@@ -25,6 +25,7 @@ use cueline_tests::{
     emulator,
     stack::{Deployed, eventually},
     system::{Cueline, Draw, bodies_begun},
+    weather::{Gusts, Weather},
 };
 use serde_json::{Value, json};
 
@@ -85,6 +86,53 @@ async fn tell(account: emulator::Account) -> anyhow::Result<()> {
         "{executions} executions accepted, {kills} kills, {purges} purges, one process stopped for 35 s, in {:.0} s",
         began.elapsed().as_secs_f64()
     );
+    check(&deployed, executions).await?;
+    let (all, again) = begun(&processes)?;
+    println!(
+        "lost 0, results recorded twice 0; {all} task bodies, {again} of them again; all ended after {:.0} s",
+        began.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+/// Throttling, errors before and after the effect, slow calls and messages that are sent twice, all at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn services_that_throttle_and_fail_delay_and_lose_nothing() {
+    let Some(account) = emulator::account("services_that_throttle_and_fail_delay_and_lose_nothing") else { return };
+    tell_of_weather(account).await.unwrap();
+}
+
+async fn tell_of_weather(account: emulator::Account) -> anyhow::Result<()> {
+    const EXECUTIONS: usize = 40;
+    let deployed = Deployed::on(account, None).await?;
+    deployed.add_queue("bench")?;
+    let gusts = Gusts { throttled: 60, fails_before: 30, fails_after: 30, slow: (100, 1_500), repeated: 100 };
+    let weather = Weather::over(&deployed.account.endpoint, gusts, 7).await?;
+    let processes: Vec<Mutex<Cueline>> = (0..2)
+        .map(|number| {
+            let mut process = deployed.process_through(&weather.endpoint, &format!("process-{number}"));
+            process.set("CUELINE_BENCH", "1");
+            process.set("RUST_LOG", "warn,cueline_runtime::worker=debug");
+            (0..10).find_map(|_| process.up_with(&["--serve", "bench"]).ok()).context("it does not come up")?;
+            Ok(Mutex::new(process))
+        })
+        .collect::<anyhow::Result<_>>()?;
+    let began = Instant::now();
+    tokio::task::block_in_place(|| start_all(&processes, EXECUTIONS))?;
+    check(&deployed, EXECUTIONS).await?;
+    let (calls, disturbed) = weather.counts();
+    let (all, again) = begun(&processes)?;
+    println!(
+        "{EXECUTIONS} executions: {calls} calls, {disturbed} of them disturbed; {all} task bodies, {again} of them again; \
+         all ended after {:.0} s",
+        began.elapsed().as_secs_f64()
+    );
+    ensure!(disturbed > 100, "the weather was bad enough to mean something");
+    Ok(())
+}
+
+/// Everything that was accepted ends well, each result recorded once.
+async fn check(deployed: &Deployed, executions: usize) -> anyhow::Result<()> {
     let options = EngineOptions { peers: Some(Peers { patrol_every: None }), ..EngineOptions::default() };
     let outside = Engine::launch(deployed.world().await?, Kinds::new(), options).await?;
     eventually(Duration::from_secs(300), async || {
@@ -109,23 +157,23 @@ async fn tell(account: emulator::Account) -> anyhow::Result<()> {
         let verified = inspect::verify(&outside, id).await?;
         ensure!(verified.mismatch.is_none(), "{id}: {:?}", verified.mismatch);
     }
+    ensure!(twice == 0, "{twice} results were recorded twice");
+    outside.shut_down(Duration::ZERO).await;
+    Ok(())
+}
+
+/// How many bodies began, and how many of them once more. Ends the processes.
+fn begun(processes: &[Mutex<Cueline>]) -> anyhow::Result<(usize, usize)> {
     let mut bodies: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for process in &processes {
+    for process in processes {
         let mut process = process.lock().unwrap();
         process.kill()?;
         for (task, times) in bodies_begun(&process.log()) {
             *bodies.entry(task).or_default() += times;
         }
     }
-    let begun: usize = bodies.values().sum();
-    println!(
-        "lost 0, results recorded twice {twice}; {begun} task bodies, {} of them again; all ended after {:.0} s",
-        begun - bodies.len(),
-        began.elapsed().as_secs_f64()
-    );
-    ensure!(twice == 0, "a result is recorded once");
-    outside.shut_down(Duration::ZERO).await;
-    Ok(())
+    let all: usize = bodies.values().sum();
+    Ok((all, all - bodies.len()))
 }
 
 /// Starts every execution at some process, however often that takes.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use cueline_ports::{Clock, ExecutionStatus};
+use cueline_ports::{Clock, Condition, ExecutionStatus, Key, Write};
 use cueline_protocol::ids::ExecutionId;
-use cueline_runtime::StartExecution;
+use cueline_runtime::{StartExecution, peers};
 use cueline_tests::universe::{
     Dice, Faults, Setup, Tally, Universe, audit,
     company::Company,
@@ -130,6 +130,28 @@ fn a_body_that_takes_an_hour_is_not_taken_for_lost() {
         assert_eq!(audit::ended(&company.engine(2), &id("e")).await.len(), 2, "a start and a result");
     });
     assert_eq!(bodies.of("e").into_values().collect::<Vec<_>>(), [1]);
+}
+
+/// A name that another process gave was unknown, or meant what it had meant before.
+#[test]
+fn a_workflow_that_one_process_names_is_started_by_all() {
+    let universe = Universe::new(1);
+    let (setup, _) = setup(&one_task(0));
+    universe.company(&setup, 2, async |company| {
+        for (run, seconds) in [("first", 5), ("second", 500)] {
+            let text = json!({ "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": seconds, "End": true }}});
+            let definition = company.engine(0).definitions().keep(&text.to_string()).await.expect("it is sound");
+            let body = peers::write_name(definition.hash());
+            let put = Write::Put { key: Key::new(peers::NAMES, "nap"), body, condition: Condition::Any };
+            universe.outside().table.transact(vec![put]).await.expect("nothing fails here");
+            let began_ms = universe.clock.elapsed_ms();
+            let start = StartExecution::of("nap", json!(1)).with_id(id(run));
+            runs::start_it(&universe, &company.engine(1), start).await;
+            runs::wait_for(&universe, &company.engine(1), &id(run)).await;
+            let took_ms = universe.clock.elapsed_ms() - began_ms;
+            assert!((seconds * 1_000..seconds * 1_000 + 10_000).contains(&took_ms), "{run}: {took_ms} ms");
+        }
+    });
 }
 
 /// Timers are in the memory of whoever decided last; it dies, and nobody else has heard of them.

@@ -1,7 +1,7 @@
 //! Workflows by name, and by the hash that an execution keeps.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::{Arc, RwLock, RwLockReadGuard},
 };
 
@@ -31,6 +31,8 @@ const HELD: usize = 1_024;
 #[derive(Default)]
 struct Known {
     by_name: BTreeMap<String, Arc<Definition>>,
+    /// Names that no other process can give to something else.
+    own: BTreeSet<String>,
     by_hash: HashMap<String, Arc<Definition>>,
     /// Hashes in the order in which they came; the oldest is forgotten first and read again when it is asked for.
     order: VecDeque<String>,
@@ -72,9 +74,24 @@ impl Definitions {
     /// Makes a workflow known under a name.
     pub async fn register(&self, name: &str, text: &str) -> Result<Arc<Definition>, EngineError> {
         let definition = self.keep(text).await?;
-        let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        known.by_name.insert(name.to_owned(), definition.clone());
+        self.name(name, definition.clone());
         Ok(definition)
+    }
+
+    /// Names a definition that is kept.
+    pub(crate) fn name(&self, name: &str, definition: Arc<Definition>) {
+        let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        known.by_name.insert(name.to_owned(), definition);
+    }
+
+    /// The name is this program's own, whatever other processes call so.
+    pub fn own(&self, name: &str) {
+        let mut known = self.known.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        known.own.insert(name.to_owned());
+    }
+
+    pub(crate) fn is_own(&self, name: &str) -> bool {
+        self.read().own.contains(name)
     }
 
     /// Stores a definition without a name.

@@ -37,14 +37,21 @@ use failure::Failure;
 
 use crate::{
     config::Config,
-    up::{Attached, attach as open},
+    up::{self as up_of_system, Attached, attach as open},
 };
 
 /// Reads the arguments, does what they say, and turns what became of it into an exit code.
 pub fn main() -> ExitCode {
     panics::say_only_where();
+    if let (Ok(api), 1) = (std::env::var(up_of_system::RUNTIME_API), std::env::args_os().len()) {
+        return ended(up::function(&api));
+    }
     let Arguments { everywhere, command } = Arguments::parse();
     let result = run(&everywhere, command);
+    ended(result)
+}
+
+fn ended(result: Result<(), Failure>) -> ExitCode {
     match result.and_then(|()| output::lost().map_or(Ok(()), |error| Err(Failure::output(error)))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

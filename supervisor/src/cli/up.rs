@@ -5,7 +5,7 @@ use super::{
     failure::Failure,
 };
 use crate::{
-    config::{Config, Overrides},
+    config::{Config, LogFormat, Overrides},
     up::{self, Ready, Samples, UpOptions},
 };
 
@@ -26,6 +26,23 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
     let options = UpOptions { samples, bench: args.bench };
     let json = everywhere.json;
     up::run(&config, &options, |ready| print(ready, json)).map_err(Failure::Start)
+}
+
+/// What the environment of a function says, as `deploy/templates/function.yaml` sets it.
+pub(super) fn function(api: &str) -> Result<(), Failure> {
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let overrides = Overrides {
+        file: variable("CUELINE_CONFIG").map(Into::into),
+        data: variable("CUELINE_DATA").map(Into::into),
+        stack: variable("CUELINE_STACK"),
+        serve: variable("CUELINE_SERVE"),
+        log: Some(LogFormat::Json),
+        no_doors: true,
+        ..Overrides::default()
+    };
+    let config = Config::load(&overrides)?;
+    let options = UpOptions { samples: None, bench: variable("CUELINE_BENCH").is_some() };
+    up::serve_function(&config, &options, api).map_err(Failure::Start)
 }
 
 fn print(ready: &Ready, json: bool) {

@@ -41,6 +41,11 @@ impl StartFailure {
         failure
     }
 
+    pub(super) fn function_without_stack() -> Self {
+        let message = "a function of Lambda works on a stack; set CUELINE_STACK, and build with --features aws";
+        Self::new("function_without_stack", message)
+    }
+
     pub(super) fn private_file(data: &Path, error: &io::Error) -> Self {
         let message =
             format!("cannot write the token files in {}: {error}; check its owner and permissions", data.display());

@@ -7,6 +7,7 @@
 
 mod attach;
 mod failure;
+mod function;
 mod intake;
 mod open;
 mod protection;
@@ -20,7 +21,7 @@ use cueline_patterns::{
     rag::{self, Ingress},
 };
 use cueline_ports::{Clock, SystemClock};
-use cueline_runtime::{Engine, EngineOptions};
+use cueline_runtime::{Engine, EngineOptions, Peers};
 
 use crate::{
     admin::{self, App, Facts, Server},
@@ -34,6 +35,7 @@ use crate::{
 
 pub use attach::{Attached, attach};
 pub use failure::StartFailure;
+pub use function::{RUNTIME_API, serve as serve_function};
 pub use samples::Samples;
 
 /// Where a cue passes a service and another process, it may take a while before it is missed.
@@ -129,7 +131,7 @@ impl Running {
         // From here on the directory is not new.
         let token = token(config, &wired).map_err(|error| StartFailure::private_file(&config.data, &error))?;
 
-        let engine = launch(config, options, &wired, telemetry).await?;
+        let engine = launch(config, options, &wired, telemetry, Options { receives: true, peers: wired.peers }).await?;
         let (workflows, notes) = workflows(config, &engine).await?;
         wired.notes.extend(notes);
         let full_look = config.full_look.unwrap_or(wired.full_look);
@@ -222,6 +224,12 @@ fn token(config: &Config, wired: &Wired) -> std::io::Result<String> {
     }
 }
 
+/// What differs between a process and a function.
+struct Options {
+    receives: bool,
+    peers: Option<Peers>,
+}
+
 /// The machine: in a container every process is the first.
 fn host() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
@@ -233,6 +241,7 @@ async fn launch(
     options: &UpOptions,
     wired: &Wired,
     telemetry: &telemetry::Telemetry,
+    chosen: Options,
 ) -> Result<Engine, StartFailure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut kinds = rag::kinds(wired.rag.clone(), cores);
@@ -245,7 +254,8 @@ async fn launch(
     let options = EngineOptions {
         name: format!("cueline-{}-{}", host(), std::process::id()),
         spans: telemetry.spans.clone(),
-        peers: wired.peers,
+        peers: chosen.peers,
+        receives: chosen.receives,
         resend_after: if wired.peers.is_some() { RESEND_TOGETHER } else { EngineOptions::default().resend_after },
         ..EngineOptions::default()
     };

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use cueline_aws::{
     Connection, Meter,
     dynamodb::DynamoDb,
@@ -15,11 +16,12 @@ use cueline_aws::{
     states::StepFunctions,
 };
 use cueline_embedded::index::{EmbeddedIndex, IndexOptions};
-use cueline_ports::{Alarms, Index, PortError, PortResult, SystemClock, Table};
-use cueline_protocol::ids::BucketName;
+use cueline_ports::{Alarms, Delivery, Index, PortError, PortResult, Receipt, SystemClock, Table};
+use cueline_protocol::ids::{BucketName, QueueName};
 use cueline_runtime::{Peers, World, world::Entropy};
+use serde_json::Value;
 
-use super::{Counts, Wired, hosted, inbox, models, parser, queue, rag_of, unindexed::Unindexed};
+use super::{Counts, Handover, Wired, hosted, inbox, models, parser, queue, rag_of, unindexed::Unindexed};
 use crate::{
     config::{Config, Serve},
     privacy,
@@ -49,10 +51,11 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
     let embedders = models::embedders(weights.as_deref(), &config.models, &mut notes)?;
     let table = Arc::new(table);
     let index = index(config, &stack, &connection, table.clone(), &meter, &mut notes)?;
+    let queue_of_stack = SqsQueue::new(&connection, queues, objects.clone(), payloads, meter.clone());
     let machines = Arc::new(StepFunctions::new(&connection, meter.clone()));
     let mut world = World {
         journal: table.clone(),
-        queue: Arc::new(SqsQueue::new(&connection, queues, objects.clone(), payloads, meter.clone())),
+        queue: Arc::new(queue_of_stack.clone()),
         bus: Arc::new(EventBridgeBus::new(&connection, stack.bus.as_str(), meter.clone())),
         table,
         objects,
@@ -73,6 +76,7 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
     let token = if config.serve.has_admin() { stack.admin_token(&connection).await? } else { None };
     Ok(Wired {
         event_log: None,
+        handover: Some(Arc::new(HandedOver(queue_of_stack))),
         events: queue("ingress")?,
         bucket: stack.inbox_bucket.clone(),
         rag: rag_of(config, inbox),
@@ -86,6 +90,20 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
         counts: Counts::of_aws(meter),
         storage: None,
     })
+}
+
+/// Messages that Lambda received.
+struct HandedOver(SqsQueue);
+
+#[async_trait]
+impl Handover for HandedOver {
+    async fn adopt(&self, record: &Value, lease: Duration) -> PortResult<(QueueName, Delivery)> {
+        self.0.adopt(record, lease).await
+    }
+
+    fn is_settled(&self, receipt: &Receipt) -> bool {
+        self.0.is_settled(receipt)
+    }
 }
 
 fn objects(stack: &Stack, inbox: &BucketName) -> S3Options {

@@ -53,6 +53,7 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
     super::host(config, &mut world).await?;
     Ok(Wired {
         event_log: Some(bus),
+        handover: None,
         events: queue("events")?,
         bucket: inbox.to_string(),
         rag: rag_of(config, inbox),

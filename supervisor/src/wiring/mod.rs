@@ -20,12 +20,14 @@ mod unindexed;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use async_trait::async_trait;
 use cueline_embedded::Storage;
 pub use cueline_embedded::install_tls;
 use cueline_patterns::rag::RagConfig;
-use cueline_ports::{EventLog, PortError, PortResult};
+use cueline_ports::{Delivery, EventLog, PortError, PortResult, Receipt};
 use cueline_protocol::ids::{BucketName, QueueName};
 use cueline_runtime::{Peers, World};
+use serde_json::Value;
 
 pub use self::{
     counts::Counts,
@@ -34,6 +36,16 @@ pub use self::{
     parser::parse_documents,
 };
 use crate::config::{Config, EMBEDDING_DIMENSION, EMBEDDING_MODEL};
+
+/// Takes messages of our queues that somebody else received for us.
+#[async_trait]
+pub trait Handover: Send + Sync {
+    /// The queue and the delivery of a record.
+    async fn adopt(&self, record: &Value, lease: Duration) -> PortResult<(QueueName, Delivery)>;
+
+    /// Whether nothing is left to be done with it.
+    fn is_settled(&self, receipt: &Receipt) -> bool;
+}
 
 /// A world and what people should know about it.
 pub struct Wired {
@@ -51,6 +63,8 @@ pub struct Wired {
     pub weights: Option<PathBuf>,
     /// What works less well than it could, with what to do about it.
     pub notes: Vec<String>,
+    /// Takes messages that somebody else received.
+    pub handover: Option<Arc<dyn Handover>>,
     /// Other processes share this world.
     pub peers: Option<Peers>,
     /// What is watched, for people: a folder or a bucket.

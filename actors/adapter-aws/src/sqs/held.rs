@@ -47,6 +47,10 @@ impl Held {
         }
     }
 
+    pub(super) fn has(&self, receipt: &Receipt) -> bool {
+        self.lock().contains_key(&receipt.0)
+    }
+
     /// Whether it was known.
     pub(super) fn let_go(&self, receipt: &Receipt) -> bool {
         self.lock().remove(&receipt.0).is_some()

@@ -8,6 +8,7 @@
 //! The group of a message is its message group: on a standard queue that makes SQS share fairly among tenants. A queue
 //! message is a hint, so nothing here is stored beside the queue.
 
+mod adopt;
 mod batch;
 mod dead;
 mod held;

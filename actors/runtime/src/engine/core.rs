@@ -38,6 +38,7 @@ pub struct Core {
     pub(crate) kinds: Kinds,
     pub(crate) timers: Timers,
     pub(crate) running: Running,
+    pub(crate) performing: Performing,
     pub(crate) counters: Counters,
     pub(crate) tree: ActorTree,
     pub(crate) recovered: AtomicBool,
@@ -62,6 +63,7 @@ impl Core {
             kinds,
             timers: Timers::default(),
             running: Running::default(),
+            performing: Performing::default(),
             counters,
             tree: ActorTree::default(),
             recovered: AtomicBool::new(false),
@@ -131,7 +133,9 @@ impl Core {
     /// Hands an event over, again and again until it is recorded or there is nobody to record it for. Does not wait.
     pub(crate) fn insist(self: &Arc<Self>, execution: ExecutionId, event: Event) {
         let core = self.clone();
+        let counted = self.performing.begin();
         soon(async move {
+            let _counted = counted;
             let mut pause = Duration::from_millis(100);
             while let Err(error) = core.deliver(execution.clone(), event.clone()).await {
                 if !error.is_transient() || core.is_stopped() {
@@ -242,6 +246,21 @@ fn place(execution: &ExecutionId, shards: usize) -> usize {
     let mut hasher = DefaultHasher::new();
     execution.as_str().hash(&mut hasher);
     (hasher.finish() % shards as u64) as usize
+}
+
+/// What follows from commits and has not left yet.
+#[derive(Clone, Default)]
+pub(crate) struct Performing(Arc<()>);
+
+impl Performing {
+    /// Counts as long as it is held.
+    pub(crate) fn begin(&self) -> Self {
+        self.clone()
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
 }
 
 /// A shard, or the gap it leaves while it is restarted.

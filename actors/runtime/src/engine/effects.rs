@@ -17,18 +17,20 @@ use crate::{
 
 /// Does what a commit asks for. Everything here may be lost or happen twice: the journal asks again.
 pub(crate) async fn perform(core: &Arc<Core>, execution: &ExecutionId, effects: Effects) {
+    let _counted = core.performing.begin();
     send(core, execution, &effects).await;
     let Effects { children, family, cancelled, ended, over, tenant, trace, child_of, superseded, again, .. } = effects;
     if let Some(family) = family {
         for child in children {
-            tokio::spawn(children::raise(core.clone(), execution.clone(), family.clone(), child, again));
+            let raising = children::raise(core.clone(), execution.clone(), family.clone(), child, again);
+            tokio::spawn(counted(core, raising));
         }
     }
     if !cancelled.is_empty() {
-        tokio::spawn(children::cancel(core.clone(), execution.clone(), cancelled));
+        tokio::spawn(counted(core, children::cancel(core.clone(), execution.clone(), cancelled)));
     }
     if let Some(parent) = child_of {
-        tokio::spawn(children::end_if_forgotten(core.clone(), execution.clone(), parent));
+        tokio::spawn(counted(core, children::end_if_forgotten(core.clone(), execution.clone(), parent)));
     }
     if let Some(over) = over {
         tell_trace(core, execution, &over, &tenant, trace.as_ref());
@@ -38,6 +40,15 @@ pub(crate) async fn perform(core: &Arc<Core>, execution: &ExecutionId, effects: 
     }
     if let Some(superseded) = superseded {
         codec::forget(core.world.objects.as_ref(), superseded).await;
+    }
+}
+
+/// As part of what follows from a commit.
+fn counted(core: &Core, work: impl Future<Output = ()> + Send) -> impl Future<Output = ()> + Send {
+    let counted = core.performing.begin();
+    async move {
+        work.await;
+        drop(counted);
     }
 }
 

@@ -8,8 +8,8 @@ mod start;
 
 use std::sync::Arc;
 
-use cueline_ports::{ExecutionSummary, ListExecutions, Page};
-use cueline_protocol::ids::ExecutionId;
+use cueline_ports::{Delivery, ExecutionSummary, ListExecutions, Page};
+use cueline_protocol::ids::{ExecutionId, QueueName};
 use cueline_states::Event;
 use tokio::sync::oneshot;
 
@@ -25,7 +25,7 @@ use crate::{
     Definitions, EngineError, World,
     conductor::{Message, Peeked, ShardCounts},
     supervision::{ActorTree, Root},
-    worker::Kinds,
+    worker::{self, Kinds},
 };
 
 /// A running engine. Cloning gives another handle to the same one.
@@ -135,6 +135,16 @@ impl Engine {
     /// How many task bodies run right now.
     pub fn running(&self) -> usize {
         self.core.running.len()
+    }
+
+    /// Runs the body of a message that somebody else received for us. Its result may be on its way into the journal then.
+    pub async fn feed(&self, queue: &QueueName, delivery: Delivery) -> Result<(), EngineError> {
+        worker::feed(&self.core, queue, delivery).await
+    }
+
+    /// Returns when every result is recorded and what followed from it has left; `false` when that is not so by then.
+    pub async fn quiet(&self, until_ms: i64) -> bool {
+        worker::quiet(&self.core, until_ms).await
     }
 
     /// For drills: a shard of the conductor dies as of a defect and is started again.

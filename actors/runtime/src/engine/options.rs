@@ -26,6 +26,8 @@ pub struct EngineOptions {
     pub max_receives: u32,
     /// Other processes work on the same journal. `None`: this one is alone, and what it holds in memory is the truth.
     pub peers: Option<Peers>,
+    /// Whether messages are received from the queues. `false` where somebody hands them over: [`super::Engine::feed`].
+    pub receives: bool,
     /// Where definitions are kept.
     pub definitions_bucket: BucketName,
     /// How task spans are made.
@@ -42,6 +44,7 @@ impl Default for EngineOptions {
             max_sends: 100,
             max_receives: 5,
             peers: None,
+            receives: true,
             #[expect(clippy::unwrap_used, reason = "a constant that satisfies the rule for bucket names")]
             definitions_bucket: BucketName::new("definitions").unwrap(),
             spans: Arc::new(NoSpans),

@@ -13,6 +13,7 @@ use super::core::Core;
 use crate::{
     EngineError,
     conductor::{Deliver, Delivered, Done, Message},
+    peers,
 };
 
 /// What to start.
@@ -86,7 +87,7 @@ pub(crate) async fn start(core: &Arc<Core>, start: StartExecution) -> Result<Sta
     let chosen = start.definition.is_some();
     let definition = match start.definition {
         Some(definition) => definition,
-        None => core.definitions.named(&start.workflow)?,
+        None => peers::newest(core, &start.workflow).await?,
     };
     let hash = definition.hash().to_owned();
     let now_ms = core.world.clock.now_ms();

@@ -4,6 +4,7 @@
 //! | what | how |
 //! |---|---|
 //! | an end that another process decided | [`wait`] looks at the row of the execution until it says so |
+//! | a workflow that another process named | [`NAMES`]: rows say which definition a name stands for |
 //! | a cue that got lost | whoever holds its execution sends it again ([`resend`]), unless the journal moved on or a body shows [a mark](Mark) |
 //! | what a process held that died | [`Patrol`]: one process at a time walks all that is open, takes it up and sets its timers |
 //!
@@ -12,13 +13,15 @@
 
 mod lease;
 mod mark;
+mod names;
 mod patrol;
 mod resend;
 mod wait;
 
+pub use names::{NAMES, read_name, write_name};
 pub use patrol::{Patrol, Walk};
 
-pub(crate) use {mark::Mark, patrol::look_at, resend::resend, wait::wait};
+pub(crate) use {mark::Mark, names::newest, patrol::look_at, resend::resend, wait::wait};
 
 /// Every actor kind, served here or elsewhere.
 pub(crate) fn kinds() -> Vec<String> {

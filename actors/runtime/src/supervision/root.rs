@@ -112,7 +112,8 @@ impl Actor for Supervisor {
             stopping: false,
         };
         let shards = (0..strong.options.shards.max(1)).map(Child::Shard);
-        let kinds = strong.kinds.0.keys().map(|kind| Child::Kind(kind));
+        let received = strong.kinds.0.keys().filter(|_| strong.options.receives);
+        let kinds = received.map(|kind| Child::Kind(kind));
         let patrol = strong.options.peers.and_then(|peers| peers.patrol_every).map(|_| Child::Patrol);
         for child in shards.chain([Child::Timers]).chain(kinds).chain([Child::Sweeper]).chain(patrol) {
             state.start(&myself, child).await?;

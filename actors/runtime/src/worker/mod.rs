@@ -11,6 +11,7 @@
 //! Deliberately absent: a pool of worker actors. A permit bounds how many bodies run, a panic is caught where it happens,
 //! and a lost message comes again, so a pool would only add its messages to every step.
 
+mod fed;
 mod inbox;
 mod kind;
 mod lease;
@@ -18,6 +19,7 @@ mod record;
 mod run;
 mod token;
 
+pub(crate) use fed::{feed, quiet};
 pub use inbox::{Inbox, InboxArguments, Poll};
 pub use kind::{Kind, Kinds};
 pub(crate) use run::Running;
