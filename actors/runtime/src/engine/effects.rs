@@ -44,7 +44,10 @@ pub(crate) async fn perform(core: &Arc<Core>, execution: &ExecutionId, effects: 
 }
 
 /// As part of what follows from a commit.
-fn counted(core: &Core, work: impl Future<Output = ()> + Send) -> impl Future<Output = ()> + Send {
+fn counted<W>(core: &Core, work: W) -> impl Future<Output = ()> + Send + use<W>
+where
+    W: Future<Output = ()> + Send,
+{
     let counted = core.performing.begin();
     async move {
         work.await;
