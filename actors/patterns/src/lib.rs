@@ -5,7 +5,7 @@
 //! | [`events`] | events of others, and our own, start workflows |
 //! | [`rag`] | files become searchable; a question becomes an answer with checked citations |
 //!
-//! Beside them stand tasks that any definition may use: [`lambda`] and [`states`] call what runs on AWS, [`bench`] does nothing.
+//! Beside them stand tasks that any definition may use: [`lambda`] and [`states`] call what runs on AWS, [`mod@bench`] does nothing.
 //!
 //! Patterns never import each other: they meet in a definition, a message or a port.
 

@@ -3,9 +3,9 @@
 //!
 //! | what | how |
 //! |---|---|
-//! | an end that another process decided | [`wait`] looks at the row of the execution until it says so |
+//! | an end that another process decided | `wait` looks at the row of the execution until it says so |
 //! | a workflow that another process named | [`NAMES`]: rows say which definition a name stands for |
-//! | a cue that got lost | whoever holds its execution sends it again ([`resend`]), unless the journal moved on or a body shows [a mark](Mark) |
+//! | a cue that got lost | whoever holds its execution sends it again (`resend`), unless the journal moved on or a body shows a mark |
 //! | what a process held that died | [`Patrol`]: one process at a time walks all that is open, takes it up and sets its timers |
 //!
 //! Deliberately absent: membership, leaders that must not be two, ownership of executions. The patrol's lease only saves
