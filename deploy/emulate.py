@@ -25,7 +25,6 @@ from urllib.parse import urlsplit
 
 HERE = pathlib.Path(__file__).resolve().parent
 NESTED = re.compile(r"(TemplateURL: )([\w./-]+\.yaml)")
-ARTIFACTS = "cueline-templates"
 # A stack without network, tasks, index, guardrail, trail and alarms: what is left moves and keeps everything.
 LEAN = {
     "Compute": "None",
@@ -59,16 +58,18 @@ class Emulator:
             service, endpoint_url=self.endpoint, region_name=region, config=config, **kept
         )
         self.stacks = self.client("cloudformation")
+        # One name per account: all accounts share the names of buckets.
+        self.artifacts = f"cueline-templates-{self.client('sts').get_caller_identity()['Account']}"
 
     def upload(self, folder, file):
         """Puts a template and those that it nests; gives its URL."""
         path = (folder / file).resolve()
         text = NESTED.sub(lambda found: found[1] + self.upload(path.parent, found[2]), path.read_text())
-        self.client("s3").put_object(Bucket=ARTIFACTS, Key=path.name, Body=text.encode())
-        return f"{self.endpoint}/{ARTIFACTS}/{path.name}"
+        self.client("s3").put_object(Bucket=self.artifacts, Key=path.name, Body=text.encode())
+        return f"{self.endpoint}/{self.artifacts}/{path.name}"
 
     def deploy(self, verb, stack, values):
-        self.client("s3").create_bucket(Bucket=ARTIFACTS)
+        self.client("s3").create_bucket(Bucket=self.artifacts)
         request = {
             "StackName": stack,
             "TemplateURL": self.upload(HERE, "root.yaml"),

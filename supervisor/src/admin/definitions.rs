@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
+use cueline_protocol::ids::QueueName;
 use cueline_runtime::{EngineError, conductor::kind_of};
 use serde_json::Value;
 
@@ -49,7 +50,7 @@ pub(super) async fn define(
     Document(text): Document,
 ) -> Result<Json<Definition>, Refusal> {
     app.accepting()?;
-    checked(&app, &text)?;
+    checked(&app, &text).await?;
     let definition = app.workflows().define(&name, &text).await?;
     Ok(Json(view(name, &definition)))
 }
@@ -64,26 +65,33 @@ pub(super) async fn validate(Document(text): Document) -> Json<Validation> {
 /// A definition that came with a request, kept under its hash.
 pub(super) async fn keep(app: &App, document: &Value) -> Result<Arc<cueline_states::Definition>, Refusal> {
     let text = document.to_string();
-    checked(app, &text)?;
+    checked(app, &text).await?;
     Ok(app.engine().definitions().keep(&text).await?)
 }
 
-/// Refuses with everything that is wrong, also with a resource that would wait for ever because its actor is not here.
-fn checked(app: &App, text: &str) -> Result<(), Refusal> {
+/// Refuses with everything that is wrong, also with a resource that would wait for ever because its actor is nowhere.
+async fn checked(app: &App, text: &str) -> Result<(), Refusal> {
     let found = Validation::of(text);
     if !found.valid {
         return Err(Refusal::definition(found.findings));
     }
     let served = app.engine().counters().read();
     let definition = cueline_runtime::Definitions::check(text).map_err(EngineError::InvalidDefinition)?;
-    let missing = definition.states().into_iter().find_map(|state| {
-        let resource = state.resource?;
-        kind_of(&resource).filter(|kind| !served.contains_key(kind)).map(|kind| (state.name.to_string(), kind))
-    });
-    missing.map_or(Ok(()), |(state, kind)| {
-        Err(Refusal::new(StatusCode::BAD_REQUEST, "actor_not_served", format!("state {state} calls the actor {kind}"))
-            .field("definition")
-            .value(kind)
-            .fix("call an actor of `cueline actors`"))
-    })
+    for state in definition.states() {
+        let Some(kind) = state.resource.as_deref().and_then(kind_of) else { continue };
+        if !served.contains_key(kind) && !is_served_elsewhere(app, kind).await {
+            let problem = format!("state {} calls the actor {kind}", state.name);
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, "actor_not_served", problem)
+                .field("definition")
+                .value(kind)
+                .fix("call an actor of `cueline actors`"));
+        }
+    }
+    Ok(())
+}
+
+/// Where processes share the work, a kind is served by whoever takes from its queue.
+async fn is_served_elsewhere(app: &App, kind: &str) -> bool {
+    let Ok(queue) = QueueName::new(kind) else { return false };
+    app.engine().has_peers() && app.engine().world().queue.depth(&queue).await.is_ok()
 }

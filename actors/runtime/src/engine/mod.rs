@@ -69,6 +69,11 @@ impl Engine {
         self.core.recovered.load(std::sync::atomic::Ordering::Acquire)
     }
 
+    /// Whether other processes work on the same journal.
+    pub fn has_peers(&self) -> bool {
+        self.core.options.peers.is_some()
+    }
+
     /// Whether the journal takes what is decided here; an error says why not and what to do about it.
     pub async fn health(&self) -> Result<(), EngineError> {
         Ok(self.core.world.journal.health().await?)

@@ -40,7 +40,7 @@ Exit codes:
   4  the running process refused the request
   5  the system could not start";
 
-/// Runs generative-AI workflows as supervised actors: durable, inspectable, on one machine.
+/// Runs generative-AI workflows as supervised actors: durable, inspectable, on one machine or on AWS.
 ///
 /// `up` starts everything in one process. Drop files into its inbox folder (or `add` them), `ask` questions about them,
 /// and open any execution to see, replay, verify or fork its steps.
