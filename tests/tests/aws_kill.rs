@@ -103,10 +103,10 @@ async fn services_that_throttle_and_fail_delay_and_lose_nothing() {
 }
 
 async fn tell_of_weather(account: emulator::Account) -> anyhow::Result<()> {
-    const EXECUTIONS: usize = 40;
+    const EXECUTIONS: usize = 16;
     let deployed = Deployed::on(account, None).await?;
     deployed.add_queue("bench")?;
-    let gusts = Gusts { throttled: 60, fails_before: 30, fails_after: 30, slow: (100, 1_500), repeated: 100 };
+    let gusts = Gusts { throttled: 50, fails_before: 30, fails_after: 30, slow: (80, 1_000), repeated: 100 };
     let weather = Weather::over(&deployed.account.endpoint, gusts, 7).await?;
     let processes: Vec<Mutex<Cueline>> = (0..2)
         .map(|number| {

@@ -101,7 +101,8 @@ fn files_are_embedded_ranked_guarded_and_answered_by_what_aws_hosts() {
     let ask = |arguments: &[&str]| -> Value { cueline.json(&[&["ask"][..], arguments].concat()).unwrap() };
     let answer = ask(&["Where does the brass key of the tower hang?"]);
     assert_eq!(answer["citations"][0]["quote"], NEEDLE, "{answer:#}");
-    assert_eq!(answer["mode"], "hybrid", "{answer:#}");
+    // Nothing was left out: not the vectors, not the reranker, not the guard.
+    assert_eq!(answer["notes"], serde_json::json!([]), "{answer:#}");
     let used = [("apply", GUARDRAIL), ("invoke", "amazon.titan-embed-text-v2:0"), ("invoke", "cohere.rerank-v3-5:0")];
     assert_eq!(made(&stub.calls()), BTreeSet::from(used));
 
