@@ -124,7 +124,7 @@ impl Core {
 }
 
 /// Who sets alarms and who hears them; they end when this is dropped.
-pub(crate) struct Attendants([JoinHandle<()>; 2]);
+pub(crate) struct Attendants(Vec<JoinHandle<()>>);
 
 impl Drop for Attendants {
     fn drop(&mut self) {
@@ -132,11 +132,15 @@ impl Drop for Attendants {
     }
 }
 
-/// Begins to set and hear alarms, where somebody keeps them.
+/// Begins to set alarms where somebody keeps them, and to hear them in a process that receives messages: one that stands
+/// still between its invocations, or ends with a command, would only keep them from the others.
 pub(crate) fn attend(core: &Arc<Core>) -> Option<Attendants> {
     let alarms = core.world.alarms.clone()?;
-    let queue = QueueName::new(QUEUE).ok()?;
-    Some(Attendants([tokio::spawn(set(core.clone(), alarms)), tokio::spawn(listen(core.clone(), queue))]))
+    let mut attendants = vec![tokio::spawn(set(core.clone(), alarms))];
+    if core.options.receives {
+        attendants.push(tokio::spawn(listen(core.clone(), QueueName::new(QUEUE).ok()?)));
+    }
+    Some(Attendants(attendants))
 }
 
 async fn set(core: Arc<Core>, alarms: Arc<dyn Alarms>) {

@@ -36,6 +36,7 @@ pub async fn attach(config: &Config) -> Result<Attached, StartFailure> {
     let options = EngineOptions {
         name: format!("cueline-cli-{}", std::process::id()),
         peers: Some(Peers { patrol_every: None }),
+        receives: false,
         ..EngineOptions::default()
     };
     let engine = Engine::launch(wired.world.clone(), Kinds::new(), options).await.map_err(StartFailure::engine)?;

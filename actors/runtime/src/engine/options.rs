@@ -26,7 +26,8 @@ pub struct EngineOptions {
     pub max_receives: u32,
     /// Other processes work on the same journal. `None`: this one is alone, and what it holds in memory is the truth.
     pub peers: Option<Peers>,
-    /// Whether messages are received from the queues. `false` where somebody hands them over: [`super::Engine::feed`].
+    /// Whether messages are received from the queues. `false` where somebody hands them over ([`super::Engine::feed`]), or
+    /// nothing is served.
     pub receives: bool,
     /// Where definitions are kept.
     pub definitions_bucket: BucketName,
