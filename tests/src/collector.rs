@@ -64,7 +64,10 @@ impl Collector {
         let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
-        let router = Router::new().route("/{process}/v1/traces", post(take)).with_state(seen.clone());
+        let router = Router::new()
+            .route("/{process}/v1/traces", post(take))
+            .route("/{process}/v1/metrics", post(async || StatusCode::OK))
+            .with_state(seen.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self { address, seen })
     }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "aws")]
 pub mod bedrock_stub;
+pub mod canonical;
 #[cfg(feature = "aws")]
 pub mod clients;
 #[cfg(feature = "aws")]

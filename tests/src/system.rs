@@ -111,7 +111,11 @@ impl Cueline {
         for line in lines.by_ref() {
             if line?.contains("ready") {
                 let took = began.elapsed();
-                std::thread::spawn(move || lines.for_each(drop));
+                let printed = self.data.with_extension("out");
+                std::thread::spawn(move || {
+                    let lines: Vec<String> = lines.map_while(Result::ok).collect();
+                    let _ = fs::write(printed, lines.join("\n"));
+                });
                 return Ok(took);
             }
         }
@@ -172,6 +176,18 @@ impl Cueline {
     /// The log of every process so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.data.with_extension("log")).unwrap_or_default()
+    }
+
+    /// What the last process that has ended wrote to standard output after its ready line; waits a moment for it.
+    pub fn printed(&self) -> anyhow::Result<String> {
+        let path = self.data.with_extension("out");
+        for _ in 0..100 {
+            if let Ok(text) = fs::read_to_string(&path) {
+                return Ok(text);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        bail!("{} was not written", path.display())
     }
 
     /// A request to the admin interface with its token: status and body; `Null` when that is no JSON.

@@ -1,5 +1,5 @@
 //! Bad weather between a process and the services of AWS: calls that are throttled, fail before or after their effect, take
-//! their time, and messages that are sent twice.
+//! their time, messages that are sent twice; and doors that are shut, with the words in which a service refuses.
 //!
 //! A stub of ours, because no emulator has it. It speaks as the services do: errors have the codes and forms that SDKs know.
 
@@ -25,7 +25,7 @@ use crate::system::Draw;
 const LARGEST: usize = 64 << 20;
 
 /// How often what goes wrong, of a thousand calls.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Gusts {
     /// Too many requests.
     pub throttled: u64,
@@ -39,21 +39,36 @@ pub struct Gusts {
     pub repeated: u64,
 }
 
+/// A call that a service refuses.
+#[derive(Debug, Clone)]
+pub struct Shut {
+    /// `SERVICE.OPERATION` as on the wire, e.g. `DynamoDB_20120810.Query`; `Action.DescribeStacks` in the query protocol;
+    /// `S3.GET` for the rest.
+    pub call: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// What it says.
+    pub body: String,
+}
+
 /// The way to an emulator.
 pub struct Weather {
     /// Where processes find their services.
     pub endpoint: String,
     counts: Arc<Counts>,
+    shut: Arc<Mutex<Vec<Shut>>>,
 }
 
 #[derive(Default)]
 struct Counts {
     calls: AtomicU64,
     disturbed: AtomicU64,
+    refused: AtomicU64,
 }
 
 #[derive(Clone)]
 struct Way {
+    shut: Arc<Mutex<Vec<Shut>>>,
     emulator: String,
     gusts: Gusts,
     draw: Arc<Mutex<Draw>>,
@@ -71,7 +86,9 @@ impl Weather {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let counts: Arc<Counts> = Arc::default();
+        let shut: Arc<Mutex<Vec<Shut>>> = Arc::default();
         let way = Way {
+            shut: shut.clone(),
             emulator: emulator.to_owned(),
             gusts,
             draw: Arc::new(Mutex::new(Draw::new(seed))),
@@ -80,7 +97,17 @@ impl Weather {
         };
         let router = Router::new().fallback(pass).with_state(way);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { endpoint, counts })
+        Ok(Self { endpoint, counts, shut })
+    }
+
+    /// From now on these calls are refused, and no others.
+    pub fn shut(&self, calls: Vec<Shut>) {
+        *self.shut.lock().unwrap_or_else(PoisonError::into_inner) = calls;
+    }
+
+    /// Calls that were refused because their door is shut.
+    pub fn refused(&self) -> u64 {
+        self.counts.refused.load(Ordering::Relaxed)
     }
 
     /// Calls, and how many of them were disturbed.
@@ -118,6 +145,14 @@ async fn pass(State(way): State<Way>, request: Request) -> Response {
         return refusal(&target, false);
     }
     let Ok(body) = axum::body::to_bytes(body, LARGEST).await else { return refusal(&target, false) };
+    let call = call(&target, parts.method.as_str(), &body);
+    let shut = way.shut.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|shut| shut.call == call).cloned();
+    if let Some(Shut { status, body, .. }) = shut {
+        way.counts.refused.fetch_add(1, Ordering::Relaxed);
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+        return response;
+    }
     let url = format!("{}{}", way.emulator, parts.uri.path_and_query().map_or("/", |path| path.as_str()));
     let send = async || {
         let mut headers: HeaderMap = parts.headers.clone();
@@ -140,6 +175,16 @@ async fn pass(State(way): State<Way>, request: Request) -> Response {
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
+}
+
+/// A call by its name on the wire.
+fn call(target: &str, method: &str, body: &[u8]) -> String {
+    if !target.is_empty() {
+        return target.to_owned();
+    }
+    let form = String::from_utf8_lossy(body.get(..body.len().min(200)).unwrap_or_default());
+    let action = form.split('&').find_map(|pair| pair.strip_prefix("Action="));
+    action.map_or_else(|| format!("S3.{method}"), |action| format!("Action.{action}"))
 }
 
 /// As the service of the call says it.

@@ -96,13 +96,34 @@ async fn tell(account: emulator::Account, index: &str) -> anyhow::Result<()> {
         println!("  {:<11} {}", span.process, span.name);
     }
     let through: BTreeSet<&str> = spans.iter().map(|span| span.process.as_str()).collect();
-    // The supervisor decides that it begins; who decides the end makes the span of the whole.
-    for worker in &PROCESSES[1..] {
-        ensure!(through.contains(worker), "{worker} is missing in {through:?}");
+    for process in &PROCESSES {
+        ensure!(through.contains(process), "{process} is missing in {through:?}");
     }
     ensure!(spans.iter().any(|span| span.name.contains("rag-ingest")), "the span of the execution is missing");
+    measured(&processes)?;
     let told = heard["detail"]["metadata"]["traceparent"].as_str().unwrap_or_default();
     println!("  {:<11} {} {told}", "their queue", heard["detail-type"].as_str().unwrap_or_default());
     ensure!(told.contains(TRACE), "{heard:#}");
+    Ok(())
+}
+
+/// What dashboards and alarms read is in the log: executions, and the document that became searchable.
+fn measured(processes: &[Cueline]) -> anyhow::Result<()> {
+    let mut names = BTreeSet::new();
+    for process in processes {
+        for line in process.printed()?.lines().filter(|line| line.starts_with("{\"_aws\"")) {
+            println!("  {line}");
+            let line: Value = serde_json::from_str(line)?;
+            let directives = line["_aws"]["CloudWatchMetrics"].as_array().context("no directives")?.clone();
+            for metric in directives.iter().flat_map(|of| of["Metrics"].as_array().cloned().unwrap_or_default()) {
+                let name = metric["Name"].as_str().unwrap_or_default().to_owned();
+                ensure!(!line[&name].is_null(), "{name} has no value in {line}");
+                names.insert(name);
+            }
+        }
+    }
+    for name in ["Executions", "ExecutionDuration", "DocumentsIndexed"] {
+        ensure!(names.contains(name), "{name} is missing in {names:?}");
+    }
     Ok(())
 }

@@ -33,6 +33,8 @@ pub struct Chat {
     pub guardrail: Option<Guardrail>,
     /// Lets a provider recognise a repeated request.
     pub idempotency_key: Option<String>,
+    /// Which pattern asks, e.g. `rag`: what it costs is counted there. Never sent.
+    pub pattern: Option<&'static str>,
 }
 
 impl Chat {

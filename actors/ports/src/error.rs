@@ -28,6 +28,23 @@ pub enum PortErrorKind {
     Unsupported,
 }
 
+impl PortErrorKind {
+    /// One word for it, for metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Throttled => "throttled",
+            Self::Unavailable => "unavailable",
+            Self::Denied => "denied",
+            Self::Invalid => "invalid",
+            Self::Corrupt => "corrupt",
+            Self::Storage => "storage",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
 /// A failed call of a port.
 #[derive(Debug)]
 pub struct PortError {

@@ -52,7 +52,9 @@ pub async fn count(engine: &Engine, execution: &ExecutionId) -> Result<(Executio
         let Some(last) = page.last() else { break };
         version = last.version;
         for stored in &page {
-            let commit = codec::decode_commit(world.objects.as_ref(), &stored.body).await?;
+            let commit = codec::decode_commit(world.objects.as_ref(), &stored.body)
+                .await
+                .map_err(|error| error.of(execution))?;
             tally.add(stored.body.len() as u64, payloads(&stored.body), &commit);
         }
     }

@@ -39,7 +39,7 @@ pub enum EngineError {
     #[error("{0}")]
     Invalid(String),
     /// The journal cannot be folded.
-    #[error("journal of {execution} is damaged: {reason}")]
+    #[error("journal of {execution} is damaged, or was written by a newer version: {reason}")]
     Damaged {
         /// The id.
         execution: String,
@@ -79,6 +79,17 @@ impl EngineError {
                 _ => "storage_unavailable",
             },
             Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// Damage that was found before it was known whose journal it is.
+    #[must_use]
+    pub(crate) fn of(self, whose: &ExecutionId) -> Self {
+        match self {
+            Self::Damaged { execution, reason } if execution.is_empty() => {
+                Self::Damaged { execution: whose.to_string(), reason }
+            }
+            other => other,
         }
     }
 

@@ -25,7 +25,8 @@ pub async fn history(engine: &Engine, execution: &ExecutionId) -> Result<Vec<Com
             break;
         }
         for StoredCommit { version, body } in page {
-            let commit = codec::decode_commit(world.objects.as_ref(), &body).await?;
+            let commit =
+                codec::decode_commit(world.objects.as_ref(), &body).await.map_err(|error| error.of(execution))?;
             if commit.version != version || version != commits.len() as u64 + 1 {
                 let reason = format!("expected version {}, found {version}", commits.len() + 1);
                 return Err(EngineError::Damaged { execution: execution.to_string(), reason });

@@ -28,6 +28,8 @@ pub struct Facts {
     pub started_ms: i64,
     /// What works less well than it could.
     pub notes: Vec<String>,
+    /// What is counted as things happen.
+    pub registry: prometheus::Registry,
 }
 
 /// The shared state; cloning gives another handle.

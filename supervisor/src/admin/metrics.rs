@@ -1,4 +1,4 @@
-//! Numbers for Prometheus, read when they are asked for: nothing is counted twice and nothing runs in between.
+//! Numbers for Prometheus: what is there is read when it is asked for, what happens was recorded when it did.
 
 use std::fmt::Write;
 
@@ -67,6 +67,11 @@ pub(super) async fn read(State(app): State<App>) -> Result<impl IntoResponse, Re
     for (what, count) in app.storage().read() {
         text.sample(metric::STORAGE, &[("what", &what)], count as f64);
     }
+    let recorded = prometheus::TextEncoder::new().encode_to_string(&app.facts().registry.gather());
+    text.0.push_str(&recorded.map_err(|error| {
+        tracing::error!(error = %error, "metrics cannot be written");
+        Refusal::internal()
+    })?);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.0))
 }
 

@@ -21,7 +21,7 @@ impl Client {
     pub(super) fn connect(everywhere: &Everywhere) -> Result<Self, Failure> {
         let data = config::data_directory(&everywhere.overrides())?;
         let found = match &everywhere.attached {
-            Some(attached) => Some(attached.clone()),
+            Some(attached) => Some(attached.presence.clone()),
             None => Presence::find(&data)
                 .map_err(|error| Failure::failed(format!("cannot read {}/admin.json: {error}", data.display())))?,
         };

@@ -7,6 +7,7 @@ mod add;
 mod args;
 mod ask;
 mod client;
+mod configuration;
 mod cost;
 mod definitions;
 mod documents;
@@ -25,20 +26,17 @@ mod system;
 mod up;
 mod waiting;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
 
 use args::{
-    Arguments, CollectionCommand, Command, CostCommand, DeadLetterCommand, DefinitionCommand, DocumentCommand,
-    EvalCommand, EventCommand, Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
+    Arguments, CollectionCommand, Command, ConfigCommand, CostCommand, DeadLetterCommand, DefinitionCommand,
+    DocumentCommand, EvalCommand, EventCommand, Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
 };
 use failure::Failure;
 
-use crate::{
-    config::Config,
-    up::{self as up_of_system, Attached, attach as open},
-};
+use crate::up::{self as up_of_system, Attached, attach as open};
 
 /// Reads the arguments, does what they say, and turns what became of it into an exit code.
 pub fn main() -> ExitCode {
@@ -72,6 +70,11 @@ fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
         Command::Eval { command: EvalCommand::Retrieval(args) } => eval::retrieval(here, &args),
         Command::Definitions { command: DefinitionCommand::Validate(args) } => definitions::validate(here, &args),
         Command::Cost { command: CostCommand::Plan(args) } => cost::plan(here, &args),
+        Command::Config { command } => match command {
+            ConfigCommand::Check(args) => configuration::check(here, &args),
+            ConfigCommand::Put(args) => configuration::put(here, &args),
+            ConfigCommand::Show => configuration::show(here),
+        },
         Command::Events { command } => match command {
             EventCommand::List => events::list(here),
             EventCommand::Schema(args) => events::schema(&args),
@@ -81,24 +84,26 @@ fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
             runtime.block_on(async {
-                let Some((attached, here)) = attach(here).await? else { return talk(here, online).await };
-                let done = talk(&here, online).await;
-                drop(attached);
-                done
+                match attach(here).await? {
+                    Some(attached) => {
+                        let here = Everywhere { attached: Some(Arc::new(attached)), ..here.clone() };
+                        talk(&here, online).await
+                    }
+                    None => talk(here, online).await,
+                }
             })
         }
     }
 }
 
 /// On a stack a command brings its own admin interface.
-async fn attach(here: &Everywhere) -> Result<Option<(Attached, Everywhere)>, Failure> {
+async fn attach(here: &Everywhere) -> Result<Option<Attached>, Failure> {
     if here.stack.is_none() {
         return Ok(None);
     }
     crate::wiring::install_tls();
-    let attached = open(&Config::load(&here.overrides())?).await.map_err(Failure::Start)?;
-    let here = Everywhere { attached: Some(attached.presence.clone()), ..here.clone() };
-    Ok(Some((attached, here)))
+    let config = configuration::load(&here.overrides()).await?;
+    open(&config).await.map(Some).map_err(Failure::Start)
 }
 
 async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
@@ -152,6 +157,7 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
         | Command::ParseDocument
         | Command::Models { .. }
         | Command::Eval { .. }
+        | Command::Config { .. }
         | Command::Events { .. } => Ok(()),
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{
     args::{Everywhere, Up},
+    configuration,
     failure::Failure,
 };
 use crate::{
-    config::{Config, LogFormat, Overrides},
+    config::{LogFormat, Overrides},
     up::{self, Ready, Samples, UpOptions},
 };
 
@@ -21,7 +22,7 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
         serve: args.serve.clone(),
         ..everywhere.overrides()
     };
-    let config = Config::load(&overrides)?;
+    let config = configuration::load_first(&overrides)?;
     let samples = args.sample.clone().map(|folder| folder.map_or(Samples::Carried, Samples::Folder));
     let options = UpOptions { samples, bench: args.bench };
     let json = everywhere.json;
@@ -40,7 +41,7 @@ pub(super) fn function(api: &str) -> Result<(), Failure> {
         no_doors: true,
         ..Overrides::default()
     };
-    let config = Config::load(&overrides)?;
+    let config = configuration::load_first(&overrides)?;
     let options = UpOptions { samples: None, bench: variable("CUELINE_BENCH").is_some() };
     up::serve_function(&config, &options, api).map_err(Failure::Start)
 }

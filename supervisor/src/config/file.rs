@@ -72,6 +72,7 @@ struct LogTable {
 struct TelemetryTable {
     otlp_endpoint: Option<String>,
     service_name: Option<String>,
+    embedded_metrics: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -133,6 +134,8 @@ impl File {
         }
         let from_file = |path: PathBuf| base.join(path);
         let data = overrides.data.clone().or(content.data.map(from_file)).unwrap_or_else(|| DEFAULT_DATA.into());
+        // The dashboards and alarms of a stack read the log.
+        let embedded = content.telemetry.embedded_metrics.unwrap_or(stack.is_some());
         let endpoint = std::env::var("OTEL_EXPORTER_OTLP_ENDPOINT").ok().filter(|url| !url.is_empty());
         Ok(Config {
             inbox: content.inbox.map(from_file).unwrap_or_else(|| data.join("inbox")),
@@ -160,6 +163,7 @@ impl File {
             telemetry: Telemetry {
                 endpoint: endpoint.or(content.telemetry.otlp_endpoint),
                 service: content.telemetry.service_name.unwrap_or_else(|| "cueline".to_owned()),
+                embedded,
             },
             data,
         })

@@ -99,7 +99,7 @@ pub struct Config {
     pub drain: Duration,
     /// What the log looks like.
     pub log: Log,
-    /// Where traces go.
+    /// Where traces and metrics go.
     pub telemetry: Telemetry,
 }
 
@@ -154,13 +154,15 @@ pub enum LogFormat {
     Json,
 }
 
-/// Where traces go.
+/// Where traces and metrics go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Telemetry {
     /// OTLP over HTTP, e.g. `http://localhost:4318`; `None` exports nothing.
     pub endpoint: Option<String>,
     /// `service.name` of what is exported.
     pub service: String,
+    /// Metrics are written to standard output in CloudWatch's embedded metric format.
+    pub embedded: bool,
 }
 
 impl Config {
@@ -171,6 +173,11 @@ impl Config {
             None => (File::default(), PathBuf::new()),
         };
         file.resolve(overrides, &base)
+    }
+
+    /// As [`Config::load`], of a text that lies elsewhere: `place` is what its problems are named with.
+    pub fn of_text(place: &str, text: String, overrides: &Overrides) -> Result<Self, ConfigError> {
+        File::parse(Path::new(place), text)?.resolve(overrides, Path::new(""))
     }
 
     /// A configuration with every default, for tests and tools.

@@ -39,6 +39,38 @@ pub mod attribute {
     pub const RESENT: &str = "cueline.resent";
     /// Whose it is.
     pub const TENANT: &str = "cueline.tenant";
+    /// Of metrics: the pattern that a workflow, task or model call belongs to; `workflow` for what people wrote themselves.
+    pub const PATTERN: &str = "cueline.pattern";
+    /// Of metrics: how it ended, in small letters, e.g. `timed_out`.
+    pub const OUTCOME: &str = "cueline.outcome";
+}
+
+/// Metrics that are recorded as things happen, by their OpenTelemetry names. Prometheus has `_` for `.`.
+pub mod instrument {
+    /// Histogram, s: executions from start to end, by workflow, pattern and outcome.
+    pub const WORKFLOW_DURATION: &str = "gen_ai.invoke_workflow.duration";
+    /// Histogram, s: calls of a model.
+    pub const CALL_DURATION: &str = "gen_ai.client.operation.duration";
+    /// Histogram, s: from the request to the first piece of an answer.
+    pub const FIRST_CHUNK: &str = "gen_ai.client.operation.time_to_first_chunk";
+    /// Counter: tokens read, those from and into a cache included.
+    pub const INPUT_TOKENS: &str = "gen_ai.client.inference.usage.input_tokens";
+    /// Counter: tokens written.
+    pub const OUTPUT_TOKENS: &str = "gen_ai.client.inference.usage.output_tokens";
+    /// Counter: of those read, found in a cache.
+    pub const CACHED_TOKENS: &str = "gen_ai.client.inference.usage.cache_read.input_tokens";
+    /// Counter: of those read, put into a cache.
+    pub const CACHE_WRITTEN_TOKENS: &str = "gen_ai.client.inference.usage.cache_write.input_tokens";
+    /// Counter, dollars: what the tokens cost at list prices, where the price is known.
+    pub const SPEND: &str = "cueline.spend";
+    /// Counter: answers and questions that a guard masked or refused.
+    pub const INTERVENTIONS: &str = "cueline.guardrail.interventions";
+    /// Histogram, 0 to 1: share of an answer's citations that occur in the cited version.
+    pub const CITATIONS_HOLD: &str = "cueline.rag.citations_hold";
+    /// Counter: documents that became searchable.
+    pub const DOCUMENTS_INDEXED: &str = "cueline.rag.documents_indexed";
+    /// Counter: documents that could not be made searchable.
+    pub const DOCUMENTS_REFUSED: &str = "cueline.rag.documents_refused";
 }
 
 /// Metrics of `/metrics`.
@@ -79,6 +111,8 @@ pub mod metric {
 pub mod value {
     /// Of [`super::attribute::MESSAGING_SYSTEM`].
     pub const SYSTEM: &str = "cueline";
+    /// The queue that events arrive on.
+    pub const INGRESS: &str = "ingress";
     /// Of the messaging operation.
     pub const PROCESS: &str = "process";
     /// The operation of an execution; its span is called so, with the workflow behind it.

@@ -107,6 +107,22 @@ impl Spans for ExportedSpans {
         span
     }
 
+    fn event(&self, trace: &TraceContext) -> Span {
+        let begun = context(trace);
+        let name = format!("{} {}", value::PROCESS, value::INGRESS);
+        let span = tracing::info_span!(target: "cueline::event", "event", otel.name = name, otel.kind = "consumer");
+        let _ = span.set_parent(parent(begun.span().span_context()));
+        for (attribute, value) in [
+            (attribute::MESSAGING_SYSTEM, value::SYSTEM),
+            (attribute::DESTINATION, value::INGRESS),
+            (attribute::MESSAGING_OPERATION, value::PROCESS),
+            (attribute::MESSAGING_TYPE, value::PROCESS),
+        ] {
+            span.set_attribute(attribute, value);
+        }
+        span
+    }
+
     fn current(&self) -> Option<TraceContext> {
         let here = Span::current().context();
         let above = here.span().span_context().clone();

@@ -3,10 +3,15 @@
 //! What the services of a stack keep is all there is to know, so nobody has to reach a process in its private network. The
 //! permissions are those of whoever runs the command.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::{
+    fmt,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::Arc,
+};
 
 use cueline_patterns::rag::Ingress;
-use cueline_ports::{Clock, SystemClock};
+use cueline_ports::{Clock, Objects, SystemClock};
+use cueline_protocol::ids::BucketName;
 use cueline_runtime::{Engine, EngineOptions, Peers, worker::Kinds};
 
 use super::{StartFailure, absolute, workflows};
@@ -21,8 +26,18 @@ use crate::{
 pub struct Attached {
     /// How it is reached.
     pub presence: Presence,
+    /// The bucket that is watched.
+    pub inbox: BucketName,
+    /// Where that is.
+    pub objects: Arc<dyn Objects>,
     _server: Server,
     _engine: Engine,
+}
+
+impl fmt::Debug for Attached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attached").field("inbox", &self.inbox).finish_non_exhaustive()
+    }
 }
 
 /// Opens the services of the configured stack, and an admin interface on a free port of the loopback address.
@@ -48,10 +63,12 @@ pub async fn attach(config: &Config) -> Result<Attached, StartFailure> {
         doors: None,
         started_ms: SystemClock.now_ms(),
         notes: Vec::new(),
+        registry: prometheus::Registry::new(),
     };
     let counts = wired.counts();
+    let (inbox, objects) = (wired.inbox_bucket.clone(), wired.world.objects.clone());
     let app = App::new(workflows, engine.clone(), ingress, wired.rag, facts, counts, &token);
     let server = Server::start(listener, app).map_err(|error| StartFailure::address(free, &config.data, &error))?;
     let presence = Presence { address: server.address(), token, pid: std::process::id() };
-    Ok(Attached { presence, _server: server, _engine: engine })
+    Ok(Attached { presence, inbox, objects, _server: server, _engine: engine })
 }

@@ -27,7 +27,7 @@ impl StartFailure {
     }
 
     /// Storage names its own code in front of the message.
-    pub(super) fn storage(error: &PortError) -> Self {
+    pub(crate) fn storage(error: &PortError) -> Self {
         let named = split_code(&error.message);
         let mut failure = match named {
             Some((code, message)) => Self::new(code, message),

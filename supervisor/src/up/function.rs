@@ -37,13 +37,17 @@ pub fn serve(config: &Config, options: &UpOptions, api: &str) -> Result<(), Star
         let http = reqwest::Client::builder().no_proxy().build();
         let http = http.map_err(|error| StartFailure::runtime(std::io::Error::other(error)))?;
         let runtime = Runtime { http, base: format!("http://{api}/2018-06-01/runtime") };
-        let wired = wiring::open(config).await.map_err(|error| StartFailure::storage(&error));
+        let wired = wiring::open(config).await.map(|mut wired| {
+            telemetry::measured::models(&mut wired.world, config, &telemetry.instruments);
+            wired
+        });
+        let wired = wired.map_err(|error| StartFailure::storage(&error));
         let begun = match wired {
             Ok(wired) => begin(config, options, wired, &telemetry).await,
             Err(failure) => Err(failure),
         };
         match begun {
-            Ok((engine, handover)) => runtime.serve(&engine, handover.as_ref()).await,
+            Ok((engine, handover)) => runtime.serve(&engine, handover.as_ref(), &telemetry).await,
             Err(failure) => {
                 runtime
                     .tell("init/error", &json!({ "errorType": failure.code, "errorMessage": failure.message }))
@@ -75,7 +79,12 @@ struct Runtime {
 }
 
 impl Runtime {
-    async fn serve(&self, engine: &Engine, handover: &dyn Handover) -> Result<(), StartFailure> {
+    async fn serve(
+        &self,
+        engine: &Engine,
+        handover: &dyn Handover,
+        telemetry: &telemetry::Telemetry,
+    ) -> Result<(), StartFailure> {
         loop {
             // It waits as long as there is nothing to do; the process may stand still meanwhile.
             let next = match self.http.get(format!("{}/invocation/next", self.base)).send().await {
@@ -89,6 +98,8 @@ impl Runtime {
             let until_ms = deadline_ms.unwrap_or(now_ms + USUAL_MS) - RESERVE_MS;
             let event: Value = next.json().await.unwrap_or_default();
             let answer = invocation(engine, handover, &event, until_ms).await;
+            // Between invocations the process stands still, and may never go on.
+            tokio::task::block_in_place(|| telemetry.send());
             self.tell(&format!("invocation/{id}/response"), &answer).await;
         }
     }

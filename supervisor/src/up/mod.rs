@@ -118,6 +118,7 @@ impl Running {
         let doors = intake::bind(config)?;
         let is_new = !config.data.join("token").exists();
         let mut wired = wiring::open(config).await.map_err(|error| StartFailure::storage(&error))?;
+        telemetry::measured::models(&mut wired.world, config, &telemetry.instruments);
         match &options.samples {
             Some(samples) if config.stack.is_some() => {
                 wired.notes.push(format!("{} are not copied to a stack: use `aws s3 cp`", samples.name()));
@@ -157,6 +158,7 @@ impl Running {
             doors: at.map(|at| format!("http://{at}")),
             started_ms: SystemClock.now_ms(),
             notes: wired.notes.clone(),
+            registry: telemetry.registry.clone(),
         };
         let app = App::new(workflows, engine.clone(), ingress, wired.rag.clone(), facts, wired.counts(), &token);
         let server = Server::start(listener, app.clone())

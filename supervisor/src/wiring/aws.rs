@@ -16,12 +16,15 @@ use cueline_aws::{
     states::StepFunctions,
 };
 use cueline_embedded::index::{EmbeddedIndex, IndexOptions};
-use cueline_ports::{Alarms, Delivery, Index, PortError, PortResult, Receipt, SystemClock, Table};
+use cueline_ports::{
+    Alarms, Delivery, Guardrail, Index, Objects, PortError, PortErrorKind, PortResult, PutCondition, Receipt,
+    SystemClock, Table,
+};
 use cueline_protocol::ids::{BucketName, QueueName};
 use cueline_runtime::{Peers, World, world::Entropy};
 use serde_json::Value;
 
-use super::{Counts, Handover, Wired, hosted, inbox, models, parser, queue, rag_of, unindexed::Unindexed};
+use super::{Counts, Handover, Kept, Wired, hosted, inbox, models, parser, queue, rag_of, unindexed::Unindexed};
 use crate::{
     config::{Config, Serve},
     privacy,
@@ -72,14 +75,17 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(Entropy::from_system()),
     };
-    hosted::add(&config.hosted, &mut world, meter.clone()).await?;
+    // The roles of a stack may not call a chat model without it.
+    let guardrail = stack.guardrail.clone().map(|(id, version)| Guardrail { id, version, looks_first: true });
+    hosted::add(&config.hosted, guardrail.as_ref(), &mut world, meter.clone()).await?;
     let token = if config.serve.has_admin() { stack.admin_token(&connection).await? } else { None };
     Ok(Wired {
         event_log: None,
         handover: Some(Arc::new(HandedOver(queue_of_stack))),
         events: queue("ingress")?,
         bucket: stack.inbox_bucket.clone(),
-        rag: rag_of(config, inbox),
+        rag: rag_of(config, inbox.clone()),
+        inbox_bucket: inbox,
         world,
         weights,
         notes,
@@ -90,6 +96,41 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
         counts: Counts::of_aws(meter),
         storage: None,
     })
+}
+
+/// Where a stack keeps the configuration of its processes: bucket of ours, key.
+fn configuration() -> PortResult<(BucketName, &'static str)> {
+    let bucket = BucketName::new("config").map_err(|error| PortError::invalid(error.to_string()))?;
+    Ok((bucket, "cueline.toml"))
+}
+
+async fn objects_of(name: &str) -> PortResult<(S3Objects, String)> {
+    let connection = Connection::from_environment().await;
+    let stack = Stack::describe(&connection, name).await?;
+    let (bucket, key) = configuration()?;
+    let place = format!("s3://{}/{bucket}/{key}", stack.payload_bucket);
+    Ok((S3Objects::new(&connection, objects(&stack, &inbox()?), Meter::default()), place))
+}
+
+pub(super) async fn kept_configuration(name: &str) -> PortResult<Kept> {
+    let (objects, place) = objects_of(name).await?;
+    let (bucket, key) = configuration()?;
+    let text = match objects.get(&bucket, key).await {
+        Ok((_, body)) => {
+            let text = String::from_utf8(body.into());
+            Some(text.map_err(|_| PortError::invalid(format!("config_invalid: {place} is not UTF-8")))?)
+        }
+        Err(error) if error.kind == PortErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Kept { place, text })
+}
+
+pub(super) async fn keep_configuration(name: &str, text: String) -> PortResult<String> {
+    let (objects, place) = objects_of(name).await?;
+    let (bucket, key) = configuration()?;
+    objects.put(&bucket, key, text.into(), PutCondition::Any).await?;
+    Ok(place)
 }
 
 /// Messages that Lambda received.

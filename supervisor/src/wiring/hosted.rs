@@ -17,12 +17,23 @@ use crate::config::hosted::{
     self, EmbeddingModel, Hosted, HostedChat, HostedEmbedder, HostedForm, HostedTier, RerankingModel,
 };
 
-/// Adds what is configured. Nothing is called yet; what cannot be right is refused with its table.
-pub(super) async fn add(hosted: &Hosted, world: &mut World, meter: Meter) -> PortResult<()> {
+/// The name of the stack's guardrail among the guards, unless a guard is configured under it.
+const OF_STACK: &str = "stack";
+
+/// Adds what is configured. Nothing is called yet; what cannot be right is refused with its table. `guardrail` is the one of
+/// the stack: for chat models that name none, and as a guard for collections.
+pub(super) async fn add(
+    hosted: &Hosted,
+    guardrail: Option<&Guardrail>,
+    world: &mut World,
+    meter: Meter,
+) -> PortResult<()> {
     let connection = Connection::from_environment().await;
     let bedrock = Bedrock::new(&connection, options(&hosted.bedrock), world.clock.clone(), meter.clone());
     for (name, chat) in &hosted.chat {
-        let model = BedrockModel::new(&bedrock, model(chat)).map_err(|error| of("chat", name, error))?;
+        let mut options = model(chat);
+        options.guardrail = options.guardrail.or_else(|| guardrail.cloned());
+        let model = BedrockModel::new(&bedrock, options).map_err(|error| of("chat", name, error))?;
         world.models.insert(name.clone(), Arc::new(model));
     }
     for (name, embedder) in &hosted.embedders {
@@ -37,6 +48,10 @@ pub(super) async fn add(hosted: &Hosted, world: &mut World, meter: Meter) -> Por
         });
         let made = BedrockReranker::new(&bedrock, options).map_err(|error| of("rerankers", name, error))?;
         world.rerankers.insert(name.clone(), Arc::new(made));
+    }
+    if let Some(Guardrail { id, version, .. }) = guardrail {
+        let made = BedrockGuard::new(&bedrock, GuardOptions::new(id, version));
+        world.guards.insert(OF_STACK.into(), Arc::new(made.map_err(|error| of("guards", OF_STACK, error))?));
     }
     for (name, guard) in &hosted.guards {
         let mut options = GuardOptions::new(&guard.bedrock, &guard.version);

@@ -51,6 +51,8 @@ pub trait Handover: Send + Sync {
 pub struct Wired {
     /// The ports.
     pub world: World,
+    /// The bucket of the world that is watched.
+    pub inbox_bucket: BucketName,
     /// What the RAG pattern is configured with.
     pub rag: Arc<RagConfig>,
     /// What was published, where the bus keeps it itself.
@@ -108,13 +110,41 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
     Err(feature_missing(&format!("stack {stack}")))
 }
 
+/// The configuration that a stack keeps for its processes.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Where it lies, e.g. `s3://payloads/config/cueline.toml`.
+    pub place: String,
+    /// TOML; `None` when there is none.
+    pub text: Option<String>,
+}
+
+/// Reads the configuration that a stack keeps.
+pub async fn kept_configuration(stack: &str) -> PortResult<Kept> {
+    #[cfg(feature = "aws")]
+    return aws::kept_configuration(stack).await;
+    #[cfg(not(feature = "aws"))]
+    Err(feature_missing(&format!("stack {stack}")))
+}
+
+/// Puts another one in its place; says where. Processes read it when they start.
+pub async fn keep_configuration(stack: &str, text: String) -> PortResult<String> {
+    #[cfg(feature = "aws")]
+    return aws::keep_configuration(stack, text).await;
+    #[cfg(not(feature = "aws"))]
+    {
+        let _ = text;
+        Err(feature_missing(&format!("stack {stack}")))
+    }
+}
+
 /// Adds the models and guardrails that AWS hosts to a world that is none of a stack.
 async fn host(config: &Config, world: &mut World) -> PortResult<()> {
     if config.hosted.is_empty() {
         return Ok(());
     }
     #[cfg(feature = "aws")]
-    return hosted::add(&config.hosted, world, cueline_aws::Meter::default()).await;
+    return hosted::add(&config.hosted, None, world, cueline_aws::Meter::default()).await;
     #[cfg(not(feature = "aws"))]
     {
         let _ = world;

@@ -8,8 +8,9 @@ use cueline_ports::{DeadLetter, Page, PortError, PortErrorKind, PortResult, Rece
 use cueline_protocol::ids::QueueName;
 
 use super::{
+    calls::{attribute, system},
     message::{DIED, GROUP, REASON, from_wire},
-    queue::{DEAD, Entry, Shared, attribute, system},
+    queue::{DEAD, Entry, Shared},
 };
 use crate::{error::Call, now_ms};
 

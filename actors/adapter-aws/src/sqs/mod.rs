@@ -10,6 +10,7 @@
 
 mod adopt;
 mod batch;
+mod calls;
 mod dead;
 mod held;
 mod message;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use cueline_ports::PortResult;
 use cueline_protocol::{events::EventEnvelope, v1::TraceContext};
 use cueline_runtime::{Engine, StartExecution};
+use tracing::{Instrument, Span};
 
 use super::{
     Message, Refusal, Rules,
@@ -102,7 +103,8 @@ impl Intake {
     }
 
     async fn look(&self, bucket: &str, key: &str, trace: Option<TraceContext>) -> Outcome {
-        match self.looker.look(bucket, key, trace).await {
+        let span = self.span(trace.as_ref());
+        match self.looker.look(bucket, key, trace).instrument(span).await {
             Ok(true) => Outcome::Done,
             Ok(false) => {
                 let message = format!("bucket {bucket:?} is not an inbox here; correct the rule that sends its events");
@@ -113,12 +115,17 @@ impl Intake {
         }
     }
 
+    fn span(&self, trace: Option<&TraceContext>) -> Span {
+        trace.map_or_else(Span::none, |trace| self.engine.spans().event(trace))
+    }
+
     async fn start(&self, request: Request) -> Outcome {
         let Request { execution, workflow, input, tenant, trace } = request;
         let mut start = StartExecution::of(workflow.clone(), input).with_id(execution.clone());
         start.tenant = tenant;
+        let span = self.span(trace.as_ref());
         start.trace = trace;
-        match self.engine.start(start).await {
+        match self.engine.start(start).instrument(span).await {
             Ok(started) => {
                 let created = started.created;
                 tracing::debug!(execution = %execution, workflow, created, "started by an event");

@@ -37,6 +37,9 @@ use super::{
 /// The offline answerer: the best sentences of the documents themselves.
 pub(crate) const EXTRACTIVE: &str = "extractive";
 
+/// What the calls of a model are counted as.
+const PATTERN: &str = "rag";
+
 /// Passages that are named when nothing answers.
 const CLOSEST: usize = 3;
 /// Characters of their excerpts.
@@ -283,6 +286,7 @@ async fn complete(
         max_tokens: Some(1_024),
         temperature: Some(0.0),
         idempotency_key: Some(idempotency_key.to_owned()),
+        pattern: Some(PATTERN),
         ..Chat::of([ChatMessage::text(ChatRole::System, system), ChatMessage::text(ChatRole::User, user)])
     };
     let mut deltas = model.chat(chat).await?;

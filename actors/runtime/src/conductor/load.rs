@@ -92,7 +92,9 @@ impl Folded {
     ) -> Result<(), EngineError> {
         let damaged = |reason: String| EngineError::Damaged { execution: execution.to_string(), reason };
         for stored in commits {
-            let commit = codec::decode_commit(world.objects.as_ref(), &stored.body).await?;
+            let commit = codec::decode_commit(world.objects.as_ref(), &stored.body)
+                .await
+                .map_err(|error| error.of(execution))?;
             if commit.version != stored.version || commit.version != self.version + 1 {
                 return Err(damaged(format!("commit {} is stored as {}", commit.version, stored.version)));
             }

@@ -44,6 +44,11 @@ impl Engine {
         Ok(Self { core, root })
     }
 
+    /// Its telemetry.
+    pub fn spans(&self) -> &dyn Spans {
+        self.core.options.spans.as_ref()
+    }
+
     /// The ports.
     pub fn world(&self) -> &World {
         &self.core.world

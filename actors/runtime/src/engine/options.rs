@@ -6,6 +6,7 @@ use cueline_protocol::{
     ids::BucketName,
     v1::{Envelope, TraceContext},
 };
+use serde_json::Value;
 use tracing::Span;
 
 /// Settings with the values that fit one machine.
@@ -72,8 +73,18 @@ pub trait Spans: Send + Sync {
     /// The span in which the body of a task runs; a child of the trace in the envelope.
     fn task(&self, envelope: &Envelope) -> Span;
 
+    /// The span in which an event is taken in. `trace` is that of the execution which the event starts: the span is its sister,
+    /// below whatever sent the event.
+    fn event(&self, _trace: &TraceContext) -> Span {
+        Span::none()
+    }
+
     /// The trace that a new execution belongs to.
     fn current(&self) -> Option<TraceContext>;
+
+    /// The body of a task ended well with this output. Told once for every run of the body, also when its result is not
+    /// recorded because another run was quicker.
+    fn succeeded(&self, _envelope: &Envelope, _output: &Value) {}
 
     /// The body in this span ended with an error of this name.
     fn failed(&self, _span: &Span, _error: &str) {}

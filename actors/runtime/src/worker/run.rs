@@ -156,7 +156,10 @@ pub(super) async fn body(core: &Arc<Core>, kind: &Kind, envelope: &Envelope, exe
     let span = core.options.spans.task(envelope);
     let ran = task.run(&context, request).instrument(span.clone());
     match AssertUnwindSafe(ran).catch_unwind().await {
-        Ok(Ok(output)) => Event::TaskSucceeded { task: envelope.task, output: Json::new(output) },
+        Ok(Ok(output)) => {
+            core.options.spans.succeeded(envelope, &output);
+            Event::TaskSucceeded { task: envelope.task, output: Json::new(output) }
+        }
         Ok(Err(error)) => {
             core.counters.failed(kind.name, &error.name);
             core.options.spans.failed(&span, &error.name);

@@ -1,12 +1,17 @@
-//! Into the inbox, never half a file: under a name that nobody looks at, then renamed.
+//! Into the inbox, never half a file: a folder gets it under a name that nobody looks at, then renamed; a bucket as one object.
 
 use std::{
     fs::{self, File},
     io::{self, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 
-use super::plan::Planned;
+use cueline_ports::PutCondition;
+
+use super::{Everywhere, Failure, plan::Planned};
+use crate::up::Attached;
 
 /// Names that begin so are nobody's documents.
 const UNFINISHED: &str = ".cueline-";
@@ -21,7 +26,48 @@ pub(super) struct Copied {
     pub(super) since_ms: i64,
 }
 
-pub(super) fn copy(file: &Planned, inbox: &Path) -> io::Result<Copied> {
+/// Where files are put to be ingested.
+pub(super) enum Inbox {
+    Folder(PathBuf),
+    Bucket(Arc<Attached>),
+}
+
+impl Inbox {
+    /// `told` is what the running process says about it.
+    pub(super) fn of(everywhere: &Everywhere, told: &str) -> Result<Self, Failure> {
+        match &everywhere.attached {
+            Some(attached) => Ok(Self::Bucket(attached.clone())),
+            // The process has rights that whoever talks to it need not have.
+            None if told.starts_with("s3://") => Err(Failure::usage(format!(
+                "inbox_remote: the inbox of that process is the bucket {told}; add --stack NAME, or use `aws s3 cp`"
+            ))),
+            None => Ok(Self::Folder(told.into())),
+        }
+    }
+
+    pub(super) async fn take(&self, file: &Planned) -> io::Result<Copied> {
+        match self {
+            Self::Folder(folder) => copy(file, folder),
+            Self::Bucket(attached) => {
+                let since_ms = cueline_ports::Clock::now_ms(&cueline_ports::SystemClock);
+                let body = fs::read(&file.from)?;
+                let content = blake3::hash(&body).to_hex().to_string();
+                let put = attached.objects.put(&attached.inbox, &file.key, body.into(), PutCondition::Any).await;
+                put.map(|_| Copied { key: file.key.clone(), content, since_ms }).map_err(io::Error::other)
+            }
+        }
+    }
+
+    /// How long nothing may happen before files count as not taken up: on a stack a service may have to start first.
+    pub(super) fn patience(&self) -> Duration {
+        match self {
+            Self::Folder(_) => Duration::from_secs(20),
+            Self::Bucket(_) => Duration::from_secs(120),
+        }
+    }
+}
+
+fn copy(file: &Planned, inbox: &Path) -> io::Result<Copied> {
     let target = inbox.join(&file.key);
     let folder = target.parent().unwrap_or(inbox);
     fs::create_dir_all(folder)?;

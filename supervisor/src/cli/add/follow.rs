@@ -19,9 +19,6 @@ const PAUSE: Duration = Duration::from_millis(150);
 /// Above this many open files the whole list is cheaper than one request each.
 const FEW: usize = 20;
 
-/// Files that nobody has taken notice of are given up when nothing at all has happened for so long.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 /// What became of the files.
 #[derive(Debug)]
 pub(super) struct Followed {
@@ -31,8 +28,14 @@ pub(super) struct Followed {
     pub(super) unseen: Vec<String>,
 }
 
-/// Returns when every file is searchable, refused, failed or gone, or is not taken up at all.
-pub(super) async fn follow(client: &Client, copied: Vec<Copied>, shown: &mut Shown) -> Result<Followed, Failure> {
+/// Returns when every file is searchable, refused, failed or gone, or is not taken up at all: when nothing has happened for
+/// as long as `patience`.
+pub(super) async fn follow(
+    client: &Client,
+    copied: Vec<Copied>,
+    patience: Duration,
+    shown: &mut Shown,
+) -> Result<Followed, Failure> {
     let mut open: BTreeMap<String, Copied> = copied.into_iter().map(|file| (file.key.clone(), file)).collect();
     let mut settled = Vec::new();
     let (mut last, mut moved, mut unseen) = (None, Instant::now(), Vec::new());
@@ -57,7 +60,7 @@ pub(super) async fn follow(client: &Client, copied: Vec<Copied>, shown: &mut Sho
         let now = (settled.len(), stages);
         if last.as_ref() != Some(&now) {
             (last, moved) = (Some(now), Instant::now());
-        } else if moved.elapsed() > PATIENCE && seen.len() < open.len() {
+        } else if moved.elapsed() > patience && seen.len() < open.len() {
             // What is seen goes on by itself and may take long; what is not seen never will.
             open.retain(|key, _| {
                 let is_seen = seen.contains(key);

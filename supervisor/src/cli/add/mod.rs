@@ -3,7 +3,7 @@
 //! | file | idea |
 //! |---|---|
 //! | `plan` | which file becomes which key |
-//! | `copy` | into the inbox, never half a file |
+//! | `copy` | into the inbox, a folder or a bucket, never half a file |
 //! | `follow` | where they stand, polled |
 //! | `shown` | a bar per stage, or lines |
 
@@ -12,8 +12,6 @@ mod follow;
 mod plan;
 mod shown;
 
-use std::path::Path;
-
 use super::{
     args::{Add, Everywhere},
     client::Client,
@@ -21,20 +19,17 @@ use super::{
     output, waiting,
 };
 use crate::api::{Document, System};
-use copy::Copied;
+use copy::{Copied, Inbox};
 use follow::Followed;
 use shown::Shown;
 
 pub(super) async fn run(everywhere: &Everywhere, args: &Add) -> Result<(), Failure> {
     let client = Client::connect(everywhere)?;
     let system: System = client.get("/admin/v1/system", &[]).await?;
-    if system.inbox.starts_with("s3://") {
-        let from = args.paths.first().map_or_else(|| "FILE".to_owned(), |path| path.display().to_string());
-        let fix = format!("use `aws s3 cp {} {}/`", output::plain(&from), system.inbox);
-        return Err(Failure::usage(format!("inbox_remote: the inbox of a stack is a bucket; {fix}")));
+    let inbox = Inbox::of(everywhere, &system.inbox)?;
+    if let Inbox::Folder(folder) = &inbox {
+        plan::refuse_inbox(&args.paths, folder)?;
     }
-    let inbox = Path::new(&system.inbox);
-    plan::refuse_inbox(&args.paths, inbox)?;
     let plan = plan::plan(&args.paths, args.collection.as_deref())?;
     let mut shown = Shown::new(plan.documents(), everywhere.json);
     for (path, reason) in &plan.skipped {
@@ -45,9 +40,9 @@ pub(super) async fn run(everywhere: &Everywhere, args: &Add) -> Result<(), Failu
     }
     let mut copied: Vec<Copied> = Vec::new();
     for file in &plan.files {
-        let done = copy::copy(file, inbox).map_err(|error| {
+        let done = inbox.take(file).await.map_err(|error| {
             let from = output::plain(&file.from.display().to_string());
-            Failure::failed(format!("copy_failed: {from} cannot be copied into {}: {error}", inbox.display()))
+            Failure::failed(format!("copy_failed: {from} cannot be copied into {}: {error}", system.inbox))
         })?;
         if file.is_document {
             copied.push(done);
@@ -59,26 +54,26 @@ pub(super) async fn run(everywhere: &Everywhere, args: &Add) -> Result<(), Failu
         let keys: Vec<&str> = copied.iter().map(|file| file.key.as_str()).collect();
         match everywhere.json {
             true => output::json(&serde_json::json!({"copied": keys})),
-            false => say!("{} copied into {}", keys.len(), inbox.display()),
+            false => say!("{} copied into {}", keys.len(), system.inbox),
         }
         return Ok(());
     }
-    let following = follow::follow(&client, copied, &mut shown);
+    let following = follow::follow(&client, copied, inbox.patience(), &mut shown);
     let followed = waiting::until_interrupted("the ingestion of what was copied", following).await;
     shown.end();
     let Followed { settled, unseen } = followed?;
     report(&settled, everywhere.json)?;
-    if unseen.is_empty() { Ok(()) } else { Err(not_taken_up(&unseen, inbox)) }
+    if unseen.is_empty() { Ok(()) } else { Err(not_taken_up(&unseen, &system.inbox)) }
 }
 
-fn not_taken_up(unseen: &[String], inbox: &Path) -> Failure {
+fn not_taken_up(unseen: &[String], inbox: &str) -> Failure {
     let names: Vec<String> = unseen.iter().take(5).map(|key| output::plain(key)).collect();
     let more = if unseen.len() > names.len() { ", …" } else { "" };
     Failure::failed(format!(
         "not_taken_up: {} of the files lie in {} but the running process takes no notice of them: {}{more}; see its log, \
          and shorten names near 255 bytes",
         unseen.len(),
-        inbox.display(),
+        inbox,
         names.join(", ")
     ))
 }

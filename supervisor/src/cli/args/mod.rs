@@ -1,5 +1,6 @@
 //! What can be typed. One file per part of the system; what every command takes is here.
 
+mod configuration;
 mod cost;
 mod documents;
 mod events;
@@ -7,11 +8,12 @@ mod executions;
 mod process;
 mod queues;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, Parser, Subcommand};
 
 pub(super) use self::{
+    configuration::{CheckConfig, ConfigCommand, PutConfig},
     cost::{CostCommand, Plan as PlanCost},
     documents::{Add, Ask, CollectionCommand, DocumentCommand, ListDocuments, Search},
     events::{EventCommand, EventSchema, ValidateEvents},
@@ -71,7 +73,7 @@ pub(super) struct Everywhere {
     pub(super) json: bool,
     /// What a command on a stack talks to: an interface of its own.
     #[arg(skip)]
-    pub(super) attached: Option<crate::presence::Presence>,
+    pub(super) attached: Option<Arc<crate::up::Attached>>,
 }
 
 impl Everywhere {
@@ -112,6 +114,11 @@ pub(super) enum Command {
     Definitions {
         #[command(subcommand)]
         command: DefinitionCommand,
+    },
+    /// The configuration: check a file, or keep one for the processes of a stack
+    Config {
+        #[command(subcommand)]
+        command: ConfigCommand,
     },
     /// What running costs on AWS: of an execution, or planned for given traffic
     Cost {
@@ -222,6 +229,10 @@ mod tests {
             "cueline events list",
             "cueline events schema WorkflowRequested",
             "cueline events validate -",
+            "cueline config check",
+            "cueline config check cueline.toml --json",
+            "cueline config put cueline.toml --stack cueline",
+            "cueline config show --stack cueline",
             "cueline doors",
             "cueline up --doors 127.0.0.1:0",
             "cueline up --no-doors",

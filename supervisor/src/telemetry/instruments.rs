@@ -1,0 +1,219 @@
+//! What is counted as things happen, for Prometheus, OTLP and CloudWatch at once.
+//!
+//! A process that dies loses what it had not yet exported, and one that repeats a body counts it twice: metrics are for
+//! curves and alarms, the journal for bills.
+
+use std::time::Duration;
+
+use cueline_domain::cost::token_price;
+use cueline_ports::Usage;
+use cueline_runtime::engine::EndedExecution;
+use opentelemetry::{
+    KeyValue,
+    metrics::{Counter, Histogram, Meter},
+};
+
+use super::names::{attribute, instrument, value};
+
+/// Bounds of model calls in seconds, as the conventions for generative AI give them.
+const CALL_BOUNDS: &[f64] = &[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
+/// Bounds of executions in seconds: those of the conventions, with some for what takes no second.
+const WORKFLOW_BOUNDS: &[f64] =
+    &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0];
+const SHARE_BOUNDS: &[f64] = &[0.0, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0];
+
+/// Patterns that metrics know; whatever else people define is a `workflow`.
+const PATTERNS: &[&str] = &["rag", "routing", "agent", "streaming", "batch"];
+
+/// One call of a chat model, at its end.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The name it is configured with.
+    pub model: &'a str,
+    /// Its name at the provider, which prices go by.
+    pub priced_as: &'a str,
+    /// The pattern that called.
+    pub pattern: &'a str,
+    /// As the provider counted; `None` when the answer was cut off or refused.
+    pub usage: Option<Usage>,
+    /// From the request to the first piece.
+    pub first: Option<Duration>,
+    /// From the request to the end.
+    pub whole: Duration,
+    /// Kind of the error it ended with.
+    pub error: Option<&'a str>,
+}
+
+/// The instruments of every exporter that is configured; none, and nothing is counted.
+#[derive(Debug, Clone, Default)]
+pub struct Instruments(Vec<Set>);
+
+#[derive(Debug, Clone)]
+struct Set {
+    workflow_duration: Histogram<f64>,
+    call_duration: Histogram<f64>,
+    first_chunk: Histogram<f64>,
+    input_tokens: Counter<u64>,
+    output_tokens: Counter<u64>,
+    cached_tokens: Counter<u64>,
+    cache_written_tokens: Counter<u64>,
+    spend: Counter<f64>,
+    interventions: Counter<u64>,
+    citations_hold: Histogram<f64>,
+    documents_indexed: Counter<u64>,
+    documents_refused: Counter<u64>,
+}
+
+impl Instruments {
+    /// Counted with each of `meters`.
+    pub fn new<'a>(meters: impl IntoIterator<Item = &'a Meter>) -> Self {
+        Self(meters.into_iter().map(Set::new).collect())
+    }
+
+    /// An execution came to its end.
+    pub fn ended(&self, ended: &EndedExecution<'_>) {
+        let millis = ended.ended_ms.saturating_sub(ended.started_ms).max(0);
+        let pattern = pattern_of(ended.workflow);
+        let mut attributes = vec![
+            KeyValue::new(attribute::WORKFLOW_NAME, ended.workflow.to_owned()),
+            KeyValue::new(attribute::PATTERN, pattern),
+            KeyValue::new(attribute::OUTCOME, ended.status.to_lowercase()),
+        ];
+        if ended.status != value::SUCCEEDED {
+            attributes.push(KeyValue::new(attribute::ERROR_TYPE, error_type(ended.error.unwrap_or(ended.status))));
+        }
+        for set in &self.0 {
+            set.workflow_duration.record(millis as f64 / 1_000.0, &attributes);
+        }
+    }
+
+    /// A model was called.
+    pub fn called(&self, call: &Call<'_>) {
+        let mut attributes = vec![
+            KeyValue::new(attribute::OPERATION, "chat"),
+            KeyValue::new(attribute::REQUEST_MODEL, call.model.to_owned()),
+            KeyValue::new(attribute::PATTERN, call.pattern.to_owned()),
+        ];
+        for set in &self.0 {
+            if let Some(usage) = call.usage {
+                set.input_tokens.add(usage.input_tokens, &attributes);
+                set.output_tokens.add(usage.output_tokens, &attributes);
+                set.cached_tokens.add(usage.cached_tokens, &attributes);
+                set.cache_written_tokens.add(usage.cache_written_tokens, &attributes);
+                if let Some(price) = token_price(call.priced_as) {
+                    let dollars = usage.input_tokens as f64 * price.input + usage.output_tokens as f64 * price.output;
+                    set.spend.add(dollars / 1e6, &attributes);
+                }
+            }
+            if let Some(first) = call.first {
+                set.first_chunk.record(first.as_secs_f64(), &attributes);
+            }
+        }
+        if let Some(error) = call.error {
+            attributes.push(KeyValue::new(attribute::ERROR_TYPE, error.to_owned()));
+        }
+        for set in &self.0 {
+            set.call_duration.record(call.whole.as_secs_f64(), &attributes);
+        }
+    }
+
+    /// A guard masked or refused something.
+    pub fn intervened(&self, pattern: &'static str) {
+        self.0.iter().for_each(|set| set.interventions.add(1, &of_pattern(pattern)));
+    }
+
+    /// An answer has so many citations that hold, and had so many that do not.
+    pub fn cited(&self, hold: u64, dropped: u64) {
+        if hold + dropped == 0 {
+            return;
+        }
+        let share = hold as f64 / (hold + dropped) as f64;
+        self.0.iter().for_each(|set| set.citations_hold.record(share, &of_pattern("rag")));
+    }
+
+    /// A document became searchable.
+    pub fn indexed(&self) {
+        self.0.iter().for_each(|set| set.documents_indexed.add(1, &of_pattern("rag")));
+    }
+
+    /// A document could not be made searchable.
+    pub fn refused(&self) {
+        self.0.iter().for_each(|set| set.documents_refused.add(1, &of_pattern("rag")));
+    }
+}
+
+impl Set {
+    fn new(meter: &Meter) -> Self {
+        let seconds = |name: &'static str, bounds: &[f64], what: &'static str| {
+            meter.f64_histogram(name).with_unit("s").with_boundaries(bounds.to_vec()).with_description(what).build()
+        };
+        let tokens = |name: &'static str, what: &'static str| {
+            meter.u64_counter(name).with_unit("{token}").with_description(what).build()
+        };
+        let count = |name: &'static str, what: &'static str| meter.u64_counter(name).with_description(what).build();
+        Self {
+            workflow_duration: seconds(
+                instrument::WORKFLOW_DURATION,
+                WORKFLOW_BOUNDS,
+                "Executions from their start to their end",
+            ),
+            call_duration: seconds(instrument::CALL_DURATION, CALL_BOUNDS, "Calls of a model"),
+            first_chunk: seconds(instrument::FIRST_CHUNK, CALL_BOUNDS, "Until the first piece of an answer"),
+            input_tokens: tokens(instrument::INPUT_TOKENS, "Tokens that models read"),
+            output_tokens: tokens(instrument::OUTPUT_TOKENS, "Tokens that models wrote"),
+            cached_tokens: tokens(instrument::CACHED_TOKENS, "Tokens that were found in a cache"),
+            cache_written_tokens: tokens(instrument::CACHE_WRITTEN_TOKENS, "Tokens that were put into a cache"),
+            spend: meter
+                .f64_counter(instrument::SPEND)
+                .with_unit("USD")
+                .with_description("What tokens cost at list prices")
+                .build(),
+            interventions: count(instrument::INTERVENTIONS, "What guards masked or refused"),
+            citations_hold: meter
+                .f64_histogram(instrument::CITATIONS_HOLD)
+                .with_unit("1")
+                .with_boundaries(SHARE_BOUNDS.to_vec())
+                .with_description("Share of an answer's citations that occur in the cited version")
+                .build(),
+            documents_indexed: count(instrument::DOCUMENTS_INDEXED, "Documents that became searchable"),
+            documents_refused: count(instrument::DOCUMENTS_REFUSED, "Documents that could not be made searchable"),
+        }
+    }
+}
+
+/// The pattern of a workflow: ours are named after it.
+fn pattern_of(workflow: &str) -> &'static str {
+    let first = workflow.split('-').next().unwrap_or_default();
+    PATTERNS.iter().find(|pattern| **pattern == first).copied().unwrap_or("workflow")
+}
+
+/// An error name that a definition of ours or of people can have thrown; whoever makes names up must not make series.
+fn error_type(error: &str) -> String {
+    let is_name = error.len() <= 64 && error.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':'));
+    if is_name { error.to_owned() } else { "_OTHER".to_owned() }
+}
+
+fn of_pattern(pattern: &'static str) -> [KeyValue; 1] {
+    [KeyValue::new(attribute::PATTERN, pattern)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workflow_belongs_to_the_pattern_it_is_named_after() {
+        for (workflow, pattern) in
+            [("rag-ask", "rag"), ("rag", "rag"), ("ragtime", "workflow"), ("mine", "workflow"), ("batch-x", "batch")]
+        {
+            assert_eq!(pattern_of(workflow), pattern, "{workflow}");
+        }
+    }
+
+    #[test]
+    fn made_up_errors_are_one_series() {
+        assert_eq!(error_type("Cueline.Unavailable"), "Cueline.Unavailable");
+        assert_eq!(error_type("order 4711 is missing"), "_OTHER");
+        assert_eq!(error_type(&"x".repeat(65)), "_OTHER");
+    }
+}
