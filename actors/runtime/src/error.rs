@@ -1,7 +1,7 @@
 //! What the engine answers when it cannot do what was asked.
 
 use cueline_ports::{PortError, PortErrorKind};
-use cueline_protocol::ids::InvalidId;
+use cueline_protocol::ids::{ExecutionId, InvalidId};
 use cueline_states::Diagnostic;
 
 /// Each variant has a stable code for the outside.
