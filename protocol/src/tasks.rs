@@ -199,6 +199,8 @@ tasks! {
     Retrieve = "cueline:retrieval.retrieve": RetrieveRequest => RetrieveReply;
     /// An answer with verified citations.
     Answer = "cueline:generation.answer": AnswerRequest => AnswerReply;
+    /// What a model says to a conversation.
+    CompleteChat = "cueline:chat.complete": CompleteChatRequest => CompleteChatReply;
     /// What a function of AWS Lambda returns.
     InvokeFunction = "cueline:lambda.invoke": InvokeFunctionRequest => InvokeFunctionReply;
     /// Starts a state machine of AWS Step Functions.

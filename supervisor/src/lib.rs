@@ -14,6 +14,7 @@
 //! | [`admin`] | REST under `/admin/v1`, health, metrics, the console page |
 //! | [`api`] | what the admin interface says, shared by server and command line |
 //! | [`doors`] | the S3 and EventBridge endpoints |
+//! | [`gateway`] | the OpenAI-compatible API |
 //! | [`telemetry`] | logs and traces; every public name in one table |
 //! | [`cli`] | the commands |
 //! | [`eval`] | measures retrieval on a judged collection |
@@ -30,6 +31,7 @@ pub mod cli;
 pub mod config;
 pub mod doors;
 pub mod eval;
+pub mod gateway;
 pub mod presence;
 mod privacy;
 pub mod telemetry;

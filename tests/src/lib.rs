@@ -25,4 +25,6 @@ pub mod stub;
 pub mod system;
 pub mod universe;
 #[cfg(all(feature = "aws", feature = "system"))]
+pub mod upstream;
+#[cfg(all(feature = "aws", feature = "system"))]
 pub mod weather;

@@ -92,10 +92,11 @@ impl Cueline {
     pub fn up_with(&mut self, arguments: &[&str]) -> anyhow::Result<Duration> {
         let began = Instant::now();
         let mut child = Command::new(binary())
-            .args(["up", "--admin", "127.0.0.1:0", "--doors", "127.0.0.1:0", "--data"])
+            .args(["up", "--admin", "127.0.0.1:0", "--doors", "127.0.0.1:0"])
+            .arg("--data")
             .arg(&self.data)
             .args(arguments)
-            .envs(self.environment.iter().cloned())
+            .envs(self.environment())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
@@ -167,9 +168,19 @@ impl Cueline {
         Ok((output.status.code().unwrap_or(-1), text(&output.stdout), text(&output.stderr)))
     }
 
+    /// What was set, and a free port where several processes would want the same one.
+    fn environment(&self) -> Vec<(String, String)> {
+        let is_set = |wanted: &str| self.environment.iter().any(|(name, _)| name == wanted);
+        let mut environment = self.environment.clone();
+        if !is_set("CUELINE_STACK") && !is_set("CUELINE_GATEWAY") {
+            environment.push(("CUELINE_GATEWAY".to_owned(), "127.0.0.1:0".to_owned()));
+        }
+        environment
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
-        command.args(arguments).env("CUELINE_DATA", &self.data).envs(self.environment.iter().cloned());
+        command.args(arguments).env("CUELINE_DATA", &self.data).envs(self.environment());
         command
     }
 

@@ -14,6 +14,7 @@
 //! | [`evaluation`] | whether a change made it better |
 
 pub mod access;
+pub mod chat;
 pub mod chunking;
 pub mod citation;
 pub mod collection;
@@ -24,9 +25,11 @@ pub mod event_pattern;
 pub mod extractive;
 pub mod filter;
 pub mod fusion;
+pub mod governance;
 pub mod ledger;
 pub mod object_key;
 pub mod prompt;
+pub mod routing;
 pub mod sentences;
 pub mod source;
 pub mod terms;

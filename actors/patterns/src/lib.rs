@@ -2,6 +2,7 @@
 //!
 //! | folder | story |
 //! |---|---|
+//! | [`chat`] | a model answers, whole or as a stream; when one fails the next one does |
 //! | [`events`] | events of others, and our own, start workflows |
 //! | [`rag`] | files become searchable; a question becomes an answer with checked citations |
 //!
@@ -10,7 +11,9 @@
 //! Patterns never import each other: they meet in a definition, a message or a port.
 
 pub mod bench;
+pub mod chat;
 pub mod events;
+pub mod governance;
 pub mod lambda;
 pub mod rag;
 pub mod states;

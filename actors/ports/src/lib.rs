@@ -52,7 +52,7 @@ pub use journal::{
     Append, AppendDone, ExecutionStatus, ExecutionSummary, Journal, ListExecutions, Loaded, Page, StoredCommit,
     StoredSnapshot,
 };
-pub use model::{Embedder, EmbedderInfo, Model};
+pub use model::{Embedder, EmbedderInfo, Model, Relay};
 pub use objects::{ObjectChange, ObjectChangeKind, ObjectMeta, Objects, PutCondition};
 pub use parser::{ParseFailure, Parser};
 pub use queue::{DeadLetter, Delivery, Outgoing, Queue, QueueDepth, Receipt};

@@ -1,7 +1,11 @@
 //! What computes: embedding and chat models.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use bytes::Bytes;
 use futures::stream::BoxStream;
+use serde_json::{Map, Value};
 
 use crate::{Chat, ChatDelta, PortError, PortResult};
 
@@ -45,4 +49,31 @@ pub trait Model: Send + Sync {
     /// What would change the answer and cannot be had (tools, a form, a guardrail) is refused as `Unsupported`, never left
     /// out in silence. Cache points, metadata and tiers only change what it costs: they are hints.
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>>;
+
+    /// For models whose server speaks chat completions itself: what is said to it and what it says can be passed on field by
+    /// field.
+    fn relay(&self) -> Option<Arc<dyn Relay>> {
+        None
+    }
+}
+
+/// A server that speaks OpenAI's chat completions. The request's `model`, `stream` and `stream_options` are set here; every
+/// other field is passed on as it is.
+///
+/// Errors are those of [`Model::chat`]. Redirects are not followed.
+#[async_trait]
+pub trait Relay: Send + Sync {
+    /// The answer whole: the body of a `chat.completion`.
+    async fn complete(&self, request: Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes>;
+
+    /// The data of the events of an answer, as they come, at most 4 MiB each; `[DONE]` is passed on. An end without it, and
+    /// whatever else is wrong with an answer, is for the caller to judge.
+    async fn stream(
+        &self,
+        request: Map<String, Value>,
+        idempotency_key: &str,
+    ) -> PortResult<BoxStream<'static, PortResult<Bytes>>>;
+
+    /// The body of an answer of `/embeddings`.
+    async fn embed(&self, request: Map<String, Value>) -> PortResult<Bytes>;
 }

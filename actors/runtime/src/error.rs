@@ -84,7 +84,7 @@ impl EngineError {
 
     /// Damage that was found before it was known whose journal it is.
     #[must_use]
-    pub(crate) fn of(self, whose: &ExecutionId) -> Self {
+    pub fn of(self, whose: &ExecutionId) -> Self {
         match self {
             Self::Damaged { execution, reason } if execution.is_empty() => {
                 Self::Damaged { execution: whose.to_string(), reason }

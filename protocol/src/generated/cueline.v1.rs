@@ -991,6 +991,25 @@ pub mod execution_state {
         }
     }
 }
+/// What is appended to the log of an answer at once.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StreamFrames {
+    #[prost(message, repeated, tag = "1")]
+    pub frames: ::prost::alloc::vec::Vec<StreamFrame>,
+}
+/// What a reader of an answer gets as one event.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StreamFrame {
+    /// Empty for a piece; `error` for how it broke.
+    #[prost(string, tag = "1")]
+    pub event: ::prost::alloc::string::String,
+    /// JSON.
+    #[prost(bytes = "bytes", tag = "2")]
+    pub data: ::prost::bytes::Bytes,
+    /// Nothing follows.
+    #[prost(bool, tag = "3")]
+    pub last: bool,
+}
 /// What a task is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -1502,4 +1521,89 @@ pub struct RunStateMachineReply {
     /// What it ended with.
     #[prost(message, optional, tag = "7")]
     pub output: ::core::option::Option<crate::value::Value>,
+}
+/// ---- cueline:chat.complete: what a model says to a conversation, whole or into a log that any number of readers follow.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct CompleteChatRequest {
+    /// What was asked: a chat-completions request of OpenAI's API, as JSON. Its `model` and `stream` do not matter.
+    #[prost(string, tag = "1")]
+    pub body: ::prost::alloc::string::String,
+    /// Configured chat models, best first: the next one is asked when one fails.
+    #[prost(string, repeated, tag = "2")]
+    pub targets: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The log that the answer is written to, piece by piece; empty: the reply alone.
+    #[prost(string, tag = "3")]
+    pub stream: ::prost::alloc::string::String,
+    /// When an answer breaks off after its first piece: `continue` on the next target, or `fail`, which is meant when empty.
+    #[prost(string, tag = "4")]
+    pub after_first: ::prost::alloc::string::String,
+    /// What looks at the answer, and how: `block`, `redact` or `audit`.
+    #[prost(string, tag = "5")]
+    pub guard: ::prost::alloc::string::String,
+    #[prost(string, tag = "6")]
+    pub guard_mode: ::prost::alloc::string::String,
+    /// The reservation that is settled with what it cost.
+    #[prost(string, tag = "7")]
+    pub reservation: ::prost::alloc::string::String,
+    /// The key that asked, for the audit.
+    #[prost(string, tag = "8")]
+    pub key: ::prost::alloc::string::String,
+    /// Why these targets, as JSON.
+    #[prost(string, tag = "9")]
+    pub decision: ::prost::alloc::string::String,
+    /// Milliseconds after which an answer that nobody reads is given up; 0: never.
+    #[prost(uint64, tag = "10")]
+    pub orphan_ms: u64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct CompleteChatReply {
+    /// A `chat.completion`, as JSON.
+    #[prost(string, tag = "1")]
+    pub body: ::prost::alloc::string::String,
+    /// The target that gave the last of it.
+    #[prost(string, tag = "2")]
+    pub target: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub finish_reason: ::prost::alloc::string::String,
+    /// Tokens of all attempts.
+    #[prost(uint64, tag = "4")]
+    pub input_tokens: u64,
+    #[prost(uint64, tag = "5")]
+    pub output_tokens: u64,
+    #[prost(uint64, tag = "6")]
+    pub cached_tokens: u64,
+    /// Dollars of all attempts, as far as prices are known.
+    #[prost(double, tag = "7")]
+    pub cost: f64,
+    #[prost(message, repeated, tag = "8")]
+    pub attempts: ::prost::alloc::vec::Vec<ChatAttempt>,
+    /// Frames in the log.
+    #[prost(uint64, tag = "9")]
+    pub frames: u64,
+}
+/// A call of a target.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ChatAttempt {
+    #[prost(string, tag = "1")]
+    pub target: ::prost::alloc::string::String,
+    /// `done`, or the code of what went wrong.
+    #[prost(string, tag = "2")]
+    pub outcome: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "3")]
+    pub input_tokens: u64,
+    #[prost(uint64, tag = "4")]
+    pub output_tokens: u64,
+    /// Tokens are an estimate: the target did not say.
+    #[prost(bool, tag = "5")]
+    pub estimated: bool,
+    #[prost(double, tag = "6")]
+    pub cost: f64,
+    /// Milliseconds to the first piece (0: there was none) and to the end.
+    #[prost(uint64, tag = "7")]
+    pub first_ms: u64,
+    #[prost(uint64, tag = "8")]
+    pub whole_ms: u64,
+    /// It went on from the text of the attempt before.
+    #[prost(bool, tag = "9")]
+    pub continued: bool,
 }

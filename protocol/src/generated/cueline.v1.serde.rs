@@ -798,6 +798,255 @@ impl<'de> serde::Deserialize<'de> for BedrockBatchChange {
         deserializer.deserialize_struct("cueline.v1.BedrockBatchChange", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for ChatAttempt {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        if !self.outcome.is_empty() {
+            len += 1;
+        }
+        if self.input_tokens != 0 {
+            len += 1;
+        }
+        if self.output_tokens != 0 {
+            len += 1;
+        }
+        if self.estimated {
+            len += 1;
+        }
+        if self.cost != 0. {
+            len += 1;
+        }
+        if self.first_ms != 0 {
+            len += 1;
+        }
+        if self.whole_ms != 0 {
+            len += 1;
+        }
+        if self.continued {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.ChatAttempt", len)?;
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.outcome.is_empty() {
+            struct_ser.serialize_field("outcome", &self.outcome)?;
+        }
+        if self.input_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("inputTokens", ToString::to_string(&self.input_tokens).as_str())?;
+        }
+        if self.output_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("outputTokens", ToString::to_string(&self.output_tokens).as_str())?;
+        }
+        if self.estimated {
+            struct_ser.serialize_field("estimated", &self.estimated)?;
+        }
+        if self.cost != 0. {
+            struct_ser.serialize_field("cost", &self.cost)?;
+        }
+        if self.first_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("firstMs", ToString::to_string(&self.first_ms).as_str())?;
+        }
+        if self.whole_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("wholeMs", ToString::to_string(&self.whole_ms).as_str())?;
+        }
+        if self.continued {
+            struct_ser.serialize_field("continued", &self.continued)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for ChatAttempt {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "target",
+            "outcome",
+            "input_tokens",
+            "inputTokens",
+            "output_tokens",
+            "outputTokens",
+            "estimated",
+            "cost",
+            "first_ms",
+            "firstMs",
+            "whole_ms",
+            "wholeMs",
+            "continued",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Target,
+            Outcome,
+            InputTokens,
+            OutputTokens,
+            Estimated,
+            Cost,
+            FirstMs,
+            WholeMs,
+            Continued,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "target" => Ok(GeneratedField::Target),
+                            "outcome" => Ok(GeneratedField::Outcome),
+                            "inputTokens" | "input_tokens" => Ok(GeneratedField::InputTokens),
+                            "outputTokens" | "output_tokens" => Ok(GeneratedField::OutputTokens),
+                            "estimated" => Ok(GeneratedField::Estimated),
+                            "cost" => Ok(GeneratedField::Cost),
+                            "firstMs" | "first_ms" => Ok(GeneratedField::FirstMs),
+                            "wholeMs" | "whole_ms" => Ok(GeneratedField::WholeMs),
+                            "continued" => Ok(GeneratedField::Continued),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = ChatAttempt;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.ChatAttempt")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<ChatAttempt, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut target__ = None;
+                let mut outcome__ = None;
+                let mut input_tokens__ = None;
+                let mut output_tokens__ = None;
+                let mut estimated__ = None;
+                let mut cost__ = None;
+                let mut first_ms__ = None;
+                let mut whole_ms__ = None;
+                let mut continued__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Outcome => {
+                            if outcome__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outcome"));
+                            }
+                            outcome__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputTokens => {
+                            if input_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputTokens"));
+                            }
+                            input_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::OutputTokens => {
+                            if output_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outputTokens"));
+                            }
+                            output_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Estimated => {
+                            if estimated__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("estimated"));
+                            }
+                            estimated__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Cost => {
+                            if cost__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cost"));
+                            }
+                            cost__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::FirstMs => {
+                            if first_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("firstMs"));
+                            }
+                            first_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::WholeMs => {
+                            if whole_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("wholeMs"));
+                            }
+                            whole_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Continued => {
+                            if continued__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("continued"));
+                            }
+                            continued__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(ChatAttempt {
+                    target: target__.unwrap_or_default(),
+                    outcome: outcome__.unwrap_or_default(),
+                    input_tokens: input_tokens__.unwrap_or_default(),
+                    output_tokens: output_tokens__.unwrap_or_default(),
+                    estimated: estimated__.unwrap_or_default(),
+                    cost: cost__.unwrap_or_default(),
+                    first_ms: first_ms__.unwrap_or_default(),
+                    whole_ms: whole_ms__.unwrap_or_default(),
+                    continued: continued__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.ChatAttempt", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for ChunkReply {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -1840,6 +2089,506 @@ impl<'de> serde::Deserialize<'de> for CommitEntry {
             }
         }
         deserializer.deserialize_struct("cueline.v1.CommitEntry", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CompleteChatReply {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.body.is_empty() {
+            len += 1;
+        }
+        if !self.target.is_empty() {
+            len += 1;
+        }
+        if !self.finish_reason.is_empty() {
+            len += 1;
+        }
+        if self.input_tokens != 0 {
+            len += 1;
+        }
+        if self.output_tokens != 0 {
+            len += 1;
+        }
+        if self.cached_tokens != 0 {
+            len += 1;
+        }
+        if self.cost != 0. {
+            len += 1;
+        }
+        if !self.attempts.is_empty() {
+            len += 1;
+        }
+        if self.frames != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.CompleteChatReply", len)?;
+        if !self.body.is_empty() {
+            struct_ser.serialize_field("body", &self.body)?;
+        }
+        if !self.target.is_empty() {
+            struct_ser.serialize_field("target", &self.target)?;
+        }
+        if !self.finish_reason.is_empty() {
+            struct_ser.serialize_field("finishReason", &self.finish_reason)?;
+        }
+        if self.input_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("inputTokens", ToString::to_string(&self.input_tokens).as_str())?;
+        }
+        if self.output_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("outputTokens", ToString::to_string(&self.output_tokens).as_str())?;
+        }
+        if self.cached_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("cachedTokens", ToString::to_string(&self.cached_tokens).as_str())?;
+        }
+        if self.cost != 0. {
+            struct_ser.serialize_field("cost", &self.cost)?;
+        }
+        if !self.attempts.is_empty() {
+            struct_ser.serialize_field("attempts", &self.attempts)?;
+        }
+        if self.frames != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("frames", ToString::to_string(&self.frames).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CompleteChatReply {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "body",
+            "target",
+            "finish_reason",
+            "finishReason",
+            "input_tokens",
+            "inputTokens",
+            "output_tokens",
+            "outputTokens",
+            "cached_tokens",
+            "cachedTokens",
+            "cost",
+            "attempts",
+            "frames",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Body,
+            Target,
+            FinishReason,
+            InputTokens,
+            OutputTokens,
+            CachedTokens,
+            Cost,
+            Attempts,
+            Frames,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "body" => Ok(GeneratedField::Body),
+                            "target" => Ok(GeneratedField::Target),
+                            "finishReason" | "finish_reason" => Ok(GeneratedField::FinishReason),
+                            "inputTokens" | "input_tokens" => Ok(GeneratedField::InputTokens),
+                            "outputTokens" | "output_tokens" => Ok(GeneratedField::OutputTokens),
+                            "cachedTokens" | "cached_tokens" => Ok(GeneratedField::CachedTokens),
+                            "cost" => Ok(GeneratedField::Cost),
+                            "attempts" => Ok(GeneratedField::Attempts),
+                            "frames" => Ok(GeneratedField::Frames),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CompleteChatReply;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.CompleteChatReply")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CompleteChatReply, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut body__ = None;
+                let mut target__ = None;
+                let mut finish_reason__ = None;
+                let mut input_tokens__ = None;
+                let mut output_tokens__ = None;
+                let mut cached_tokens__ = None;
+                let mut cost__ = None;
+                let mut attempts__ = None;
+                let mut frames__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Body => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("body"));
+                            }
+                            body__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Target => {
+                            if target__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("target"));
+                            }
+                            target__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::FinishReason => {
+                            if finish_reason__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("finishReason"));
+                            }
+                            finish_reason__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::InputTokens => {
+                            if input_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("inputTokens"));
+                            }
+                            input_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::OutputTokens => {
+                            if output_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("outputTokens"));
+                            }
+                            output_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CachedTokens => {
+                            if cached_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cachedTokens"));
+                            }
+                            cached_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Cost => {
+                            if cost__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cost"));
+                            }
+                            cost__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Attempts => {
+                            if attempts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("attempts"));
+                            }
+                            attempts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Frames => {
+                            if frames__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frames"));
+                            }
+                            frames__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(CompleteChatReply {
+                    body: body__.unwrap_or_default(),
+                    target: target__.unwrap_or_default(),
+                    finish_reason: finish_reason__.unwrap_or_default(),
+                    input_tokens: input_tokens__.unwrap_or_default(),
+                    output_tokens: output_tokens__.unwrap_or_default(),
+                    cached_tokens: cached_tokens__.unwrap_or_default(),
+                    cost: cost__.unwrap_or_default(),
+                    attempts: attempts__.unwrap_or_default(),
+                    frames: frames__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.CompleteChatReply", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for CompleteChatRequest {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.body.is_empty() {
+            len += 1;
+        }
+        if !self.targets.is_empty() {
+            len += 1;
+        }
+        if !self.stream.is_empty() {
+            len += 1;
+        }
+        if !self.after_first.is_empty() {
+            len += 1;
+        }
+        if !self.guard.is_empty() {
+            len += 1;
+        }
+        if !self.guard_mode.is_empty() {
+            len += 1;
+        }
+        if !self.reservation.is_empty() {
+            len += 1;
+        }
+        if !self.key.is_empty() {
+            len += 1;
+        }
+        if !self.decision.is_empty() {
+            len += 1;
+        }
+        if self.orphan_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.CompleteChatRequest", len)?;
+        if !self.body.is_empty() {
+            struct_ser.serialize_field("body", &self.body)?;
+        }
+        if !self.targets.is_empty() {
+            struct_ser.serialize_field("targets", &self.targets)?;
+        }
+        if !self.stream.is_empty() {
+            struct_ser.serialize_field("stream", &self.stream)?;
+        }
+        if !self.after_first.is_empty() {
+            struct_ser.serialize_field("afterFirst", &self.after_first)?;
+        }
+        if !self.guard.is_empty() {
+            struct_ser.serialize_field("guard", &self.guard)?;
+        }
+        if !self.guard_mode.is_empty() {
+            struct_ser.serialize_field("guardMode", &self.guard_mode)?;
+        }
+        if !self.reservation.is_empty() {
+            struct_ser.serialize_field("reservation", &self.reservation)?;
+        }
+        if !self.key.is_empty() {
+            struct_ser.serialize_field("key", &self.key)?;
+        }
+        if !self.decision.is_empty() {
+            struct_ser.serialize_field("decision", &self.decision)?;
+        }
+        if self.orphan_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("orphanMs", ToString::to_string(&self.orphan_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "body",
+            "targets",
+            "stream",
+            "after_first",
+            "afterFirst",
+            "guard",
+            "guard_mode",
+            "guardMode",
+            "reservation",
+            "key",
+            "decision",
+            "orphan_ms",
+            "orphanMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Body,
+            Targets,
+            Stream,
+            AfterFirst,
+            Guard,
+            GuardMode,
+            Reservation,
+            Key,
+            Decision,
+            OrphanMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "body" => Ok(GeneratedField::Body),
+                            "targets" => Ok(GeneratedField::Targets),
+                            "stream" => Ok(GeneratedField::Stream),
+                            "afterFirst" | "after_first" => Ok(GeneratedField::AfterFirst),
+                            "guard" => Ok(GeneratedField::Guard),
+                            "guardMode" | "guard_mode" => Ok(GeneratedField::GuardMode),
+                            "reservation" => Ok(GeneratedField::Reservation),
+                            "key" => Ok(GeneratedField::Key),
+                            "decision" => Ok(GeneratedField::Decision),
+                            "orphanMs" | "orphan_ms" => Ok(GeneratedField::OrphanMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = CompleteChatRequest;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.CompleteChatRequest")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<CompleteChatRequest, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut body__ = None;
+                let mut targets__ = None;
+                let mut stream__ = None;
+                let mut after_first__ = None;
+                let mut guard__ = None;
+                let mut guard_mode__ = None;
+                let mut reservation__ = None;
+                let mut key__ = None;
+                let mut decision__ = None;
+                let mut orphan_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Body => {
+                            if body__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("body"));
+                            }
+                            body__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Targets => {
+                            if targets__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("targets"));
+                            }
+                            targets__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Stream => {
+                            if stream__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("stream"));
+                            }
+                            stream__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::AfterFirst => {
+                            if after_first__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("afterFirst"));
+                            }
+                            after_first__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Guard => {
+                            if guard__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("guard"));
+                            }
+                            guard__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::GuardMode => {
+                            if guard_mode__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("guardMode"));
+                            }
+                            guard_mode__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Reservation => {
+                            if reservation__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reservation"));
+                            }
+                            reservation__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Key => {
+                            if key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("key"));
+                            }
+                            key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Decision => {
+                            if decision__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("decision"));
+                            }
+                            decision__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::OrphanMs => {
+                            if orphan_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("orphanMs"));
+                            }
+                            orphan_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(CompleteChatRequest {
+                    body: body__.unwrap_or_default(),
+                    targets: targets__.unwrap_or_default(),
+                    stream: stream__.unwrap_or_default(),
+                    after_first: after_first__.unwrap_or_default(),
+                    guard: guard__.unwrap_or_default(),
+                    guard_mode: guard_mode__.unwrap_or_default(),
+                    reservation: reservation__.unwrap_or_default(),
+                    key: key__.unwrap_or_default(),
+                    decision: decision__.unwrap_or_default(),
+                    orphan_ms: orphan_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.CompleteChatRequest", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for Data {
@@ -14549,6 +15298,226 @@ impl<'de> serde::Deserialize<'de> for StartStateMachineRequest {
             }
         }
         deserializer.deserialize_struct("cueline.v1.StartStateMachineRequest", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StreamFrame {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.event.is_empty() {
+            len += 1;
+        }
+        if !self.data.is_empty() {
+            len += 1;
+        }
+        if self.last {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.StreamFrame", len)?;
+        if !self.event.is_empty() {
+            struct_ser.serialize_field("event", &self.event)?;
+        }
+        if !self.data.is_empty() {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("data", pbjson::private::base64::encode(&self.data).as_str())?;
+        }
+        if self.last {
+            struct_ser.serialize_field("last", &self.last)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StreamFrame {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "event",
+            "data",
+            "last",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Event,
+            Data,
+            Last,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "event" => Ok(GeneratedField::Event),
+                            "data" => Ok(GeneratedField::Data),
+                            "last" => Ok(GeneratedField::Last),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StreamFrame;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.StreamFrame")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StreamFrame, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut event__ = None;
+                let mut data__ = None;
+                let mut last__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Event => {
+                            if event__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("event"));
+                            }
+                            event__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Data => {
+                            if data__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("data"));
+                            }
+                            data__ = 
+                                Some(map_.next_value::<::pbjson::private::BytesDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Last => {
+                            if last__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("last"));
+                            }
+                            last__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StreamFrame {
+                    event: event__.unwrap_or_default(),
+                    data: data__.unwrap_or_default(),
+                    last: last__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.StreamFrame", FIELDS, GeneratedVisitor)
+    }
+}
+impl serde::Serialize for StreamFrames {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.frames.is_empty() {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.StreamFrames", len)?;
+        if !self.frames.is_empty() {
+            struct_ser.serialize_field("frames", &self.frames)?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for StreamFrames {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "frames",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Frames,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "frames" => Ok(GeneratedField::Frames),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = StreamFrames;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.StreamFrames")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<StreamFrames, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut frames__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Frames => {
+                            if frames__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("frames"));
+                            }
+                            frames__ = Some(map_.next_value()?);
+                        }
+                    }
+                }
+                Ok(StreamFrames {
+                    frames: frames__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.StreamFrames", FIELDS, GeneratedVisitor)
     }
 }
 impl serde::Serialize for TextRange {

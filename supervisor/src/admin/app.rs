@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -13,7 +13,7 @@ use cueline_runtime::Engine;
 use tokio::runtime::Handle;
 
 use super::refusal::Refusal;
-use crate::{wiring::Counts, workflows::Workflows};
+use crate::{up::Front, wiring::Counts, workflows::Workflows};
 
 /// What does not change while the process runs.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct Facts {
     pub inbox: String,
     /// Where S3 and EventBridge are served.
     pub doors: Option<String>,
+    /// Where the OpenAI-compatible API is.
+    pub gateway: Option<String>,
     /// Epoch milliseconds of the start.
     pub started_ms: i64,
     /// What works less well than it could.
@@ -51,6 +53,7 @@ struct Shared {
     draining: AtomicBool,
     requests: AtomicU64,
     refusals: AtomicU64,
+    front: OnceLock<Front>,
 }
 
 impl App {
@@ -78,6 +81,7 @@ impl App {
             draining: AtomicBool::new(false),
             requests: AtomicU64::new(0),
             refusals: AtomicU64::new(0),
+            front: OnceLock::new(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -118,6 +122,20 @@ impl App {
 
     pub(super) fn facts(&self) -> &Facts {
         &self.shared.facts
+    }
+
+    /// What is behind the OpenAI-compatible API; once.
+    pub(crate) fn open_front(&self, front: Front) {
+        let _ = self.shared.front.set(front);
+    }
+
+    /// What is behind the OpenAI-compatible API, where there is one.
+    pub(super) fn front(&self) -> Result<&Front, Refusal> {
+        let missing = || {
+            let message = "this process serves no OpenAI-compatible API, and has no keys and targets";
+            Refusal::not_found("gateway_missing", message).fix("ask a process that was started with `cueline up`")
+        };
+        self.shared.front.get().ok_or_else(missing)
     }
 
     pub(super) fn storage(&self) -> &Counts {

@@ -48,7 +48,8 @@ pub(super) async fn history(
     let more = stored.len() > limit;
     let mut items = Vec::with_capacity(stored.len().min(limit));
     for commit in stored.into_iter().take(limit) {
-        let commit = cueline_runtime::codec::decode_commit(world.objects.as_ref(), &commit.body).await?;
+        let commit = cueline_runtime::codec::decode_commit(world.objects.as_ref(), &commit.body).await;
+        let commit = commit.map_err(|error| error.of(&id))?;
         items.push(CommitView {
             version: commit.version,
             at_ms: commit.env.now_ms,

@@ -24,6 +24,7 @@ mod documents;
 mod entries;
 mod executions;
 mod extract;
+mod front;
 mod health;
 mod inspection;
 mod metrics;

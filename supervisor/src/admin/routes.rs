@@ -14,7 +14,7 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    app::App, auth, callbacks, console, cost, definitions, documents, executions, extract::BODY_LIMIT, health,
+    app::App, auth, callbacks, console, cost, definitions, documents, executions, extract::BODY_LIMIT, front, health,
     inspection, metrics, questions, queues, refusal::Refusal, retention, search, system,
 };
 
@@ -31,6 +31,7 @@ use super::{
         (name = "definitions", description = "Workflows in the Amazon States Language."),
         (name = "documents", description = "What was dropped into the inbox, and questions about it."),
         (name = "queues", description = "Messages on their way and dead letters."),
+        (name = "gateway", description = "Keys, targets, usage and audit of the OpenAI-compatible API."),
         (name = "system", description = "The process and its actors."),
         (name = "health", description = "Probes and metrics."),
     ),
@@ -71,6 +72,12 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(queues::purge))
         .routes(routes!(queues::dead_letters))
         .routes(routes!(queues::redrive))
+        .routes(routes!(front::list_keys, front::create_key))
+        .routes(routes!(front::revoke_key))
+        .routes(routes!(front::rotate_key))
+        .routes(routes!(front::targets))
+        .routes(routes!(front::usage))
+        .routes(routes!(front::audit))
         .routes(routes!(system::show))
         .routes(routes!(system::actors))
         .routes(routes!(health::alive))

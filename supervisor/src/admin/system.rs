@@ -18,6 +18,7 @@ pub(super) async fn show(State(app): State<App>) -> Json<System> {
         data: facts.data.display().to_string(),
         inbox: facts.inbox.clone(),
         doors: facts.doors.clone(),
+        gateway: facts.gateway.clone(),
         embedding_models: engine.world().embedders.keys().cloned().collect(),
         chat_models: engine.world().models.keys().cloned().collect(),
         notes: notes(&app),

@@ -6,6 +6,7 @@ mod cost;
 mod definition;
 mod document;
 mod execution;
+mod front;
 mod journal;
 mod problem;
 mod question;
@@ -24,6 +25,7 @@ pub use execution::{
     CancelRequest, Complete, EdgeView, Execution, ExecutionDetail, Failure, ForkRequest, FrameView, OpenTaskView,
     Origin, Recorded, StartRequest, Started, StateView,
 };
+pub use front::{AuditChain, BudgetView, CreateKey, CreatedKey, KeyView, RotateKey, TargetView, UsageRow};
 pub use journal::{CommitView, DifferenceView, Replay, Verification, VerificationPage};
 pub use problem::Problem;
 pub(crate) use problem::split_code;

@@ -20,6 +20,9 @@ pub struct System {
     /// Where S3 and EventBridge are served; absent when they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doors: Option<String>,
+    /// Where the OpenAI-compatible API is served; absent when it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<String>,
     /// Embedding models that are there.
     pub embedding_models: Vec<String>,
     /// Chat models that are configured.

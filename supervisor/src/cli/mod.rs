@@ -16,11 +16,13 @@ mod eval;
 mod events;
 mod executions;
 mod failure;
+mod front;
 mod input;
 mod journal;
 mod models;
 mod panics;
 mod queues;
+mod router;
 mod search;
 mod system;
 mod up;
@@ -32,7 +34,8 @@ use clap::Parser;
 
 use args::{
     Arguments, CollectionCommand, Command, ConfigCommand, CostCommand, DeadLetterCommand, DefinitionCommand,
-    DocumentCommand, EvalCommand, EventCommand, Everywhere, ExecutionCommand, ModelCommand, QueueCommand,
+    DocumentCommand, EvalCommand, EventCommand, Everywhere, ExecutionCommand, KeyCommand, ModelCommand, QueueCommand,
+    RouterCommand,
 };
 use failure::Failure;
 
@@ -68,6 +71,8 @@ fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
             .map_err(|error| Failure::failed(format!("parser child: {error}"))),
         Command::Models { command: ModelCommand::Pull(args) } => models::pull(here, &args),
         Command::Eval { command: EvalCommand::Retrieval(args) } => eval::retrieval(here, &args),
+        Command::Eval { command: EvalCommand::Routing(args) } => router::evaluate(here, &args),
+        Command::Router { command: RouterCommand::Train(args) } => router::train(here, &args),
         Command::Definitions { command: DefinitionCommand::Validate(args) } => definitions::validate(here, &args),
         Command::Cost { command: CostCommand::Plan(args) } => cost::plan(here, &args),
         Command::Config { command } => match command {
@@ -141,6 +146,16 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
             CostCommand::Execution(args) => cost::execution(here, &args).await,
             CostCommand::Plan(args) => cost::plan(here, &args),
         },
+        Command::Chat(args) => front::chat(here, &args).await,
+        Command::Keys { command } => match command {
+            KeyCommand::Create(args) => front::create_key(here, &args).await,
+            KeyCommand::List => front::list_keys(here).await,
+            KeyCommand::Revoke(args) => front::revoke_key(here, &args).await,
+            KeyCommand::Rotate(args) => front::rotate_key(here, &args).await,
+        },
+        Command::Targets => front::targets(here).await,
+        Command::Usage => front::usage(here).await,
+        Command::Audit => front::audit(here).await,
         Command::Actors => system::actors(here).await,
         Command::Status => system::status(here).await,
         Command::Doors => doors::show(here).await,
@@ -158,6 +173,7 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
         | Command::Models { .. }
         | Command::Eval { .. }
         | Command::Config { .. }
+        | Command::Router { .. }
         | Command::Events { .. } => Ok(()),
     }
 }

@@ -35,6 +35,18 @@ pub(super) fn line(text: fmt::Arguments<'_>) {
     }
 }
 
+/// Prints a piece of a text that goes on, at once.
+pub(super) fn piece(text: &str) {
+    let mut out = io::stdout().lock();
+    // Who reads no more misses nothing.
+    let _ = write!(out, "{}", plain_lines(text)).and_then(|()| out.flush());
+}
+
+/// Text without what would move the cursor, its lines kept.
+fn plain_lines(text: &str) -> String {
+    text.split('\n').map(plain).collect::<Vec<_>>().join("\n")
+}
+
 pub(super) fn remark(text: fmt::Arguments<'_>) {
     // There is nowhere else to say that this could not be said.
     let _ = writeln!(io::stderr().lock(), "{text}");

@@ -37,6 +37,7 @@ pub(super) async fn status(everywhere: &Everywhere) -> Result<(), Failure> {
     say!("cueline {} runs as process {} since {}", system.version, system.pid, output::moment(system.started_ms));
     say!("data      {}", system.data);
     say!("inbox     {}", system.inbox);
+    say!("gateway   {}", system.gateway.as_deref().unwrap_or("off"));
     say!("doors     {}", system.doors.as_deref().unwrap_or("off"));
     say!("vectors   {}", or_none(&system.embedding_models));
     say!("models    {}", or_none(&system.chat_models));

@@ -17,6 +17,9 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
         doors: args.doors.clone(),
         no_doors: args.no_doors,
         insecure_doors: args.insecure_doors,
+        gateway: args.gateway.clone(),
+        no_gateway: args.no_gateway,
+        insecure_gateway: args.insecure_gateway,
         models: args.models.clone(),
         log: args.log,
         serve: args.serve.clone(),
@@ -49,9 +52,9 @@ pub(super) fn function(api: &str) -> Result<(), Failure> {
 fn print(ready: &Ready, json: bool) {
     if json {
         // One line, so that a program knows when it has all of it.
-        let Ready { admin, doors, inbox, data, notes, millis } = ready;
+        let Ready { admin, doors, gateway, inbox, data, notes, millis } = ready;
         let ready = serde_json::json!({
-            "ready": true, "admin": admin, "doors": doors, "inbox": inbox, "data": data, "notes": notes, "millis": millis,
+            "ready": true, "admin": admin, "doors": doors, "gateway": gateway, "inbox": inbox, "data": data, "notes": notes, "millis": millis,
         });
         return say!("{ready}");
     }
@@ -59,6 +62,9 @@ fn print(ready: &Ready, json: bool) {
     say!("  console  {}/ (token in {}/token)", ready.admin, ready.data);
     if let Some(doors) = &ready.doors {
         say!("  doors    {doors} (S3 and EventBridge; `cueline doors` shows the keys)");
+    }
+    if let Some(gateway) = &ready.gateway {
+        say!("  gateway  {gateway}/v1 (OpenAI-compatible)");
     }
     for note in &ready.notes {
         say!("  note     {note}");

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
-    Parser, Serve, Telemetry, collections, doors, hosted, read::Source, rules,
+    Parser, Serve, Telemetry, collections, doors, gateway, hosted, read::Source, rules,
 };
 
 /// A file as it was read, with its text for naming lines.
@@ -33,6 +33,10 @@ struct Content {
     drain_seconds: Option<u64>,
     admin: AdminTable,
     doors: doors::DoorsTable,
+    gateway: gateway::GatewayTable,
+    targets: BTreeMap<String, toml::Value>,
+    policies: BTreeMap<String, toml::Value>,
+    router: gateway::RouterTable,
     rules: BTreeMap<String, toml::Value>,
     parser: ParserTable,
     log: LogTable,
@@ -128,6 +132,14 @@ impl File {
             problems.push(problem);
             None
         });
+        let on_stack = stack.is_some();
+        let gateway = gateway::read(source.as_ref(), content.gateway, overrides, on_stack).unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        });
+        let names: Vec<&String> = chat.keys().chain(hosted.chat.keys()).collect();
+        let targets = gateway::targets(source.as_ref(), content.targets, &names, &mut problems);
+        let policies = gateway::policies(source.as_ref(), content.policies, &names, &mut problems);
         let rules = rules::read(source.as_ref(), content.rules, &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError(problems));
@@ -144,6 +156,10 @@ impl File {
             full_look: content.full_look_seconds.map(|seconds| Duration::from_secs(seconds.max(1))),
             admin,
             doors,
+            gateway,
+            targets,
+            router: content.router.file.map(from_file),
+            policies,
             rules,
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
             chat,

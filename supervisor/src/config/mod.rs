@@ -6,6 +6,7 @@
 mod collections;
 mod doors;
 mod file;
+pub mod gateway;
 pub mod hosted;
 mod problem;
 mod read;
@@ -54,6 +55,12 @@ pub struct Overrides {
     pub no_doors: bool,
     /// `--insecure-doors`
     pub insecure_doors: bool,
+    /// `--gateway`
+    pub gateway: Option<String>,
+    /// `--no-gateway`
+    pub no_gateway: bool,
+    /// `--insecure-gateway`
+    pub insecure_gateway: bool,
     /// `--models`
     pub models: Option<PathBuf>,
     /// `--log`
@@ -81,6 +88,14 @@ pub struct Config {
     pub admin: Admin,
     /// The S3 and EventBridge endpoints; `None` when they are off.
     pub doors: Option<Doors>,
+    /// The OpenAI-compatible API; `None` when it is off.
+    pub gateway: Option<gateway::Gateway>,
+    /// What is known of chat models, by name.
+    pub targets: BTreeMap<String, gateway::TargetTable>,
+    /// What routing has learned: a file.
+    pub router: Option<PathBuf>,
+    /// Which targets `auto` asks, by name.
+    pub policies: BTreeMap<String, gateway::PolicyTable>,
     /// Which events start which workflow, by name.
     pub rules: Vec<Rule>,
     /// Where to look for model weights, in this order.

@@ -52,6 +52,11 @@ impl Model for MeasuredModel {
         self.inner.name()
     }
 
+    fn relay(&self) -> Option<Arc<dyn cueline_ports::Relay>> {
+        // Whoever passes on counts for itself: it knows why it asks.
+        self.inner.relay()
+    }
+
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
         let mut watch = Watch {
             name: self.name.clone(),

@@ -61,6 +61,7 @@ pub async fn attach(config: &Config) -> Result<Attached, StartFailure> {
         data: absolute(&config.data),
         inbox: wired.inbox.clone(),
         doors: None,
+        gateway: None,
         started_ms: SystemClock.now_ms(),
         notes: Vec::new(),
         registry: prometheus::Registry::new(),

@@ -79,9 +79,19 @@ impl StartFailure {
         }
     }
 
+    /// As for the admin address, with the flags of the OpenAI-compatible API.
+    pub(super) fn gateway(address: SocketAddr, error: &io::Error) -> Self {
+        let choose = "choose another with --gateway, or leave the OpenAI-compatible API out with --no-gateway";
+        Self::unbound(address, error, choose)
+    }
+
     /// As for the admin address, with the flags of the doors.
     pub(super) fn doors(address: SocketAddr, error: &io::Error) -> Self {
         let choose = "choose another with --doors, or leave the S3 and EventBridge endpoints out with --no-doors";
+        Self::unbound(address, error, choose)
+    }
+
+    fn unbound(address: SocketAddr, error: &io::Error, choose: &str) -> Self {
         match error.kind() {
             io::ErrorKind::AddrInUse => {
                 Self::new("address_in_use", format!("{address} is taken by another program; stop it, or {choose}"))
@@ -90,6 +100,14 @@ impl StartFailure {
                 Self::new("address_denied", format!("not allowed to listen on {address}; {choose}"))
             }
             _ => Self::new("address_unusable", format!("cannot listen on {address}: {error}; {choose}")),
+        }
+    }
+
+    /// What was learned cannot be used.
+    pub(super) fn router(message: &str) -> Self {
+        match split_code(message) {
+            Some((code, message)) => Self::new(code, message),
+            None => Self::new("router_policy", message),
         }
     }
 

@@ -67,7 +67,7 @@ async fn begin(
     telemetry: &telemetry::Telemetry,
 ) -> Result<(Engine, std::sync::Arc<dyn Handover>), StartFailure> {
     let handover = wired.handover.clone().ok_or_else(StartFailure::function_without_stack)?;
-    let fed = Options { receives: false, peers: Some(Peers { patrol_every: None }) };
+    let fed = Options { receives: false, peers: Some(Peers { patrol_every: None }), front: None };
     let engine = launch(config, options, &wired, telemetry, fed).await?;
     Ok((engine, handover))
 }

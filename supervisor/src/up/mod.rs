@@ -1,12 +1,13 @@
 //! `cueline up`: configure, build (nothing runs yet), run, drain in a written order.
 //!
-//! Order of the start: bind the admin address and that of the doors, lock and open the data directory, launch the engine, define the workflows,
-//! watch the inbox, take events in, serve the admin interface, open the doors, announce the address. What can fail without leaving a trace comes first. Order of the stop: refuse new work, close the doors, stop watching and taking events in,
+//! Order of the start: bind the addresses (admin, doors, gateway), lock and open the data directory, launch the engine, define the workflows,
+//! watch the inbox, take events in, serve the admin interface, open the doors and the gateway, announce the address. What can fail without leaving a trace comes first. Order of the stop: refuse new work, close the doors and the gateway, stop watching and taking events in,
 //! let running tasks finish, close the storage, stop the admin interface, flush the telemetry. A second signal stops at
 //! once and loses nothing: what was accepted is in the journal.
 
 mod attach;
 mod failure;
+mod front;
 mod function;
 mod intake;
 mod open;
@@ -27,6 +28,7 @@ use crate::{
     admin::{self, App, Facts, Server},
     config::Config,
     doors::{DoorKeys, DoorServer, Rooms},
+    gateway::GateServer,
     presence::{self, Presence},
     telemetry,
     wiring::{self, Wired},
@@ -35,6 +37,7 @@ use crate::{
 
 pub use attach::{Attached, attach};
 pub use failure::StartFailure;
+pub(crate) use front::Front;
 pub use function::{RUNTIME_API, serve as serve_function};
 pub use samples::Samples;
 
@@ -84,6 +87,8 @@ pub struct Ready {
     pub admin: String,
     /// Where S3 and EventBridge are served, if they are.
     pub doors: Option<String>,
+    /// Where the OpenAI-compatible API is, if it is served.
+    pub gateway: Option<String>,
     /// The watched folder.
     pub inbox: String,
     /// The data directory.
@@ -101,6 +106,9 @@ struct Running {
     intake: Option<intake::Running>,
     protection: Option<tokio::task::JoinHandle<()>>,
     doors: Option<DoorServer>,
+    gateway: Option<GateServer>,
+    beside: Vec<tokio::task::JoinHandle<()>>,
+    audit: cueline_patterns::governance::Audit,
     app: App,
     server: Server,
     config: Config,
@@ -116,6 +124,7 @@ impl Running {
         let listener =
             TcpListener::bind(address).map_err(|error| StartFailure::address(address, &config.data, &error))?;
         let doors = intake::bind(config)?;
+        let gateway = front::bind(config)?;
         let is_new = !config.data.join("token").exists();
         let mut wired = wiring::open(config).await.map_err(|error| StartFailure::storage(&error))?;
         telemetry::measured::models(&mut wired.world, config, &telemetry.instruments);
@@ -132,7 +141,11 @@ impl Running {
         // From here on the directory is not new.
         let token = token(config, &wired).map_err(|error| StartFailure::private_file(&config.data, &error))?;
 
-        let engine = launch(config, options, &wired, telemetry, Options { receives: true, peers: wired.peers }).await?;
+        let front = Front::new(&wired.world, config, &telemetry.instruments);
+        let plans = front::plans(config, front.completer.targets())?;
+        let chosen = Options { receives: true, peers: wired.peers, front: Some(&front) };
+        let engine = launch(config, options, &wired, telemetry, chosen).await?;
+        let beside = front.run(&engine);
         let (workflows, notes) = workflows(config, &engine).await?;
         wired.notes.extend(notes);
         let full_look = config.full_look.unwrap_or(wired.full_look);
@@ -152,15 +165,18 @@ impl Running {
         wired.notes.extend(intake::notes(&rules, &engine));
 
         let at = doors.as_ref().and_then(|listener| listener.local_addr().ok());
+        let gateway_at = gateway.as_ref().and_then(|listener| listener.local_addr().ok());
         let facts = Facts {
             data: absolute(&config.data),
             inbox: wired.inbox.clone(),
             doors: at.map(|at| format!("http://{at}")),
+            gateway: gateway_at.map(|at| format!("http://{at}")),
             started_ms: SystemClock.now_ms(),
             notes: wired.notes.clone(),
             registry: telemetry.registry.clone(),
         };
         let app = App::new(workflows, engine.clone(), ingress, wired.rag.clone(), facts, wired.counts(), &token);
+        app.open_front(front.clone());
         let server = Server::start(listener, app.clone())
             .map_err(|error| StartFailure::address(address, &config.data, &error))?;
         let doors = doors.map(|listener| {
@@ -170,11 +186,17 @@ impl Running {
             DoorServer::start(listener, Rooms { world, rules: rules.clone(), folder, keys }).map_err(private)
         });
         let doors = doors.transpose()?;
+        let gateway = gateway.map(|listener| {
+            let at = listener.local_addr().unwrap_or(config.admin.address);
+            front.open(listener, &engine, plans).map_err(|error| StartFailure::gateway(at, &error))
+        });
+        let gateway = gateway.transpose()?;
         let presence = Presence { address: server.address(), token, pid: std::process::id() };
         wired.check_in_background();
         presence.announce(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
         let protection = protection::keep(&engine);
-        Ok(Self { wired, engine, watching, intake, protection, doors, app, server, config: config.clone() })
+        let (config, audit) = (config.clone(), front.audit);
+        Ok(Self { wired, engine, watching, intake, protection, doors, gateway, beside, audit, app, server, config })
     }
 
     fn ready(&self, begun: Instant) -> Ready {
@@ -186,6 +208,7 @@ impl Running {
                 self.config.inbox.display().to_string()
             },
             doors: self.doors.as_ref().map(|doors| format!("http://{}", doors.address())),
+            gateway: self.gateway.as_ref().map(|gateway| format!("http://{}", gateway.address())),
             data: self.config.data.display().to_string(),
             notes: self.wired.notes.clone(),
             millis: begun.elapsed().as_millis(),
@@ -198,13 +221,19 @@ impl Running {
             // Whatever they take in is durable or not acknowledged.
             let _ = tokio::task::spawn_blocking(move || doors.stop()).await;
         }
+        if let Some(gateway) = self.gateway {
+            gateway.stop().await;
+        }
         self.watching.iter().for_each(tokio::task::JoinHandle::abort);
         if let Some(intake) = self.intake {
             intake.stop();
         }
         open::tell(&self.engine, config.drain).await;
         self.engine.shut_down(config.drain).await;
-        self.protection.iter().for_each(tokio::task::JoinHandle::abort);
+        self.protection.iter().chain(&self.beside).for_each(tokio::task::JoinHandle::abort);
+        if let Err(error) = self.audit.flush().await {
+            tracing::error!(error = %error, "the last audit records could not be written");
+        }
         Presence::withdraw(&config.data);
         let (wired, server) = (self.wired, self.server);
         let closing = tokio::task::spawn_blocking(move || {
@@ -227,9 +256,10 @@ fn token(config: &Config, wired: &Wired) -> std::io::Result<String> {
 }
 
 /// What differs between a process and a function.
-struct Options {
+struct Options<'a> {
     receives: bool,
     peers: Option<Peers>,
+    front: Option<&'a Front>,
 }
 
 /// The machine: in a container every process is the first.
@@ -243,7 +273,7 @@ async fn launch(
     options: &UpOptions,
     wired: &Wired,
     telemetry: &telemetry::Telemetry,
-    chosen: Options,
+    chosen: Options<'_>,
 ) -> Result<Engine, StartFailure> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut kinds = rag::kinds(wired.rag.clone(), cores);
@@ -251,6 +281,10 @@ async fn launch(
     kinds = kinds.with(cueline_patterns::lambda::kind(64)).with(cueline_patterns::states::kind(64));
     if options.bench {
         kinds = kinds.with(cueline_patterns::bench::kind(64));
+    }
+    // A stack has no queue for it yet.
+    if let Some(front) = chosen.front.filter(|_| config.stack.is_none()) {
+        kinds = kinds.with(front.kind());
     }
     kinds = kinds.only(|name| config.serve.kind(name));
     let options = EngineOptions {
@@ -266,7 +300,8 @@ async fn launch(
 
 async fn workflows(config: &Config, engine: &Engine) -> Result<(Workflows, Vec<String>), StartFailure> {
     let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned(), Owner::Program);
-    let mut given: Vec<_> = rag::definitions().into_iter().chain([admin::SEARCH]).map(owned).collect();
+    let given = rag::definitions().into_iter().chain(cueline_patterns::chat::definitions());
+    let mut given: Vec<_> = given.chain([admin::SEARCH]).map(owned).collect();
     if let Some(folder) = &config.definitions {
         given.extend(of_folder(folder).map_err(|error| StartFailure::definitions_folder(folder, &error))?);
     }

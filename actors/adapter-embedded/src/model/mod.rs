@@ -5,11 +5,12 @@
 //! | `body` | a chat to the request that asks for it |
 //! | `events` | bytes to events, however they are cut |
 //! | `answer` | events to deltas and errors |
+//! | `relay` | requests and answers as they are |
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use cueline_ports::{Chat, ChatDelta, Model, PortError, PortErrorKind, PortResult};
+use cueline_ports::{Chat, ChatDelta, Model, PortError, PortErrorKind, PortResult, Relay};
 use futures::{StreamExt, stream::BoxStream};
 use reqwest::{
     Client, RequestBuilder, Response, Url,
@@ -20,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 mod answer;
 mod body;
 mod events;
+mod relay;
 mod reply;
 #[cfg(test)]
 mod tests;
@@ -103,7 +105,11 @@ impl OpenAiModel {
     }
 
     fn request(&self, chat: &Chat) -> PortResult<RequestBuilder> {
-        let mut request = self.client.post(self.url.clone()).json(&body::of(&self.options.model, chat));
+        let request = self.client.post(self.url.clone()).json(&body::of(&self.options.model, chat));
+        self.signed(request, chat.idempotency_key.as_deref())
+    }
+
+    fn signed(&self, mut request: RequestBuilder, idempotency_key: Option<&str>) -> PortResult<RequestBuilder> {
         if let Some(Key(key)) = &self.key {
             let mut value = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| {
                 PortError::invalid("model_key_invalid: the API key has characters that no header can hold")
@@ -111,10 +117,25 @@ impl OpenAiModel {
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
-        if let Some(key) = &chat.idempotency_key {
+        if let Some(key) = idempotency_key {
             request = request.header("idempotency-key", key);
         }
         Ok(request)
+    }
+
+    /// A response that is one: refusals are errors.
+    async fn send(&self, request: RequestBuilder, deadline: Instant) -> PortResult<Response> {
+        let response = timeout_at(deadline, request.send())
+            .await
+            .map_err(|_| self.told(reply::too_slow(true, self.options.first_token_timeout)))?
+            .map_err(|error| self.told(broken(error)))?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response);
+        }
+        let retry_after = retry_after(response.headers());
+        let body = refusal(response, deadline).await;
+        Err(self.told(answer::refused(status.as_u16(), retry_after, &body)))
     }
 
     /// Names the model and where it is, after the code; what a server says must not bring the key into a log.
@@ -150,24 +171,18 @@ impl Model for OpenAiModel {
         &self.options.model
     }
 
+    fn relay(&self) -> Option<Arc<dyn Relay>> {
+        Some(Arc::new(relay::OpenAiRelay(self.clone())))
+    }
+
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
         if chat.guardrail.is_some() {
             let message =
                 "model_guardrail_unsupported: no guardrail can be had here; use `guards` around the call instead";
             return Err(self.told(PortError::new(PortErrorKind::Unsupported, message)));
         }
-        let request = self.request(&chat)?;
         let deadline = Instant::now() + self.options.first_token_timeout;
-        let response = timeout_at(deadline, request.send())
-            .await
-            .map_err(|_| self.told(reply::too_slow(true, self.options.first_token_timeout)))?
-            .map_err(|error| self.told(broken(error)))?;
-        let status = response.status();
-        if !status.is_success() {
-            let retry_after = retry_after(response.headers());
-            let body = refusal(response, deadline).await;
-            return Err(self.told(answer::refused(status.as_u16(), retry_after, &body)));
-        }
+        let response = self.send(self.request(&chat)?, deadline).await?;
         let streams =
             response.headers().get(CONTENT_TYPE).is_none_or(|kind| !kind.as_bytes().starts_with(b"application/json"));
         let reply = reply::Reply::new(response, streams, deadline, &self.options);

@@ -128,6 +128,6 @@ pub(super) fn too_slow(first: bool, limit: Duration) -> PortError {
     PortError::unavailable(format!("{code}: the model's answer has {what} for {:.1} s", limit.as_secs_f64()))
 }
 
-fn too_long() -> PortError {
+pub(super) fn too_long() -> PortError {
     PortError::unavailable("model_garbled: the model's server sent more than any answer is long")
 }

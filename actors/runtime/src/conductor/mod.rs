@@ -23,5 +23,6 @@ pub use cue::kind_of;
 pub(crate) use cue::{cue, request, waits_outside};
 pub(crate) use effects::{Effects, Family, Over};
 pub use shard::{Conductor, ConductorArguments};
+pub(crate) use slot::Live;
 pub use slot::{Deliver, Delivered, Done, Finished, Message, Peeked, Question, Sender, ShardCounts};
-pub(crate) use step::summary;
+pub(crate) use step::{Turn, status_of, summary, turn};

@@ -4,6 +4,7 @@ mod children;
 mod core;
 mod effects;
 mod options;
+mod record;
 mod start;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use tokio::sync::oneshot;
 pub use self::{
     core::{Core, Counters, KindCounts},
     options::{EndedExecution, EngineOptions, NoSpans, Peers, Spans},
+    record::Called,
     start::{StartExecution, Started},
 };
 pub use crate::conductor::{Delivered, Finished};
@@ -88,6 +90,12 @@ impl Engine {
     pub async fn start(&self, start: StartExecution) -> Result<Started, EngineError> {
         start::check(&start)?;
         start::start(&self.core, start).await
+    }
+
+    /// Records an execution that is over already: a workflow of one task whose result is known. `Conflict` when its id is
+    /// taken.
+    pub async fn record(&self, called: Called) -> Result<ExecutionId, EngineError> {
+        record::record(&self.core, called).await
     }
 
     /// Returns when the execution has ended, at once if it has already.

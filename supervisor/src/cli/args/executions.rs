@@ -71,7 +71,7 @@ pub(in crate::cli) struct Forget {
 }
 
 /// `90s`, `15m`, `12h` or `30d`.
-fn age(text: &str) -> Result<Duration, String> {
+pub(super) fn age(text: &str) -> Result<Duration, String> {
     let (number, unit) = text.split_at(text.len().saturating_sub(text.chars().next_back().map_or(0, char::len_utf8)));
     let seconds = match unit {
         "s" => 1,

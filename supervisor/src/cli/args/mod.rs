@@ -5,6 +5,7 @@ mod cost;
 mod documents;
 mod events;
 mod executions;
+mod front;
 mod process;
 mod queues;
 
@@ -20,7 +21,8 @@ pub(super) use self::{
     executions::{
         Cancel, Complete, DefinitionCommand, ExecutionCommand, Forget, Fork, ListExecutions, Start, Validate, Verify,
     },
-    process::{EvalCommand, ModelCommand, Pull, Retrieval, Up},
+    front::{Chat, CreateKey, KeyCommand, RotateKey},
+    process::{EvalCommand, ModelCommand, Pull, Retrieval, RouterCommand, Routing, TrainRouter, Up},
     queues::{DeadLetterCommand, Purge, QueueArgs, QueueCommand, Redrive},
 };
 use crate::config::Overrides;
@@ -120,6 +122,19 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Say something to a model through the OpenAI-compatible API, and see the answer as it comes
+    Chat(Chat),
+    /// Keys of the OpenAI-compatible API: create, list, revoke, rotate
+    Keys {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Chat models that can be asked: how each does, what it costs
+    Targets,
+    /// What was used, by day, tenant and target
+    Usage,
+    /// Whether the records of every call of a model are all there and unchanged
+    Audit,
     /// What running costs on AWS: of an execution, or planned for given traffic
     Cost {
         #[command(subcommand)]
@@ -150,6 +165,11 @@ pub(super) enum Command {
     Models {
         #[command(subcommand)]
         command: ModelCommand,
+    },
+    /// What `auto` learns from outcomes
+    Router {
+        #[command(subcommand)]
+        command: RouterCommand,
     },
     /// Measure quality on judged data
     Eval {
@@ -229,6 +249,13 @@ mod tests {
             "cueline events list",
             "cueline events schema WorkflowRequested",
             "cueline events validate -",
+            "cueline keys create ci --tenant a --budget 5 --per day --lasts 30d --model auto --group g",
+            "cueline keys rotate key-1 --grace 1d",
+            "cueline chat hello --model auto:best --key k",
+            "cueline targets --json",
+            "cueline usage",
+            "cueline audit",
+            "cueline up --gateway 127.0.0.1:0 --no-doors",
             "cueline config check",
             "cueline config check cueline.toml --json",
             "cueline config put cueline.toml --stack cueline",
@@ -237,6 +264,9 @@ mod tests {
             "cueline up --doors 127.0.0.1:0",
             "cueline up --no-doors",
             "cueline eval retrieval scifact",
+            "cueline eval routing dev.jsonl --train train.jsonl",
+            "cueline eval routing dev.jsonl --router a.router --json",
+            "cueline router train outcomes.jsonl --out a.router",
             "cueline models pull --from pypi --json",
             "cueline parse-document",
         ] {

@@ -30,6 +30,15 @@ pub(in crate::cli) struct Up {
     /// Allow endpoints that other machines reach, without TLS
     #[arg(long)]
     pub(in crate::cli) insecure_doors: bool,
+    /// Address of the OpenAI-compatible API [default: 127.0.0.1:7719]; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", env = "CUELINE_GATEWAY")]
+    pub(in crate::cli) gateway: Option<String>,
+    /// Serve no OpenAI-compatible API
+    #[arg(long)]
+    pub(in crate::cli) no_gateway: bool,
+    /// Allow an address of the API that other machines reach, without TLS
+    #[arg(long)]
+    pub(in crate::cli) insecure_gateway: bool,
     /// Directory with model weights [default: DATA/models, ./models, ~/.cache/cueline/models]
     #[arg(long, value_name = "DIR", env = "CUELINE_MODELS")]
     pub(in crate::cli) models: Option<PathBuf>,
@@ -73,6 +82,44 @@ pub(in crate::cli) struct Pull {
 pub(in crate::cli) enum EvalCommand {
     /// nDCG@10, recall@10/100 and MRR@10 by words, vectors and both
     Retrieval(Retrieval),
+    /// Quality, cost and savings of routing on labelled prompts, beside random, always-cheap, always-best and the oracle
+    Routing(Routing),
+}
+
+#[derive(Debug, Subcommand)]
+pub(in crate::cli) enum RouterCommand {
+    /// Learn from labelled prompts which target answers which prompt how well
+    Train(TrainRouter),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A row of a file is JSON: {\"prompt\": …, \"task\": …, \"scores\": {TARGET: 0 to 1}, \"cost_usd\": {TARGET: dollars},
+\"tokens\": {TARGET: [read, written]}}.
+
+Examples:
+  cueline router train outcomes.jsonl --out support.router
+  cueline eval routing held-out.jsonl --router support.router")]
+pub(in crate::cli) struct TrainRouter {
+    /// Labelled prompts
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) data: PathBuf,
+    /// Where what was learned is written
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Routing {
+    /// Labelled prompts that nothing was learned from
+    #[arg(value_name = "FILE")]
+    pub(in crate::cli) data: PathBuf,
+    /// What was learned, by `router train`
+    #[arg(long, value_name = "FILE", required_unless_present = "train")]
+    pub(in crate::cli) router: Option<PathBuf>,
+    /// Labelled prompts to learn from first
+    #[arg(long, value_name = "FILE", conflicts_with = "router")]
+    pub(in crate::cli) train: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,0 +1,128 @@
+//! Requests and answers passed on as they are.
+
+use std::collections::VecDeque;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use cueline_ports::{PortError, PortResult, Relay};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use reqwest::header::CONTENT_TYPE;
+use serde_json::{Map, Value, json};
+use tokio::time::{Instant, timeout_at};
+
+use super::{OpenAiModel, broken, events::EventReader, reply};
+
+/// An answer that does not stream is at most so long.
+const LONGEST_ANSWER: usize = 64 << 20;
+
+/// A model whose server speaks the language of its callers.
+pub(super) struct OpenAiRelay(pub(super) OpenAiModel);
+
+impl OpenAiRelay {
+    fn request(&self, path: &str, mut request: Map<String, Value>) -> reqwest::RequestBuilder {
+        request.insert("model".into(), json!(self.0.options.model));
+        let mut url = self.0.url.clone();
+        if let Some(base) = self.0.url.path().strip_suffix("/chat/completions") {
+            url.set_path(&format!("{base}/{path}"));
+        }
+        self.0.client.post(url).json(&Value::Object(request))
+    }
+
+    async fn whole(&self, request: reqwest::RequestBuilder) -> PortResult<Bytes> {
+        let deadline = Instant::now() + self.0.options.first_token_timeout + self.0.options.gap_timeout;
+        let response = self.0.send(request, deadline).await?;
+        let mut body = response.bytes_stream();
+        let mut whole = BytesMut::new();
+        loop {
+            let portion = timeout_at(deadline, body.next())
+                .await
+                .map_err(|_| self.0.told(reply::too_slow(false, self.0.options.gap_timeout)))?;
+            match portion.transpose().map_err(|error| self.0.told(broken(error)))? {
+                Some(bytes) if whole.is_empty() && bytes.len() <= LONGEST_ANSWER => whole = bytes.into(),
+                Some(bytes) if whole.len() + bytes.len() <= LONGEST_ANSWER => whole.extend_from_slice(&bytes),
+                Some(_) => return Err(self.0.told(reply::too_long())),
+                None => return Ok(whole.freeze()),
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Relay for OpenAiRelay {
+    async fn complete(&self, mut request: Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
+        request.remove("stream");
+        request.remove("stream_options");
+        self.whole(self.0.signed(self.request("chat/completions", request), Some(idempotency_key))?).await
+    }
+
+    async fn stream(
+        &self,
+        mut request: Map<String, Value>,
+        idempotency_key: &str,
+    ) -> PortResult<BoxStream<'static, PortResult<Bytes>>> {
+        request.insert("stream".into(), json!(true));
+        request.insert("stream_options".into(), json!({ "include_usage": true }));
+        let request = self.0.signed(self.request("chat/completions", request), Some(idempotency_key))?;
+        // How long the first piece and each further one may take is for the caller to say.
+        let deadline = Instant::now() + self.0.options.first_token_timeout;
+        let response = self.0.send(request, deadline).await?;
+        let kind = response.headers().get(CONTENT_TYPE);
+        if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json")) {
+            let error = PortError::unavailable("model_garbled: the model's server sent one document and no stream");
+            return Err(self.0.told(error));
+        }
+        let pieces = Pieces {
+            model: self.0.clone(),
+            body: response.bytes_stream().boxed(),
+            reader: EventReader::default(),
+            waiting: VecDeque::new(),
+            over: false,
+        };
+        Ok(stream::unfold(pieces, |mut pieces| async move { Some((pieces.next().await?, pieces)) }).boxed())
+    }
+
+    async fn embed(&self, request: Map<String, Value>) -> PortResult<Bytes> {
+        self.whole(self.0.signed(self.request("embeddings", request), None)?).await
+    }
+}
+
+/// A stream of events.
+struct Pieces {
+    model: OpenAiModel,
+    body: BoxStream<'static, reqwest::Result<Bytes>>,
+    reader: EventReader,
+    waiting: VecDeque<String>,
+    over: bool,
+}
+
+impl Pieces {
+    async fn next(&mut self) -> Option<PortResult<Bytes>> {
+        loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return Some(Ok(event.into()));
+            }
+            if self.over {
+                return None;
+            }
+            let read = match self.body.next().await {
+                Some(Ok(bytes)) => self.reader.read(&bytes).map_err(|_| reply::too_long()),
+                Some(Err(error)) => Err(broken(error)),
+                // An event without its end was cut.
+                None => {
+                    self.over = true;
+                    continue;
+                }
+            };
+            match read {
+                Ok(events) => self.waiting.extend(events),
+                Err(error) => {
+                    self.over = true;
+                    return Some(Err(self.model.told(error)));
+                }
+            }
+        }
+    }
+}

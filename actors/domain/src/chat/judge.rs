@@ -1,0 +1,134 @@
+//! How a stream stands. A broken answer is never taken for a complete one, and an end is never made up.
+
+use super::{
+    piece::{Counted, Heard, Piece},
+    whole::Whole,
+};
+
+/// What a stream came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every answer said why it ended.
+    Complete,
+    /// It ended, or the connection did, before that.
+    Cut,
+    /// It ended well without having said anything.
+    Empty,
+    /// The server said so.
+    Failed {
+        /// Its own word.
+        code: String,
+        /// HTTP status, if it told one.
+        status: Option<u16>,
+    },
+    /// It sent what is no part of an answer.
+    Garbled,
+}
+
+impl Outcome {
+    /// Stable code, for records and errors.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Complete => "done",
+            Self::Cut => "answer_cut",
+            Self::Empty => "answer_empty",
+            Self::Failed { .. } => "answer_failed",
+            Self::Garbled => "answer_garbled",
+        }
+    }
+}
+
+/// Listens to a stream.
+#[derive(Debug, Clone, Default)]
+pub struct Judge {
+    whole: Whole,
+    usage: Option<Counted>,
+    begun: bool,
+    done: bool,
+}
+
+impl Judge {
+    /// Goes on from what an earlier call said.
+    pub fn after(whole: Whole) -> Self {
+        Self { whole, ..Self::default() }
+    }
+
+    /// Hears an event; `Some` when nothing good can follow.
+    pub fn hear(&mut self, heard: &Heard) -> Option<Outcome> {
+        match heard {
+            Heard::Piece(piece) => {
+                self.piece(piece);
+                None
+            }
+            Heard::Done => {
+                self.done = true;
+                Some(self.end())
+            }
+            Heard::Failed { code, status } => Some(Outcome::Failed { code: code.clone(), status: *status }),
+            Heard::Garbled => Some(Outcome::Garbled),
+        }
+    }
+
+    fn piece(&mut self, piece: &Piece) {
+        self.begun |= piece.has_content();
+        piece.parts.iter().for_each(|part| self.whole.add(part));
+        self.usage = piece.usage.or(self.usage);
+    }
+
+    /// The stream is over.
+    pub fn end(&self) -> Outcome {
+        match (self.whole.is_finished(), self.begun) {
+            // A model may have nothing to say, and say so.
+            (true, _) => Outcome::Complete,
+            (false, true) => Outcome::Cut,
+            (false, false) if self.done => Outcome::Empty,
+            (false, false) => Outcome::Cut,
+        }
+    }
+
+    /// A reader has seen something.
+    pub fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// The answers so far.
+    pub fn whole(&self) -> &Whole {
+        &self.whole
+    }
+
+    /// What it cost, as far as the server said.
+    pub fn usage(&self) -> Option<Counted> {
+        self.usage
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::piece::hear;
+
+    const TEXT: &str = r#"{"choices":[{"index":0,"delta":{"content":"x"}}]}"#;
+    const STOP: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+    const ROLE: &str = r#"{"choices":[{"index":0,"delta":{"role":"assistant"}}]}"#;
+    const ERROR: &str = r#"{"error":{"type":"server_error"}}"#;
+
+    #[test]
+    fn only_what_said_why_it_ended_is_complete() {
+        for (events, expected) in [
+            (vec![TEXT, STOP, "[DONE]"], "done"),
+            (vec![TEXT, STOP], "done"),
+            (vec![STOP, "[DONE]"], "done"),
+            (vec![TEXT, "[DONE]"], "answer_cut"),
+            (vec![TEXT], "answer_cut"),
+            (vec!["[DONE]"], "answer_empty"),
+            (vec![ROLE, "[DONE]"], "answer_empty"),
+            (vec![], "answer_cut"),
+            (vec![TEXT, ERROR], "answer_failed"),
+            (vec!["{"], "answer_garbled"),
+        ] {
+            let mut judge = Judge::default();
+            let outcome = events.iter().find_map(|event| judge.hear(&hear(event.as_bytes())));
+            assert_eq!(outcome.unwrap_or_else(|| judge.end()).code(), expected, "{events:?}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Chat completions in OpenAI's words: what a request asks for, what an answer says.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`request`] | a request is checked field by field, and what decisions need of it is read out |
+//! | [`piece`] | one event of a stream: parsed as far as needed, passed on as it is |
+//! | [`whole`] | pieces become one answer, for the record |
+//! | [`judge`] | how a stream stands: not begun, under way, complete, broken |
+//! | [`attempts`] | what is tried next when a target fails |
+//! | [`breaker`] | whether a target is worth asking |
+//!
+//! Shapes: <https://platform.openai.com/docs/api-reference/chat>.
+
+pub mod attempts;
+pub mod breaker;
+pub mod judge;
+pub mod piece;
+pub mod request;
+pub mod whole;

@@ -1,0 +1,15 @@
+//! Who may ask, how much, and for how much money.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`key`] | what a key allows; the secret itself is never kept |
+//! | [`money`] | dollars in millionths, so that sums are exact |
+//! | [`budget`] | an account: spent, reserved, what is left of its limit |
+//! | [`rate`] | how many in a minute, smoothly |
+//! | [`audit`] | a chain of records of which none can be changed or left out unseen |
+
+pub mod audit;
+pub mod budget;
+pub mod key;
+pub mod money;
+pub mod rate;

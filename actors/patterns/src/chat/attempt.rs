@@ -1,0 +1,89 @@
+//! What a failed call means: who is to blame, and what it is called.
+
+use cueline_domain::chat::{
+    attempts::{Blame, Failed},
+    judge::Outcome,
+};
+use cueline_ports::{PortError, PortErrorKind};
+
+/// Why a call of a target did not lead to a complete answer.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// Stable, e.g. `model_first_token_timeout`.
+    pub code: String,
+    /// For people; nothing of what was asked or answered.
+    pub message: String,
+    /// HTTP status that it is told with.
+    pub status: u16,
+    /// Who is to blame.
+    pub blame: Blame,
+    /// When the target can be asked again.
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Fault {
+    /// Of a target that says nothing.
+    pub fn silent(code: &str, target: &str, limit_ms: u128) -> Self {
+        Self {
+            code: code.to_owned(),
+            message: format!(
+                "target {target}: {} for {limit_ms} ms",
+                if code == FIRST { "no first token" } else { "no token" }
+            ),
+            status: 504,
+            blame: Blame::Moment,
+            retry_after_ms: None,
+        }
+    }
+
+    /// As a step of the decision what to do next.
+    pub fn of(&self, target: usize) -> Failed {
+        Failed { target, blame: self.blame, retry_after_ms: self.retry_after_ms }
+    }
+
+    /// The target did badly.
+    pub fn is_targets(&self) -> bool {
+        self.blame != Blame::Request
+    }
+}
+
+/// No first piece in time.
+pub(super) const FIRST: &str = "model_first_token_timeout";
+/// No further piece in time.
+pub(super) const GAP: &str = "model_gap_timeout";
+
+impl From<PortError> for Fault {
+    fn from(error: PortError) -> Self {
+        let (code, _) = error.message.split_once(": ").unwrap_or(("model_failed", ""));
+        let is_code = code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        let code = if is_code { code.to_owned() } else { format!("model_{}", error.kind.as_str()) };
+        let retry_after_ms = error.retry_after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
+        let (status, blame) = match error.kind {
+            PortErrorKind::Throttled => (429, Blame::Moment),
+            PortErrorKind::Unavailable | PortErrorKind::Storage | PortErrorKind::Conflict => (502, Blame::Moment),
+            // Our key, our configuration: another target may do.
+            PortErrorKind::Denied | PortErrorKind::NotFound | PortErrorKind::Corrupt => (502, Blame::Target),
+            PortErrorKind::Unsupported => (400, Blame::Target),
+            PortErrorKind::Invalid => (400, Blame::Request),
+        };
+        let status = if code == FIRST || code == GAP { 504 } else { status };
+        Self { code, message: error.message, status, blame, retry_after_ms }
+    }
+}
+
+/// A stream that ended, but not well.
+pub(super) fn of_outcome(target: &str, outcome: &Outcome) -> Option<Fault> {
+    let (message, status, blame) = match outcome {
+        Outcome::Complete => return None,
+        Outcome::Cut => ("the answer was cut off".to_owned(), 502, Blame::Moment),
+        Outcome::Empty => ("the answer ended without having begun".to_owned(), 502, Blame::Moment),
+        Outcome::Garbled => ("the target sent what is no part of an answer".to_owned(), 502, Blame::Moment),
+        Outcome::Failed { code, status } => {
+            let blame =
+                if status.is_some_and(|status| (400..429).contains(&status)) { Blame::Target } else { Blame::Moment };
+            (format!("the target failed: {code}"), 502, blame)
+        }
+    };
+    let code = outcome.code().to_owned();
+    Some(Fault { code, message: format!("target {target}: {message}"), status, blame, retry_after_ms: None })
+}

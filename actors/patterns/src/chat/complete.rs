@@ -1,0 +1,289 @@
+//! The actor kind `chat`: an answer of a model, by the targets of a plan, one after the other until one holds.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cueline_domain::chat::{
+    attempts::{AfterFirst, Failed, Next, Standing, next},
+    piece::{Counted, usage_of},
+    request,
+    whole::Whole,
+};
+use cueline_ports::{Clock, PortErrorKind};
+use cueline_protocol::{
+    tasks::CompleteChat,
+    v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest},
+};
+use cueline_runtime::{Perform, TaskContext, TaskError};
+use serde_json::{Map, Value, json};
+
+use super::{
+    Settle,
+    attempt::Fault,
+    follow::{Followed, follow},
+    log::StreamLog,
+    targets::{Target, Targets},
+    voice,
+    written::{error_frame, usage_json},
+};
+
+/// Error name of an answer that no target completed.
+pub const FAILED: &str = "Chat.Failed";
+
+/// What a call is made with.
+pub struct ChatCall<'a> {
+    /// The request, checked.
+    pub body: &'a Map<String, Value>,
+    /// Names of targets, best first.
+    pub targets: &'a [String],
+    /// Equal for every try of the same answer.
+    pub idempotency_key: &'a str,
+    /// What happens when an answer breaks off.
+    pub after_first: AfterFirst,
+}
+
+/// Answers. Cloning gives another handle.
+#[derive(Clone)]
+pub struct Completer {
+    pub(super) targets: Arc<Targets>,
+    pub(super) log: StreamLog,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) settle: Arc<dyn Settle>,
+}
+
+/// What the attempts of one answer have come to.
+#[derive(Default)]
+pub(super) struct Record {
+    pub(super) attempts: Vec<ChatAttempt>,
+    pub(super) failures: Vec<Failed>,
+    pub(super) usage: Counted,
+    pub(super) cost: f64,
+}
+
+impl Record {
+    /// Adds a call and what it is billed.
+    pub(super) fn add(&mut self, target: &Target, mut attempt: ChatAttempt, usage: Counted) {
+        attempt.target.clone_from(&target.info.name);
+        (attempt.input_tokens, attempt.output_tokens) = (usage.input_tokens, usage.output_tokens);
+        attempt.cost = target.info.cost(&usage).unwrap_or_default();
+        self.usage.input_tokens += usage.input_tokens;
+        self.usage.output_tokens += usage.output_tokens;
+        self.usage.cached_tokens += usage.cached_tokens;
+        self.cost += attempt.cost;
+        self.attempts.push(attempt);
+    }
+}
+
+impl Completer {
+    /// Answers by these targets, in the logs of that world.
+    pub fn new(targets: Arc<Targets>, log: StreamLog, clock: Arc<dyn Clock>, settle: Arc<dyn Settle>) -> Self {
+        Self { targets, log, clock, settle }
+    }
+
+    /// The targets.
+    pub fn targets(&self) -> &Arc<Targets> {
+        &self.targets
+    }
+
+    /// The logs.
+    pub fn log(&self) -> &StreamLog {
+        &self.log
+    }
+
+    pub(super) fn chain(&self, names: &[String]) -> Result<Vec<Arc<Target>>, Fault> {
+        let find = |name: &String| {
+            self.targets.get(name).ok_or_else(|| {
+                let known = self.targets.all().keys().cloned().collect::<Vec<_>>().join(", ");
+                Fault {
+                    code: "target_unknown".into(),
+                    message: format!("there is no target {name}; configured are {known}"),
+                    status: 404,
+                    blame: cueline_domain::chat::attempts::Blame::Request,
+                    retry_after_ms: None,
+                }
+            })
+        };
+        names.iter().map(find).collect()
+    }
+
+    /// An answer whole. Nothing of it is seen before it is complete, so every target may be tried.
+    pub async fn whole(&self, call: &ChatCall<'_>) -> (Result<CompleteChatReply, Fault>, Vec<ChatAttempt>) {
+        let mut record = Record::default();
+        let result = self.try_whole(call, &mut record).await;
+        (result, record.attempts)
+    }
+
+    async fn try_whole(&self, call: &ChatCall<'_>, record: &mut Record) -> Result<CompleteChatReply, Fault> {
+        let chain = self.chain(call.targets)?;
+        let unseen = Standing { begun: false, has_calls: false, is_several: false };
+        let mut fault: Option<Fault> = None;
+        while let Next::Ask { target: at, after_ms, .. } = next(&record.failures, chain.len(), call.after_first, unseen)
+        {
+            if after_ms > 0 {
+                self.clock.sleep(std::time::Duration::from_millis(after_ms)).await;
+            }
+            let target = &chain[at];
+            let begun_ms = self.clock.now_ms();
+            let answered = self.ask_whole(target, call).await;
+            let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
+            let attempt = ChatAttempt { whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
+            match answered {
+                Ok((body, usage)) => {
+                    target.succeeded(self.clock.now_ms());
+                    let finish_reason = body["choices"][0]["finish_reason"].as_str().unwrap_or_default().to_owned();
+                    record.add(target, ChatAttempt { outcome: "done".into(), ..attempt }, usage);
+                    return Ok(CompleteChatReply {
+                        body: body.to_string(),
+                        target: target.info.name.clone(),
+                        finish_reason,
+                        input_tokens: record.usage.input_tokens,
+                        output_tokens: record.usage.output_tokens,
+                        cached_tokens: record.usage.cached_tokens,
+                        cost: record.cost,
+                        attempts: record.attempts.clone(),
+                        frames: 0,
+                    });
+                }
+                Err(failed) => {
+                    if failed.is_targets() {
+                        target.failed(self.clock.now_ms(), failed.retry_after_ms);
+                    }
+                    record.add(target, ChatAttempt { outcome: failed.code.clone(), ..attempt }, Counted::default());
+                    record.failures.push(failed.of(at));
+                    fault = Some(failed);
+                }
+            }
+        }
+        Err(fault.unwrap_or_else(no_targets))
+    }
+
+    async fn ask_whole(&self, target: &Target, call: &ChatCall<'_>) -> Result<(Value, Counted), Fault> {
+        let _permit = target.permits.acquire().await;
+        let limit = target.info.first_timeout + target.info.gap_timeout;
+        let asked = voice::whole(target, call.body, call.idempotency_key);
+        let body = tokio::select! {
+            biased;
+            body = asked => body?,
+            () = self.clock.sleep(limit) => {
+                return Err(Fault::silent(super::attempt::FIRST, &target.info.name, limit.as_millis()));
+            }
+        };
+        let garbled = || Fault {
+            code: "answer_garbled".into(),
+            message: format!("target {}: sent what is no answer", target.info.name),
+            status: 502,
+            blame: cueline_domain::chat::attempts::Blame::Moment,
+            retry_after_ms: None,
+        };
+        let mut body: Value = serde_json::from_slice(&body).map_err(|_| garbled())?;
+        if !body["error"].is_null() {
+            let heard = cueline_domain::chat::piece::hear(body.to_string().as_bytes());
+            let outcome = match heard {
+                cueline_domain::chat::piece::Heard::Failed { code, status } => {
+                    cueline_domain::chat::judge::Outcome::Failed { code, status }
+                }
+                _ => cueline_domain::chat::judge::Outcome::Garbled,
+            };
+            return Err(super::attempt::of_outcome(&target.info.name, &outcome).unwrap_or_else(garbled));
+        }
+        let is_answer = body["choices"]
+            .as_array()
+            .is_some_and(|choices| !choices.is_empty() && choices.iter().all(|choice| choice["message"].is_object()));
+        if !is_answer {
+            return Err(garbled());
+        }
+        let usage = match &body["usage"] {
+            Value::Null => {
+                let written = body["choices"].to_string().chars().count() as u64 / 4;
+                let usage =
+                    Counted { input_tokens: estimated_input(call.body), output_tokens: written, cached_tokens: 0 };
+                body["usage"] = usage_json(&usage);
+                usage
+            }
+            usage => usage_of(&usage.to_string()).unwrap_or_default(),
+        };
+        if let Value::Object(answer) = &mut body {
+            // Ours: the same as that of its execution.
+            answer.remove("id");
+            answer.insert("object".into(), json!("chat.completion"));
+            answer.insert("model".into(), json!(target.info.name));
+        }
+        Ok((body, usage))
+    }
+
+    /// An answer into its log.
+    async fn streamed(
+        &self,
+        stream: &str,
+        call: &ChatCall<'_>,
+        orphan_ms: u64,
+    ) -> Result<(Result<CompleteChatReply, Fault>, Vec<ChatAttempt>), TaskError> {
+        let (writer, before) = self.log.writer(stream).await?;
+        let followed = follow(self, writer, before, stream, call, orphan_ms).await;
+        match followed {
+            Ok(Followed { result, attempts }) => Ok((result, attempts)),
+            // Whoever took the log goes on with it.
+            Err(error) if error.kind == PortErrorKind::Conflict => {
+                Err(TaskError::new("Chat.TakenOver", "another process goes on with this answer"))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// No target was named.
+pub(super) fn no_targets() -> Fault {
+    Fault {
+        code: "targets_missing".into(),
+        message: "no target is left to ask".into(),
+        status: 503,
+        blame: cueline_domain::chat::attempts::Blame::Request,
+        retry_after_ms: None,
+    }
+}
+
+/// Tokens of a request whose target does not tell.
+pub(super) fn estimated_input(body: &Map<String, Value>) -> u64 {
+    request::read(body).map_or(0, |facts| facts.input_tokens)
+}
+
+/// Tokens of what was written, estimated.
+pub(super) fn estimated_output(whole: &Whole) -> u64 {
+    whole.characters().div_ceil(4)
+}
+
+#[async_trait]
+impl Perform<CompleteChat> for Completer {
+    async fn perform(
+        &self,
+        context: &TaskContext,
+        request: CompleteChatRequest,
+    ) -> Result<CompleteChatReply, TaskError> {
+        let body: Value = serde_json::from_str(&request.body)
+            .map_err(|error| TaskError::invalid(format!("body: is no JSON: {error}")))?;
+        let Value::Object(body) = body else {
+            return Err(TaskError::invalid("body: is no object; write a chat-completions request"));
+        };
+        let after_first = match request.after_first.as_str() {
+            "" | "fail" => AfterFirst::Fail,
+            "continue" => AfterFirst::Continue,
+            other => {
+                return Err(TaskError::invalid(format!("afterFirst: is {other:?}; write `continue` or `fail`")));
+            }
+        };
+        let call =
+            ChatCall { body: &body, targets: &request.targets, idempotency_key: &context.idempotency_key, after_first };
+        let (result, attempts) = match request.stream.as_str() {
+            "" => self.whole(&call).await,
+            stream => self.streamed(stream, &call, request.orphan_ms).await?,
+        };
+        // What was used is paid for, also for an answer that broke.
+        self.settle.settle(context, &request, &attempts, result.as_ref().err()).await?;
+        result.map_err(|fault| TaskError::new(FAILED, format!("{}: {}", fault.code, fault.message)))
+    }
+}
+
+/// The frame that tells a reader of a fault.
+pub(super) fn frame_of(fault: &Fault) -> cueline_protocol::v1::StreamFrame {
+    error_frame(&fault.code, &fault.message, fault.status)
+}

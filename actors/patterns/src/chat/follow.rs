@@ -1,0 +1,399 @@
+//! An answer on its way: what a target says becomes frames, kept before they are shown, until it is complete, or broken and
+//! said to be so.
+//!
+//! While an append is on its way what comes meanwhile waits for the next one: alone a frame is shown at once, under load many
+//! share one append.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use cueline_domain::chat::{
+    attempts::{Next, Standing, next},
+    judge::{Judge, Outcome},
+    piece::{Counted, Heard, hear},
+    whole::Whole,
+};
+use cueline_ports::{PortError, PortResult};
+use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, StreamFrame};
+use futures::{StreamExt, stream::BoxStream};
+use serde_json::{Map, Value, json};
+
+use super::{
+    attempt::{FIRST, Fault, GAP, of_outcome},
+    complete::{ChatCall, Completer, Record, estimated_input, estimated_output, frame_of, no_targets},
+    log::{Frame, Writer},
+    targets::Target,
+    voice,
+    written::{END, Pen},
+};
+
+/// Frames that wait for an append at most; then the target waits.
+const MOST_WAITING: usize = 4_096;
+/// How often it is looked whether anybody reads along.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// How an answer ended.
+pub(super) struct Followed {
+    pub(super) result: Result<CompleteChatReply, Fault>,
+    pub(super) attempts: Vec<ChatAttempt>,
+}
+
+/// An append on its way; gives the writer back.
+type Flight = Pin<Box<dyn Future<Output = (Writer, PortResult<u64>)> + Send>>;
+
+/// Frames on their way into the log.
+struct Outlet {
+    writer: Option<Writer>,
+    flight: Option<Flight>,
+    waiting: Vec<StreamFrame>,
+    written: u64,
+}
+
+impl Outlet {
+    fn new(writer: Writer, written: u64) -> Self {
+        Self { writer: Some(writer), flight: None, waiting: Vec::new(), written }
+    }
+
+    fn push(&mut self, frame: StreamFrame) {
+        self.waiting.push(frame);
+        self.launch();
+    }
+
+    fn launch(&mut self) {
+        if self.flight.is_some() || self.waiting.is_empty() {
+            return;
+        }
+        let Some(mut writer) = self.writer.take() else { return };
+        let frames = std::mem::take(&mut self.waiting);
+        self.flight = Some(Box::pin(async move {
+            let appended = writer.append(frames).await;
+            (writer, appended)
+        }));
+    }
+
+    /// Returns when the append on its way is durable; never without one.
+    async fn landed(&mut self) -> PortResult<()> {
+        let Some(flight) = &mut self.flight else { return std::future::pending().await };
+        let (writer, appended) = flight.await;
+        (self.writer, self.flight) = (Some(writer), None);
+        self.written = appended?;
+        self.launch();
+        Ok(())
+    }
+
+    async fn drained(&mut self) -> PortResult<()> {
+        while self.flight.is_some() {
+            self.landed().await?;
+        }
+        Ok(())
+    }
+
+    fn unread_ms(&self) -> Option<i64> {
+        self.writer.as_ref().and_then(Writer::unread_ms)
+    }
+}
+
+/// What an answer is made of so far.
+struct Story<'a> {
+    completer: &'a Completer,
+    call: &'a ChatCall<'a>,
+    pen: Pen,
+    outlet: Outlet,
+    record: Record,
+    whole: Whole,
+    begun: bool,
+    orphan_ms: u64,
+}
+
+/// Goes on with an answer until it has its last frame.
+pub(super) async fn follow(
+    completer: &Completer,
+    writer: Writer,
+    before: Vec<Frame>,
+    stream: &str,
+    call: &ChatCall<'_>,
+    orphan_ms: u64,
+) -> PortResult<Followed> {
+    let written = before.last().map_or(0, |frame| frame.offset);
+    let mut story = Story {
+        completer,
+        call,
+        pen: Pen::new(stream, completer.clock.now_ms()),
+        outlet: Outlet::new(writer, written),
+        record: Record::default(),
+        whole: Whole::default(),
+        begun: false,
+        orphan_ms,
+    };
+    let chain = match completer.chain(call.targets) {
+        Ok(chain) => chain,
+        Err(fault) => return story.broken(fault).await,
+    };
+    if let Some(followed) = story.remember(&before, &chain) {
+        return Ok(followed);
+    }
+    story.tell(&chain).await
+}
+
+impl Story<'_> {
+    /// What an earlier process wrote, which died then. `Some`: it had finished.
+    fn remember(&mut self, before: &[Frame], chain: &[Arc<Target>]) -> Option<Followed> {
+        let mut target = String::new();
+        for frame in before {
+            let data: Value = serde_json::from_slice(&frame.data).unwrap_or_default();
+            if frame.last {
+                return Some(self.remembered(frame, &data, &target));
+            }
+            target = data["model"].as_str().unwrap_or_default().to_owned();
+            if let Heard::Piece(piece) = hear(&frame.data) {
+                self.begun |= piece.has_content();
+                piece.parts.iter().for_each(|part| self.whole.add(part));
+            }
+        }
+        let at = chain.iter().position(|known| known.info.name == target)?;
+        // Its bill is not known any more: what it had written by then, and what it had read.
+        let usage = Counted {
+            input_tokens: estimated_input(self.call.body),
+            output_tokens: estimated_output(&self.whole),
+            cached_tokens: 0,
+        };
+        let attempt = ChatAttempt { outcome: "process_lost".into(), estimated: true, ..ChatAttempt::default() };
+        self.record.add(&chain[at], attempt, usage);
+        let lost = PortError::unavailable("process_lost: the process that wrote this answer is gone");
+        self.record.failures.push(Fault::from(lost).of(at));
+        None
+    }
+
+    fn remembered(&self, last: &Frame, data: &Value, target: &str) -> Followed {
+        let result = match last.event == END {
+            true => {
+                let usage = cueline_domain::chat::piece::usage_of(&data["usage"].to_string()).unwrap_or_default();
+                Ok(self.reply(target, &usage, last.offset))
+            }
+            false => {
+                let word = |name: &str| data["error"][name].as_str().unwrap_or_default().to_owned();
+                Err(Fault { code: word("code"), message: word("message"), ..no_targets() })
+            }
+        };
+        Followed { result, attempts: Vec::new() }
+    }
+
+    fn reply(&self, target: &str, usage: &Counted, frames: u64) -> CompleteChatReply {
+        let body = json!({
+            "object": "chat.completion", "model": target, "choices": self.whole.choices(),
+            "usage": super::written::usage_json(usage),
+        });
+        CompleteChatReply {
+            body: body.to_string(),
+            target: target.to_owned(),
+            finish_reason: self.whole.finish_reason().unwrap_or_default().to_owned(),
+            input_tokens: usage.input_tokens,
+            output_tokens: usage.output_tokens,
+            cached_tokens: usage.cached_tokens,
+            cost: self.record.cost,
+            attempts: self.record.attempts.clone(),
+            frames,
+        }
+    }
+
+    async fn tell(mut self, chain: &[Arc<Target>]) -> PortResult<Followed> {
+        let mut fault: Option<Fault> = None;
+        loop {
+            let standing = Standing {
+                begun: self.begun,
+                has_calls: self.whole.has_calls(),
+                is_several: self.call.body.get("n").and_then(Value::as_u64).is_some_and(|n| n > 1),
+            };
+            let step = next(&self.record.failures, chain.len(), self.call.after_first, standing);
+            let Next::Ask { target: at, after_ms, continues } = step else {
+                let lost = || PortError::unavailable("process_lost: the process that wrote this answer is gone").into();
+                let nothing = if self.record.failures.is_empty() { no_targets() } else { lost() };
+                return self.broken(fault.unwrap_or(nothing)).await;
+            };
+            if after_ms > 0 {
+                self.completer.clock.sleep(Duration::from_millis(after_ms)).await;
+            }
+            let target = &chain[at];
+            if continues {
+                let from = self.record.attempts.last().map_or("", |attempt| &attempt.target).to_owned();
+                let why = fault.as_ref().map_or("process_lost", |fault| &fault.code).to_owned();
+                let seam = self.pen.seam(&from, &target.info.name, &why, self.whole.characters());
+                self.outlet.push(seam);
+            }
+            match self.attempt(target, continues).await? {
+                None => {
+                    target.succeeded(self.completer.clock.now_ms());
+                    let (usage, name) = (self.record.usage, &target.info.name);
+                    let end = self.pen.end(name, &usage);
+                    self.outlet.push(end);
+                    self.outlet.drained().await?;
+                    let reply = self.reply(name, &usage, self.outlet.written);
+                    return Ok(Followed { result: Ok(reply), attempts: self.record.attempts });
+                }
+                Some(failed) => {
+                    if failed.is_targets() {
+                        target.failed(self.completer.clock.now_ms(), failed.retry_after_ms);
+                    }
+                    self.record.failures.push(failed.of(at));
+                    if failed.code == ORPHANED {
+                        return self.broken(failed).await;
+                    }
+                    fault = Some(failed);
+                }
+            }
+        }
+    }
+
+    async fn broken(mut self, fault: Fault) -> PortResult<Followed> {
+        self.outlet.push(frame_of(&fault));
+        self.outlet.drained().await?;
+        Ok(Followed { result: Err(fault), attempts: self.record.attempts })
+    }
+
+    /// One call of a target. `None`: it completed the answer.
+    async fn attempt(&mut self, target: &Target, continues: bool) -> PortResult<Option<Fault>> {
+        let clock = self.completer.clock.clone();
+        let begun_ms = clock.now_ms();
+        let body = if continues { continued(self.call.body, self.whole.text()) } else { self.call.body.clone() };
+        let written = self.whole.characters();
+        let mut judge = Judge::after(self.whole.clone());
+        let mut first_ms = 0;
+        let outcome = self.listen(target, &body, &mut judge, begun_ms, &mut first_ms).await?;
+        let fault = match &outcome {
+            Ok(outcome) => of_outcome(&target.info.name, outcome),
+            Err(fault) => Some(fault.clone()),
+        };
+        self.whole = judge.whole().clone();
+        let told = judge.usage();
+        let was_asked = judge.has_begun() || told.is_some() || fault.is_none();
+        let usage = told.unwrap_or_else(|| match was_asked {
+            true => Counted {
+                input_tokens: estimated_input(&body),
+                output_tokens: self.whole.characters().saturating_sub(written).div_ceil(4),
+                cached_tokens: 0,
+            },
+            false => Counted::default(),
+        });
+        let attempt = ChatAttempt {
+            outcome: fault.as_ref().map_or("done", |fault| &fault.code).to_owned(),
+            estimated: told.is_none() && was_asked,
+            first_ms,
+            whole_ms: (clock.now_ms() - begun_ms).max(0).unsigned_abs(),
+            continued: continues,
+            ..ChatAttempt::default()
+        };
+        self.record.add(target, attempt, usage);
+        Ok(fault)
+    }
+
+    /// Hears a target out. The outer error is ours: the log is lost.
+    async fn listen(
+        &mut self,
+        target: &Target,
+        body: &Map<String, Value>,
+        judge: &mut Judge,
+        begun_ms: i64,
+        first_ms: &mut u64,
+    ) -> PortResult<Result<Outcome, Fault>> {
+        let clock = self.completer.clock.clone();
+        let _permit = target.permits.acquire().await;
+        let info = &target.info;
+        let first = clock.sleep(info.first_timeout);
+        tokio::pin!(first);
+        let opened = voice::open(target, body, self.call.idempotency_key);
+        let mut heard: BoxStream<'static, PortResult<Heard>> = tokio::select! {
+            biased;
+            opened = opened => match opened {
+                Ok(heard) => heard,
+                Err(error) => return Ok(Err(error.into())),
+            },
+            () = &mut first => return Ok(Err(Fault::silent(FIRST, &info.name, info.first_timeout.as_millis()))),
+        };
+        let mut held: Vec<StreamFrame> = Vec::new();
+        let mut last_ms = begun_ms;
+        let mut tick = clock.sleep(LOOK);
+        loop {
+            let may_hear = self.outlet.waiting.len() < MOST_WAITING;
+            let event = tokio::select! {
+                biased;
+                landed = self.outlet.landed() => {
+                    landed?;
+                    continue;
+                }
+                event = heard.next(), if may_hear => event,
+                () = &mut first, if !judge.has_begun() => {
+                    return Ok(Err(Fault::silent(FIRST, &info.name, info.first_timeout.as_millis())));
+                }
+                () = &mut tick => {
+                    tick = clock.sleep(LOOK.min(info.gap_timeout));
+                    let silent = clock.now_ms() - last_ms;
+                    if judge.has_begun() && may_hear && silent >= info.gap_timeout.as_millis() as i64 {
+                        return Ok(Err(Fault::silent(GAP, &info.name, info.gap_timeout.as_millis())));
+                    }
+                    if let Some(fault) = self.orphaned() {
+                        return Ok(Err(fault));
+                    }
+                    continue;
+                }
+            };
+            let heard = match event {
+                Some(Ok(heard)) => heard,
+                Some(Err(error)) => return Ok(Err(error.into())),
+                None => {
+                    let outcome = judge.end();
+                    if outcome == Outcome::Complete {
+                        held.drain(..).for_each(|frame| self.outlet.push(frame));
+                    }
+                    return Ok(Ok(outcome));
+                }
+            };
+            last_ms = clock.now_ms();
+            let had_begun = judge.has_begun();
+            let outcome = judge.hear(&heard);
+            if judge.has_begun() && !had_begun {
+                *first_ms = (last_ms - begun_ms).max(0).unsigned_abs();
+                self.begun = true;
+            }
+            if let Heard::Piece(piece) = &heard
+                && !piece.parts.is_empty()
+            {
+                held.push(self.pen.piece(&info.name, piece));
+            }
+            // Nothing is shown before there is something to see: until then another target may answer instead.
+            let is_over = outcome.as_ref().is_some_and(|outcome| *outcome == Outcome::Complete);
+            if judge.has_begun() || is_over {
+                held.drain(..).for_each(|frame| self.outlet.push(frame));
+            }
+            if let Some(outcome) = outcome {
+                return Ok(Ok(outcome));
+            }
+        }
+    }
+
+    fn orphaned(&self) -> Option<Fault> {
+        let unread_ms = self.outlet.unread_ms()?;
+        (self.orphan_ms > 0 && unread_ms > i64::try_from(self.orphan_ms).unwrap_or(i64::MAX)).then(|| Fault {
+            code: ORPHANED.into(),
+            message: format!("nobody has read along for {unread_ms} ms"),
+            status: 499,
+            blame: cueline_domain::chat::attempts::Blame::Request,
+            retry_after_ms: None,
+        })
+    }
+}
+
+/// Code of an answer that was given up because nobody read it.
+const ORPHANED: &str = "answer_orphaned";
+
+/// The request of whoever goes on: the text so far, and the wish that it goes on.
+fn continued(body: &Map<String, Value>, text: &str) -> Map<String, Value> {
+    let mut body = body.clone();
+    let mut messages = body.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
+    messages.push(json!({ "role": "assistant", "content": text }));
+    messages.push(json!({
+        "role": "user",
+        "content": "Go on exactly where your last message breaks off, in the middle of a word if need be. Repeat nothing of it \
+                    and say nothing about the interruption.",
+    }));
+    body.insert("messages".into(), messages.into());
+    body
+}

@@ -1,0 +1,339 @@
+//! One log per answer: frames with offsets, kept before they are shown, read by any number of readers in any process.
+//!
+//! ```text
+//!   Writer ─ append (conditional: nobody else writes here) ─► table: stream#ID, offset of the first frame
+//!     └─ then ─► the room of this process: frames in memory, readers are woken
+//!   Reader ─ in the same process: from the room    ─ elsewhere, or later: from the table, looked at again and again
+//! ```
+//!
+//! A frame that a reader has seen is on the disk: whoever comes back with its offset gets what follows, after `kill -9` too.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use cueline_ports::{Clock, Condition, Key, PortError, PortErrorKind, PortResult, Table, Write};
+use cueline_protocol::v1::{StreamFrame, StreamFrames};
+use cueline_runtime::World;
+use prost::Message;
+use tokio::sync::Notify;
+
+/// Rows that are read at once.
+const PAGE: usize = 64;
+/// Bytes of frames that a room keeps in memory; who reads further back reads the table.
+const ROOM_BYTES: usize = 4 << 20;
+/// Between two looks at a log that another process writes.
+const LOOK: Duration = Duration::from_millis(50);
+/// The longest pause between two of them.
+const SELDOM: Duration = Duration::from_millis(1_000);
+
+/// A frame and its offset, from 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// Its place.
+    pub offset: u64,
+    /// Empty for a piece; `error`, `end`.
+    pub event: String,
+    /// JSON.
+    pub data: Bytes,
+    /// Nothing follows.
+    pub last: bool,
+}
+
+/// Every log. Cloning gives another handle.
+#[derive(Clone)]
+pub struct StreamLog {
+    table: Arc<dyn Table>,
+    clock: Arc<dyn Clock>,
+    rooms: Arc<Mutex<HashMap<String, Arc<Room>>>>,
+}
+
+/// What this process knows of a log that is being written.
+struct Room {
+    kept: Mutex<Kept>,
+    changed: Notify,
+    readers: AtomicUsize,
+    /// When the last reader left.
+    left_ms: AtomicI64,
+}
+
+#[derive(Default)]
+struct Kept {
+    frames: VecDeque<Frame>,
+    bytes: usize,
+    /// Offset of the last durable frame.
+    end: u64,
+    over: bool,
+    /// A writer is in this process.
+    is_written: bool,
+}
+
+fn partition(stream: &str) -> String {
+    format!("stream#{stream}")
+}
+
+fn sort(offset: u64) -> String {
+    format!("{offset:012}")
+}
+
+impl StreamLog {
+    /// The logs of a world.
+    pub fn new(world: &World) -> Self {
+        Self { table: world.table.clone(), clock: world.clock.clone(), rooms: Arc::default() }
+    }
+
+    fn room(&self, stream: &str) -> Arc<Room> {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        // Rooms that nobody is in and that nobody writes are not needed.
+        if rooms.len() > 1_000 {
+            rooms.retain(|_, room| Arc::strong_count(room) > 1);
+        }
+        let room = rooms.entry(stream.to_owned()).or_insert_with(|| {
+            Arc::new(Room {
+                kept: Mutex::default(),
+                changed: Notify::new(),
+                readers: AtomicUsize::new(0),
+                left_ms: AtomicI64::new(self.clock.now_ms()),
+            })
+        });
+        room.clone()
+    }
+
+    fn leave(&self, stream: &str, room: &Arc<Room>) {
+        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        // One for the map, one for whoever leaves.
+        if rooms.get(stream).is_some_and(|known| Arc::ptr_eq(known, room)) && Arc::strong_count(room) <= 2 {
+            rooms.remove(stream);
+        }
+    }
+
+    /// Reads what there is after `offset`.
+    pub async fn read(&self, stream: &str, after: u64) -> PortResult<Vec<Frame>> {
+        let mut frames = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = self.table.query(&partition(stream), "", cursor, PAGE).await?;
+            for row in page.items {
+                let first: u64 = row.key.sort.parse().map_err(|_| unreadable(stream))?;
+                let written = StreamFrames::decode(row.body).map_err(|_| unreadable(stream))?;
+                frames.extend(
+                    (first..).zip(written.frames).filter(|(offset, _)| *offset > after).map(|(offset, of)| Frame {
+                        offset,
+                        event: of.event,
+                        data: of.data,
+                        last: of.last,
+                    }),
+                );
+            }
+            cursor = page.cursor;
+            if cursor.is_none() {
+                return Ok(frames);
+            }
+        }
+    }
+
+    /// Takes a log to write it, with what an earlier writer wrote.
+    pub async fn writer(&self, stream: &str) -> PortResult<(Writer, Vec<Frame>)> {
+        let before = self.read(stream, 0).await?;
+        let room = self.room(stream);
+        {
+            let mut kept = room.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.is_written = true;
+            kept.end = before.last().map_or(0, |frame| frame.offset);
+            kept.over = before.last().is_some_and(|frame| frame.last);
+            kept.frames.clear();
+        }
+        room.changed.notify_waiters();
+        let next = before.last().map_or(1, |frame| frame.offset + 1);
+        Ok((Writer { log: self.clone(), stream: stream.to_owned(), room, next }, before))
+    }
+
+    /// Follows a log from after `offset`.
+    pub fn reader(&self, stream: &str, after: u64) -> Reader {
+        let room = self.room(stream);
+        room.readers.fetch_add(1, Ordering::AcqRel);
+        Reader { log: self.clone(), stream: stream.to_owned(), room, after, over: false, pause: LOOK }
+    }
+
+    /// Ends a log that its writer did not end: somebody cancelled the answer, or nobody goes on with it.
+    pub async fn close(&self, stream: &str, event: &str, data: Bytes) -> PortResult<()> {
+        for _ in 0..10 {
+            let frames = self.read(stream, 0).await?;
+            if frames.last().is_some_and(|frame| frame.last) {
+                return Ok(());
+            }
+            let next = frames.last().map_or(1, |frame| frame.offset + 1);
+            let room = self.room(stream);
+            let mut writer = Writer { log: self.clone(), stream: stream.to_owned(), room, next };
+            let frame = StreamFrame { event: event.to_owned(), data: data.clone(), last: true };
+            match writer.append(vec![frame]).await {
+                Err(error) if error.kind == PortErrorKind::Conflict => {}
+                done => return done.map(drop),
+            }
+        }
+        Err(PortError::unavailable(format!("stream_busy: {stream} is written faster than it can be closed")))
+    }
+
+    /// Deletes a log.
+    pub async fn forget(&self, stream: &str) -> PortResult<()> {
+        loop {
+            let page = self.table.query(&partition(stream), "", None, 100).await?;
+            if page.items.is_empty() {
+                return Ok(());
+            }
+            let delete = |row: cueline_ports::Row| Write::Delete { key: row.key, condition: Condition::Any };
+            self.table.transact(page.items.into_iter().map(delete).collect()).await?;
+        }
+    }
+}
+
+fn unreadable(stream: &str) -> PortError {
+    PortError::corrupt(format!("stream_unreadable: the log {stream} is none of this version"))
+}
+
+/// Whoever appends. Two of them exclude each other: the second to write an offset is refused.
+pub struct Writer {
+    log: StreamLog,
+    stream: String,
+    room: Arc<Room>,
+    next: u64,
+}
+
+impl Writer {
+    /// Appends frames; readers see them once this has returned.
+    ///
+    /// # Errors
+    /// `Conflict` when somebody else writes this log.
+    pub async fn append(&mut self, frames: Vec<StreamFrame>) -> PortResult<u64> {
+        let Some(last) = frames.last() else { return Ok(self.next - 1) };
+        let (is_over, first) = (last.last, self.next);
+        let body: Bytes = StreamFrames { frames: frames.clone() }.encode_to_vec().into();
+        let key = Key::new(partition(&self.stream), sort(first));
+        self.log.table.transact(vec![Write::Put { key, body, condition: Condition::Absent }]).await?;
+        self.next += frames.len() as u64;
+        {
+            let mut kept = self.room.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            for (offset, frame) in (first..).zip(frames) {
+                kept.bytes += frame.data.len();
+                kept.frames.push_back(Frame { offset, event: frame.event, data: frame.data, last: frame.last });
+            }
+            while kept.bytes > ROOM_BYTES && kept.frames.len() > 1 {
+                let gone = kept.frames.pop_front().map_or(0, |frame| frame.data.len());
+                kept.bytes -= gone;
+            }
+            (kept.end, kept.over) = (self.next - 1, is_over);
+        }
+        self.room.changed.notify_waiters();
+        Ok(self.next - 1)
+    }
+
+    /// Milliseconds since the last reader left; `None` while there is one.
+    pub fn unread_ms(&self) -> Option<i64> {
+        let is_read = self.room.readers.load(Ordering::Acquire) > 0;
+        (!is_read).then(|| self.log.clock.now_ms() - self.room.left_ms.load(Ordering::Acquire))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.room.kept.lock().unwrap_or_else(PoisonError::into_inner).is_written = false;
+        self.room.changed.notify_waiters();
+        self.log.leave(&self.stream, &self.room);
+    }
+}
+
+/// Whoever follows.
+pub struct Reader {
+    log: StreamLog,
+    stream: String,
+    room: Arc<Room>,
+    after: u64,
+    over: bool,
+    pause: Duration,
+}
+
+/// What a room has for a reader.
+enum Look {
+    Frames(Vec<Frame>),
+    /// In the table, if anywhere.
+    Elsewhere,
+    Wait,
+}
+
+impl Reader {
+    /// The next frames; empty: nothing follows. Waits as long as there is nothing new, if need be for ever: whoever cannot
+    /// wait drops the future, which loses nothing.
+    pub async fn next(&mut self) -> PortResult<Vec<Frame>> {
+        if self.over {
+            return Ok(Vec::new());
+        }
+        loop {
+            let room = self.room.clone();
+            let changed = room.changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            match self.look() {
+                Look::Frames(frames) => return Ok(self.given(frames)),
+                Look::Wait => changed.await,
+                Look::Elsewhere => {
+                    let frames = self.log.read(&self.stream, self.after).await?;
+                    if !frames.is_empty() {
+                        self.pause = LOOK;
+                        return Ok(self.given(frames));
+                    }
+                    let pause = self.pause;
+                    self.pause = (pause * 2).min(SELDOM);
+                    tokio::select! {
+                        () = changed => self.pause = LOOK,
+                        () = self.log.clock.sleep(pause) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn look(&self) -> Look {
+        let kept = self.room.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.end > self.after {
+            return match kept.frames.front() {
+                Some(front) if front.offset <= self.after + 1 => {
+                    let skip = (self.after + 1 - front.offset) as usize;
+                    Look::Frames(kept.frames.iter().skip(skip).cloned().collect())
+                }
+                _ => Look::Elsewhere,
+            };
+        }
+        if kept.is_written { Look::Wait } else { Look::Elsewhere }
+    }
+
+    fn given(&mut self, frames: Vec<Frame>) -> Vec<Frame> {
+        if let Some(last) = frames.last() {
+            (self.after, self.over) = (last.offset, last.last);
+        }
+        frames
+    }
+
+    /// Offset of the last frame that was given.
+    pub fn after(&self) -> u64 {
+        self.after
+    }
+
+    /// The last frame was given.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.room.left_ms.store(self.log.clock.now_ms(), Ordering::Release);
+        self.room.readers.fetch_sub(1, Ordering::AcqRel);
+        self.log.leave(&self.stream, &self.room);
+    }
+}

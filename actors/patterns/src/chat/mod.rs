@@ -1,0 +1,70 @@
+//! Conversations with models: an answer by one of several targets, whole or as a stream that survives its process.
+//!
+//! ```text
+//!  request ─► plan: targets, best first ─► chat: Complete ─► target ─┬─ says something ─► frame ─► log ─► readers
+//!                                             ▲                      └─ fails ─► next: again, another, go on, or give up
+//!                                             └── after a crash: the same task, with what the log has by then
+//! ```
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`targets`](Targets) | the models that can be asked: limits, prices, how each does |
+//! | `voice`, `translate` | one call of a target as a stream, whatever language it speaks |
+//! | `attempt` | what a failed call means |
+//! | `complete`, `follow` | the actor: answers whole, answers on their way |
+//! | [`log`](StreamLog) | one log per answer: kept before it is shown, resumed at any offset |
+//! | `written` | frames as clients read them |
+//!
+//! Deliberately absent: who may ask, what it may cost, which target suits. That is decided before, and settled through
+//! [`Settle`] afterwards.
+
+mod attempt;
+mod complete;
+mod follow;
+mod log;
+mod targets;
+mod translate;
+mod voice;
+mod written;
+
+use async_trait::async_trait;
+use cueline_protocol::{
+    tasks::CompleteChat,
+    v1::{ChatAttempt, CompleteChatRequest},
+};
+use cueline_runtime::{TaskContext, TaskError, worker::Kind};
+
+pub use attempt::Fault;
+pub use complete::{ChatCall, Completer, FAILED};
+pub use log::{Frame, Reader, StreamLog, Writer};
+pub use targets::{Target, TargetInfo, Targets};
+pub use written::{END, ERROR, error_frame, error_type, usage_json};
+
+/// The workflow of an answer.
+pub const CHAT: &str = "chat";
+/// What calls of models are counted as.
+pub(crate) const PATTERN: &str = "routing";
+
+/// Hears what an answer cost, before its result is recorded. May be told twice of the same answer, with the same execution.
+#[async_trait]
+pub trait Settle: Send + Sync {
+    /// Settles the bill of an answer, complete or broken.
+    async fn settle(
+        &self,
+        context: &TaskContext,
+        request: &CompleteChatRequest,
+        attempts: &[ChatAttempt],
+        fault: Option<&Fault>,
+    ) -> Result<(), TaskError>;
+}
+
+/// The workflows of the pattern by name.
+pub fn definitions() -> Vec<(&'static str, &'static str)> {
+    vec![(CHAT, include_str!("chat.asl.json"))]
+}
+
+/// The actor kind `chat`.
+pub fn kind(completer: Completer) -> Kind {
+    // An answer holds a connection and little else.
+    Kind::new("chat", 2_000).task::<CompleteChat>(completer)
+}

@@ -1,0 +1,156 @@
+//! The chat models that can be asked, with what is known of each.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+
+use cueline_domain::{
+    chat::{
+        breaker::{Breaker, BreakerOptions, BreakerState},
+        piece::Counted,
+    },
+    cost::{TokenPrice, token_price},
+};
+use cueline_ports::Model;
+use tokio::sync::Semaphore;
+
+/// What a target is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetInfo {
+    /// Its name in the configuration.
+    pub name: String,
+    /// Its name at the provider.
+    pub provider_name: String,
+    /// Tokens that it reads and writes in one call, if that is known.
+    pub context: Option<u64>,
+    /// It takes tools.
+    pub tools: bool,
+    /// It sees images.
+    pub vision: bool,
+    /// It answers in a given form.
+    pub schema: bool,
+    /// Dollars for a million tokens.
+    pub price: Option<TokenPrice>,
+    /// Calls at the same time.
+    pub concurrent: usize,
+    /// Requests in a minute.
+    pub requests_per_minute: Option<u64>,
+    /// Tokens in a minute.
+    pub tokens_per_minute: Option<u64>,
+    /// From the request to the first piece.
+    pub first_timeout: Duration,
+    /// Between two pieces.
+    pub gap_timeout: Duration,
+    /// When its breaker opens.
+    pub breaker: BreakerOptions,
+}
+
+impl TargetInfo {
+    /// With the usual limits; the price is that of the list, if the model is on it.
+    pub fn new(name: impl Into<String>, provider_name: impl Into<String>) -> Self {
+        let provider_name = provider_name.into();
+        Self {
+            price: token_price(&provider_name),
+            name: name.into(),
+            provider_name,
+            context: None,
+            tools: true,
+            vision: false,
+            schema: true,
+            concurrent: 1_000,
+            requests_per_minute: None,
+            tokens_per_minute: None,
+            first_timeout: Duration::from_secs(60),
+            gap_timeout: Duration::from_secs(30),
+            breaker: BreakerOptions::default(),
+        }
+    }
+
+    /// Dollars for so many tokens, if the price is known.
+    pub fn cost(&self, counted: &Counted) -> Option<f64> {
+        let price = self.price?;
+        Some((counted.input_tokens as f64 * price.input + counted.output_tokens as f64 * price.output) / 1e6)
+    }
+}
+
+/// A target and how it does.
+pub struct Target {
+    /// What it is.
+    pub info: TargetInfo,
+    /// What is asked.
+    pub model: Arc<dyn Model>,
+    /// Calls at the same time.
+    pub permits: Arc<Semaphore>,
+    health: Mutex<Breaker>,
+}
+
+impl Target {
+    /// A target that was never asked.
+    pub fn new(info: TargetInfo, model: Arc<dyn Model>) -> Self {
+        let permits = Arc::new(Semaphore::new(info.concurrent.clamp(1, Semaphore::MAX_PERMITS)));
+        Self { health: Mutex::new(Breaker::new(info.breaker)), info, model, permits }
+    }
+
+    fn health<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
+        look(&mut self.health.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How its breaker stands.
+    pub fn state(&self, now_ms: i64) -> BreakerState {
+        self.health(|breaker| breaker.state(now_ms))
+    }
+
+    /// Whether it may be asked now.
+    pub fn may_call(&self, now_ms: i64) -> bool {
+        self.health(|breaker| breaker.may_call(now_ms))
+    }
+
+    /// A call ended well.
+    pub fn succeeded(&self, now_ms: i64) {
+        if self.health(|breaker| breaker.succeeded(now_ms)) {
+            tracing::info!(target = self.info.name, "a target answers again");
+        }
+    }
+
+    /// A call failed, and it is to blame.
+    pub fn failed(&self, now_ms: i64, retry_after_ms: Option<u64>) {
+        if self.health(|breaker| breaker.failed(now_ms, retry_after_ms)) {
+            tracing::warn!(target = self.info.name, "a target fails too often; it is left alone for a while");
+        }
+    }
+}
+
+/// Every target; they can be exchanged while calls are on their way.
+#[derive(Default)]
+pub struct Targets(RwLock<Arc<BTreeMap<String, Arc<Target>>>>);
+
+impl Targets {
+    /// These.
+    pub fn new(targets: impl IntoIterator<Item = Target>) -> Self {
+        let named = targets.into_iter().map(|target| (target.info.name.clone(), Arc::new(target)));
+        Self(RwLock::new(Arc::new(named.collect())))
+    }
+
+    /// All of them by name.
+    pub fn all(&self) -> Arc<BTreeMap<String, Arc<Target>>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// One of them.
+    pub fn get(&self, name: &str) -> Option<Arc<Target>> {
+        self.all().get(name).cloned()
+    }
+
+    /// Others from now on. What stays the same keeps its health.
+    pub fn exchange(&self, targets: impl IntoIterator<Item = Target>) {
+        let before = self.all();
+        let keep = |target: Target| match before.get(&target.info.name) {
+            Some(known) if known.info == target.info => known.clone(),
+            _ => Arc::new(target),
+        };
+        let named = targets.into_iter().map(keep).map(|target| (target.info.name.clone(), target)).collect();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(named);
+    }
+}

@@ -1,0 +1,73 @@
+//! One call of a target as a stream of what it says, whatever language it speaks.
+
+use bytes::Bytes;
+use cueline_domain::chat::piece::{Heard, hear};
+use cueline_ports::{PortError, PortErrorKind, PortResult};
+use futures::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use serde_json::{Map, Value, json};
+
+use super::{PATTERN, targets::Target, translate};
+
+/// Opens a stream. An error: nothing was said.
+pub(super) async fn open(
+    target: &Target,
+    request: &Map<String, Value>,
+    idempotency_key: &str,
+) -> PortResult<BoxStream<'static, PortResult<Heard>>> {
+    if let Some(relay) = target.model.relay() {
+        let events = relay.stream(request.clone(), idempotency_key).await?;
+        return Ok(events.map(|event| event.map(|data| hear(&data))).boxed());
+    }
+    let mut chat = translate::chat(request)?;
+    (chat.idempotency_key, chat.pattern) = (Some(idempotency_key.to_owned()), Some(PATTERN));
+    let deltas = target.model.chat(chat).await?;
+    let mut calls = 0;
+    let events = deltas.flat_map(move |delta| match delta {
+        Ok(delta) => {
+            let is_end = matches!(delta, cueline_ports::ChatDelta::End { .. });
+            let events = translate::events(delta, &mut calls);
+            let heard = events.into_iter().map(|event| Ok(hear(event.to_string().as_bytes())));
+            let done = is_end.then_some(Ok(Heard::Done));
+            stream::iter(heard.chain(done).collect::<Vec<_>>())
+        }
+        Err(error) => stream::iter(vec![Err(error)]),
+    });
+    Ok(events.boxed())
+}
+
+/// Asks for a whole answer: a `chat.completion`.
+pub(super) async fn whole(target: &Target, request: &Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
+    if let Some(relay) = target.model.relay() {
+        return relay.complete(request.clone(), idempotency_key).await;
+    }
+    let mut judge = cueline_domain::chat::judge::Judge::default();
+    let mut heard = open(target, request, idempotency_key).await?;
+    let outcome = loop {
+        match heard.next().await {
+            Some(event) => {
+                if let Some(outcome) = judge.hear(&event?) {
+                    break outcome;
+                }
+            }
+            None => break judge.end(),
+        }
+    };
+    if outcome != cueline_domain::chat::judge::Outcome::Complete {
+        let message = format!("{}: the target's answer broke off", outcome.code());
+        return Err(PortError::new(PortErrorKind::Unavailable, message));
+    }
+    let usage = judge.usage().unwrap_or_default();
+    let body = json!({
+        "choices": judge.whole().choices(),
+        "usage": {
+            "prompt_tokens": usage.input_tokens,
+            "completion_tokens": usage.output_tokens,
+            "total_tokens": usage.input_tokens + usage.output_tokens,
+            "prompt_tokens_details": { "cached_tokens": usage.cached_tokens },
+        },
+    });
+    Ok(body.to_string().into())
+}

@@ -1,0 +1,83 @@
+//! Frames of an answer as bytes: `chat.completion.chunk` with our id, and how it ends.
+
+use cueline_domain::chat::piece::{Counted, Piece};
+use cueline_protocol::v1::StreamFrame;
+use serde_json::{Value, json};
+
+/// The event of a frame that ends a complete answer; its data has the usage of all attempts.
+pub const END: &str = "end";
+/// The event of a frame that ends a broken one; its data is an error of OpenAI's form.
+pub const ERROR: &str = "error";
+
+/// Writes the frames of one answer.
+pub(super) struct Pen {
+    id: String,
+    created: i64,
+}
+
+impl Pen {
+    /// For the answer with this id.
+    pub(super) fn new(id: &str, created_ms: i64) -> Self {
+        Self { id: id.to_owned(), created: created_ms / 1_000 }
+    }
+
+    /// A piece as its target wrote it.
+    pub(super) fn piece(&self, target: &str, piece: &Piece) -> StreamFrame {
+        let Self { id, created } = self;
+        let (id, target) = (json!(id), json!(target));
+        let choices = &piece.choices;
+        let data = format!(
+            r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{target},"choices":{choices}}}"#
+        );
+        StreamFrame { event: String::new(), data: data.into(), last: false }
+    }
+
+    /// Where another target goes on. A chunk that every client takes, with the seam beside the choices.
+    pub(super) fn seam(&self, from: &str, to: &str, why: &str, at: u64) -> StreamFrame {
+        let data = json!({
+            "id": self.id, "object": "chat.completion.chunk", "created": self.created, "model": to,
+            "choices": [{ "index": 0, "delta": {}, "finish_reason": null }],
+            "cueline": { "seam": { "from": from, "to": to, "why": why, "after_characters": at } },
+        });
+        StreamFrame { event: String::new(), data: data.to_string().into(), last: false }
+    }
+
+    /// The end of a complete answer.
+    pub(super) fn end(&self, target: &str, usage: &Counted) -> StreamFrame {
+        let data = json!({
+            "id": self.id, "object": "chat.completion.chunk", "created": self.created, "model": target, "choices": [],
+            "usage": usage_json(usage),
+        });
+        StreamFrame { event: END.to_owned(), data: data.to_string().into(), last: true }
+    }
+}
+
+/// The end of a broken answer.
+pub fn error_frame(code: &str, message: &str, status: u16) -> StreamFrame {
+    let data = json!({ "error": {
+        "message": message, "type": error_type(status), "param": null, "code": code, "status": status,
+    } });
+    StreamFrame { event: ERROR.to_owned(), data: data.to_string().into(), last: true }
+}
+
+/// The kind of an error as OpenAI names it.
+pub fn error_type(status: u16) -> &'static str {
+    match status {
+        401 => "authentication_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        429 => "rate_limit_error",
+        400..=499 => "invalid_request_error",
+        _ => "server_error",
+    }
+}
+
+/// Usage as OpenAI writes it.
+pub fn usage_json(usage: &Counted) -> Value {
+    json!({
+        "prompt_tokens": usage.input_tokens,
+        "completion_tokens": usage.output_tokens,
+        "total_tokens": usage.input_tokens + usage.output_tokens,
+        "prompt_tokens_details": { "cached_tokens": usage.cached_tokens },
+    })
+}

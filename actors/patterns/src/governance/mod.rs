@@ -1,0 +1,20 @@
+//! Who may ask, how often and for how much money; and what was asked, for the record.
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`keys`](Keys) | keys by their hash; made, listed, rotated, revoked |
+//! | [`budgets`](Budgets) | the worst case is reserved before a call, what was used is settled after it |
+//! | [`limits`](Limits) | requests, tokens and calls at once, in this process |
+//! | [`audit`](Audit) | every call of a model in a chain of records |
+//!
+//! This is no pattern of its own: it stands beside those that ask models, who know nothing of it.
+
+mod audit;
+mod budgets;
+mod keys;
+mod limits;
+
+pub use audit::{Audit, AuditEntry};
+pub use budgets::{Budgets, ReserveError, Scope};
+pub use keys::{KeyError, Keys, NewKey};
+pub use limits::{Limit, Limits, Permit, TooMuch};

@@ -1,0 +1,230 @@
+//! Keys, targets, usage and the audit of the OpenAI-compatible API.
+
+use std::collections::BTreeMap;
+
+use axum::{Json, extract::State};
+use cueline_domain::{
+    chat::breaker::BreakerState,
+    governance::{
+        budget::{Budget, Period},
+        key::KeyRecord,
+        money::Money,
+    },
+};
+use cueline_patterns::governance::{Audit, NewKey, Scope};
+
+use super::{
+    app::App,
+    extract::{Body, Name, OptionalBody},
+    refusal::Refusal,
+};
+use crate::api::{
+    AuditChain, BudgetView, CreateKey, CreatedKey, KeyView, Page, Problem, RotateKey, TargetView, UsageRow,
+};
+
+fn seconds(seconds: u64) -> i64 {
+    i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX)
+}
+
+async fn view(app: &App, record: KeyRecord) -> Result<KeyView, Refusal> {
+    let now_ms = app.engine().world().clock.now_ms();
+    let state = match (record.check(now_ms), record.revoked_ms) {
+        (Ok(()), None) => "valid",
+        (Ok(()), Some(_)) => "ending",
+        (Err(_), Some(revoked)) if revoked <= now_ms => "revoked",
+        (Err(_), _) => "expired",
+    };
+    let budget = match record.budget {
+        None => None,
+        Some(budget) => {
+            let scope = Scope { name: format!("key/{}", record.id), budget };
+            let account = app.front()?.budgets.account(&scope).await?;
+            let per = match budget.per {
+                Period::Day => "day",
+                Period::Month => "month",
+                Period::Total => "total",
+            };
+            Some(BudgetView {
+                per: per.to_owned(),
+                limit: budget.limit.dollars(),
+                spent: account.spent.dollars(),
+                reserved: account.reserved.dollars(),
+            })
+        }
+    };
+    Ok(KeyView {
+        state: state.to_owned(),
+        budget,
+        id: record.id,
+        name: record.name,
+        tenant: record.tenant,
+        groups: record.groups.into_iter().collect(),
+        models: record.models,
+        requests_per_minute: record.requests_per_minute,
+        tokens_per_minute: record.tokens_per_minute,
+        concurrent: record.concurrent,
+        created_ms: record.created_ms,
+        expires_ms: record.expires_ms,
+    })
+}
+
+/// Keys, oldest first, without their secrets.
+#[utoipa::path(get, path = "/admin/v1/keys", tag = "gateway",
+    responses((status = 200, body = Page<KeyView>), (status = "4XX", body = Problem)))]
+pub(super) async fn list_keys(State(app): State<App>) -> Result<Json<Page<KeyView>>, Refusal> {
+    let mut items = Vec::new();
+    for record in app.front()?.keys.list().await? {
+        items.push(view(&app, record).await?);
+    }
+    Ok(Json(Page { items, cursor: None }))
+}
+
+/// Makes a key. Its secret is in this answer and nowhere else.
+#[utoipa::path(post, path = "/admin/v1/keys", tag = "gateway", request_body = CreateKey,
+    responses((status = 200, body = CreatedKey), (status = "4XX", body = Problem)))]
+pub(super) async fn create_key(
+    State(app): State<App>,
+    Body(new): Body<CreateKey>,
+) -> Result<Json<CreatedKey>, Refusal> {
+    let per = match new.budget_per.as_deref() {
+        None | Some("day") => Period::Day,
+        Some("month") => Period::Month,
+        Some("total") => Period::Total,
+        Some(other) => {
+            return Err(Refusal::invalid("a budget is for a day, a month, or in total")
+                .field("budget_per")
+                .value(other)
+                .fix("write day, month or total"));
+        }
+    };
+    if !new.tenant.is_empty() {
+        cueline_protocol::ids::Tenant::new(&new.tenant)?;
+    }
+    if new.budget.is_some_and(|dollars| !dollars.is_finite() || dollars <= 0.0) {
+        return Err(Refusal::invalid("a budget is an amount of dollars").field("budget").fix("write e.g. 5.00"));
+    }
+    let budget = new.budget.map(|dollars| Budget { limit: Money::from_dollars(dollars), per });
+    let made = NewKey {
+        name: new.name,
+        tenant: new.tenant,
+        groups: new.groups.into_iter().collect(),
+        models: new.models,
+        requests_per_minute: new.requests_per_minute,
+        tokens_per_minute: new.tokens_per_minute,
+        concurrent: new.concurrent,
+        budget,
+        lasts_ms: new.lasts_seconds.map(seconds),
+        ..NewKey::default()
+    };
+    let (secret, record) = app.front()?.keys.create(made).await?;
+    Ok(Json(CreatedKey { secret, key: view(&app, record).await? }))
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::not_found("key_not_found", format!("there is no key {id}"))
+        .field("key")
+        .value(id)
+        .fix("see `cueline keys list`")
+}
+
+/// Withdraws a key. Processes that share the table hear of it within two seconds.
+#[utoipa::path(delete, path = "/admin/v1/keys/{key}", tag = "gateway", params(("key" = String, Path)),
+    responses((status = 200, body = KeyView), (status = "4XX", body = Problem)))]
+pub(super) async fn revoke_key(State(app): State<App>, Name(id): Name) -> Result<Json<KeyView>, Refusal> {
+    let now_ms = app.engine().world().clock.now_ms();
+    let revoked = app.front()?.keys.revoke(&id, now_ms).await?.ok_or_else(|| unknown(&id))?;
+    Ok(Json(view(&app, revoked).await?))
+}
+
+/// Makes another key that allows the same, and withdraws the old one after a while.
+#[utoipa::path(post, path = "/admin/v1/keys/{key}/rotate", tag = "gateway", params(("key" = String, Path)),
+    request_body(content = Option<RotateKey>),
+    responses((status = 200, body = CreatedKey), (status = "4XX", body = Problem)))]
+pub(super) async fn rotate_key(
+    State(app): State<App>,
+    Name(id): Name,
+    OptionalBody(rotate): OptionalBody<RotateKey>,
+) -> Result<Json<CreatedKey>, Refusal> {
+    let rotated = app.front()?.keys.rotate(&id, seconds(rotate.grace_seconds)).await?;
+    let (secret, record) = rotated.ok_or_else(|| unknown(&id))?;
+    Ok(Json(CreatedKey { secret, key: view(&app, record).await? }))
+}
+
+/// Models that can be asked, and how each does.
+#[utoipa::path(get, path = "/admin/v1/targets", tag = "gateway",
+    responses((status = 200, body = Page<TargetView>), (status = "4XX", body = Problem)))]
+pub(super) async fn targets(State(app): State<App>) -> Result<Json<Page<TargetView>>, Refusal> {
+    let now_ms = app.engine().world().clock.now_ms();
+    let targets = app.front()?.completer.targets().all();
+    let item = |target: &std::sync::Arc<cueline_patterns::chat::Target>| TargetView {
+        name: target.info.name.clone(),
+        provider_name: target.info.provider_name.clone(),
+        breaker: match target.state(now_ms) {
+            BreakerState::Closed => "closed",
+            BreakerState::Open => "open",
+            BreakerState::HalfOpen => "half_open",
+        }
+        .to_owned(),
+        running: target.info.concurrent.saturating_sub(target.permits.available_permits()),
+        concurrent: target.info.concurrent,
+        context: target.info.context,
+        input_price: target.info.price.map(|price| price.input),
+        output_price: target.info.price.map(|price| price.output),
+    };
+    Ok(Json(Page { items: targets.values().map(item).collect(), cursor: None }))
+}
+
+/// What was used, by day, tenant and target, from the audit.
+#[utoipa::path(get, path = "/admin/v1/usage", tag = "gateway",
+    responses((status = 200, body = Page<UsageRow>), (status = "4XX", body = Problem)))]
+pub(super) async fn usage(State(app): State<App>) -> Result<Json<Page<UsageRow>>, Refusal> {
+    app.front()?.audit.flush().await?;
+    let world = app.engine().world().clone();
+    app.apart(async move {
+        let mut rows: BTreeMap<(String, String, String), UsageRow> = BTreeMap::new();
+        for chain in Audit::chains(&world).await? {
+            for record in Audit::records(&world, &chain).await? {
+                let (day, target) =
+                    (Period::Day.name(record.at_ms), record.targets.last().cloned().unwrap_or_default());
+                let row =
+                    rows.entry((day.clone(), record.tenant.clone(), target.clone())).or_insert_with(|| UsageRow {
+                        day,
+                        tenant: record.tenant.clone(),
+                        target,
+                        answers: 0,
+                        failed: 0,
+                        input_tokens: 0,
+                        output_tokens: 0,
+                        cost: 0.0,
+                    });
+                row.answers += 1;
+                row.failed += u64::from(record.outcome != "done");
+                row.input_tokens += record.input_tokens;
+                row.output_tokens += record.output_tokens;
+                row.cost += Money::micros(record.cost_micros).dollars();
+            }
+        }
+        Ok(Json(Page { items: rows.into_values().rev().collect(), cursor: None }))
+    })
+    .await
+}
+
+/// Whether the chains of audit records hold.
+#[utoipa::path(get, path = "/admin/v1/audit", tag = "gateway",
+    responses((status = 200, body = Page<AuditChain>), (status = "4XX", body = Problem)))]
+pub(super) async fn audit(State(app): State<App>) -> Result<Json<Page<AuditChain>>, Refusal> {
+    app.front()?.audit.flush().await?;
+    let world = app.engine().world().clone();
+    app.apart(async move {
+        let mut items = Vec::new();
+        for chain in Audit::chains(&world).await? {
+            let (records, broken) = match Audit::verify(&world, &chain).await? {
+                Ok(records) => (records, None),
+                Err(broken) => (Audit::records(&world, &chain).await?.len() as u64, Some(broken.to_string())),
+            };
+            items.push(AuditChain { chain, records, broken });
+        }
+        Ok(Json(Page { items, cursor: None }))
+    })
+    .await
+}

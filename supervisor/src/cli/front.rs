@@ -1,0 +1,197 @@
+//! `cueline keys …`, `chat`, `targets`, `usage` and `audit`.
+
+use futures::StreamExt;
+use serde_json::{Value, json};
+
+use super::{
+    args::{Chat, CreateKey, Everywhere, One, RotateKey},
+    client::{Client, escape},
+    failure::Failure,
+    output,
+};
+use crate::api::{self, AuditChain, CreatedKey, KeyView, Page, System, TargetView, UsageRow};
+
+pub(super) async fn create_key(everywhere: &Everywhere, args: &CreateKey) -> Result<(), Failure> {
+    let request = api::CreateKey {
+        name: args.name.clone(),
+        tenant: args.tenant.clone(),
+        groups: args.groups.clone(),
+        models: args.models.clone(),
+        requests_per_minute: args.requests_per_minute,
+        tokens_per_minute: args.tokens_per_minute,
+        concurrent: args.concurrent,
+        budget: args.budget,
+        budget_per: args.per.clone(),
+        lasts_seconds: args.lasts.map(|lasts| lasts.as_secs()),
+    };
+    let created: CreatedKey = Client::connect(everywhere)?.post("/admin/v1/keys", &request).await?;
+    shown(everywhere, &created);
+    Ok(())
+}
+
+fn shown(everywhere: &Everywhere, created: &CreatedKey) {
+    if everywhere.json {
+        return output::json(created);
+    }
+    say!("{}", created.secret);
+    say!("  {} for tenant {}; the secret is shown this once, keep it now", created.key.id, created.key.tenant);
+}
+
+pub(super) async fn list_keys(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<KeyView> = Client::connect(everywhere)?.get("/admin/v1/keys", &[]).await?;
+    if everywhere.json {
+        output::json(&page);
+        return Ok(());
+    }
+    let row = |key: &KeyView| {
+        let budget = key.budget.as_ref().map_or_else(String::new, |budget| {
+            format!("{:.2} of {:.2} a {}", budget.spent + budget.reserved, budget.limit, budget.per)
+        });
+        let models = if key.models.is_empty() { "all".to_owned() } else { key.models.join(" ") };
+        vec![key.id.clone(), output::plain(&key.name), key.tenant.clone(), key.state.clone(), models, budget]
+    };
+    output::table(
+        &["id", "name", "tenant", "state", "models", "dollars"],
+        &page.items.iter().map(row).collect::<Vec<_>>(),
+    );
+    Ok(())
+}
+
+pub(super) async fn revoke_key(everywhere: &Everywhere, args: &One) -> Result<(), Failure> {
+    let path = format!("/admin/v1/keys/{}", escape(&args.id));
+    Client::connect(everywhere)?.delete(&path).await?;
+    match everywhere.json {
+        true => output::json(&json!({ "revoked": args.id })),
+        false => say!("{} is revoked", args.id),
+    }
+    Ok(())
+}
+
+pub(super) async fn rotate_key(everywhere: &Everywhere, args: &RotateKey) -> Result<(), Failure> {
+    let path = format!("/admin/v1/keys/{}/rotate", escape(&args.id));
+    let request = api::RotateKey { grace_seconds: args.grace.as_secs() };
+    let created: CreatedKey = Client::connect(everywhere)?.post(&path, &request).await?;
+    shown(everywhere, &created);
+    Ok(())
+}
+
+pub(super) async fn targets(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<TargetView> = Client::connect(everywhere)?.get("/admin/v1/targets", &[]).await?;
+    if everywhere.json {
+        output::json(&page);
+        return Ok(());
+    }
+    let row = |target: &TargetView| {
+        let number = |number: Option<f64>| number.map_or_else(|| "?".to_owned(), |number| format!("{number}"));
+        vec![
+            target.name.clone(),
+            target.provider_name.clone(),
+            target.breaker.clone(),
+            format!("{}/{}", target.running, target.concurrent),
+            target.context.map_or_else(|| "?".to_owned(), |context| context.to_string()),
+            format!("{} / {}", number(target.input_price), number(target.output_price)),
+        ]
+    };
+    output::table(
+        &["target", "model", "breaker", "running", "context", "$ per million in / out"],
+        &page.items.iter().map(row).collect::<Vec<_>>(),
+    );
+    Ok(())
+}
+
+pub(super) async fn usage(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<UsageRow> = Client::connect(everywhere)?.get("/admin/v1/usage", &[]).await?;
+    if everywhere.json {
+        output::json(&page);
+        return Ok(());
+    }
+    let row = |row: &UsageRow| {
+        let numbers = [row.answers, row.failed, row.input_tokens, row.output_tokens].map(|number| number.to_string());
+        let mut cells = vec![row.day.clone(), row.tenant.clone(), row.target.clone()];
+        cells.extend(numbers);
+        cells.push(format!("{:.6}", row.cost));
+        cells
+    };
+    output::table(
+        &["day", "tenant", "target", "answers", "failed", "tokens in", "tokens out", "dollars"],
+        &page.items.iter().map(row).collect::<Vec<_>>(),
+    );
+    Ok(())
+}
+
+pub(super) async fn audit(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<AuditChain> = Client::connect(everywhere)?.get("/admin/v1/audit", &[]).await?;
+    let broken = page.items.iter().filter(|chain| chain.broken.is_some()).count();
+    if everywhere.json {
+        output::json(&page);
+    } else {
+        for chain in &page.items {
+            let state = chain.broken.as_deref().unwrap_or("holds");
+            say!("{}  {} records  {state}", chain.chain, chain.records);
+        }
+        say!("{} chains, {broken} do not hold", page.items.len());
+    }
+    if broken == 0 { Ok(()) } else { Err(Failure::BadResult) }
+}
+
+pub(super) async fn chat(everywhere: &Everywhere, args: &Chat) -> Result<(), Failure> {
+    let system: System = Client::connect(everywhere)?.get("/admin/v1/system", &[]).await?;
+    let gateway = system.gateway.ok_or_else(|| {
+        Failure::failed(
+            "gateway_missing: the running process serves no OpenAI-compatible API; start it without --no-gateway",
+        )
+    })?;
+    let http = reqwest::Client::builder().no_proxy().build();
+    let http = http.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
+    let body = json!({
+        "model": args.model, "stream": true, "stream_options": { "include_usage": true },
+        "messages": [{ "role": "user", "content": args.text }],
+    });
+    let mut request = http.post(format!("{gateway}/v1/chat/completions")).json(&body);
+    if let Some(key) = &args.key {
+        request = request.bearer_auth(key);
+    }
+    let response = request.send().await;
+    let response = response.map_err(|error| Failure::failed(format!("no_answer: {}", error.without_url())))?;
+    let is_answer = response.status().is_success();
+    let mut stream = response.bytes_stream();
+    let (mut text, mut waiting, mut usage) = (String::new(), Vec::new(), Value::Null);
+    while let Some(bytes) = stream.next().await {
+        let bytes = bytes.map_err(|error| Failure::failed(format!("answer_cut: {}", error.without_url())))?;
+        waiting.extend_from_slice(&bytes);
+        if !is_answer {
+            continue;
+        }
+        while let Some(end) = waiting.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = waiting.drain(..=end).collect();
+            let line = String::from_utf8_lossy(&line);
+            let Some(data) = line.strip_prefix("data: ") else { continue };
+            let Ok(chunk) = serde_json::from_str::<Value>(data.trim()) else { continue };
+            if !chunk["error"].is_null() {
+                return Err(told(&chunk));
+            }
+            if !chunk["usage"].is_null() {
+                usage = chunk["usage"].clone();
+            }
+            if let Some(more) = chunk["choices"][0]["delta"]["content"].as_str() {
+                text.push_str(more);
+                if !everywhere.json {
+                    output::piece(more);
+                }
+            }
+        }
+    }
+    if !is_answer {
+        return Err(told(&serde_json::from_slice(&waiting).unwrap_or_default()));
+    }
+    match everywhere.json {
+        true => output::json(&json!({ "text": text, "usage": usage })),
+        false => say!(""),
+    }
+    Ok(())
+}
+
+fn told(body: &Value) -> Failure {
+    let word = |name: &str| body["error"][name].as_str().unwrap_or_default().to_owned();
+    Failure::failed(format!("{}: {}", word("code"), word("message")))
+}

@@ -1,0 +1,62 @@
+//! Who asks.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::http::{HeaderMap, header::AUTHORIZATION};
+use cueline_domain::governance::key::{KeyRecord, KeyRefusal, bearer};
+use cueline_patterns::governance::{KeyError, Limit, Scope};
+use cueline_protocol::ids::Tenant;
+
+use super::{Gate, problem::Problem};
+
+/// Whoever asks. Without a key on a machine of one's own it is the single tenant, and may do everything.
+#[derive(Clone)]
+pub(super) struct Caller {
+    pub(super) key: Option<Arc<KeyRecord>>,
+    pub(super) tenant: Tenant,
+}
+
+impl Caller {
+    /// The caller that a request names.
+    pub(super) async fn of(gate: &Gate, headers: &HeaderMap) -> Result<Self, Problem> {
+        let shown = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok()).and_then(bearer);
+        if gate.0.is_local && gate.0.keys.are_none().await? {
+            return Ok(Self { key: None, tenant: Tenant::single() });
+        }
+        let key = gate.0.keys.find(shown.ok_or(KeyError::Refused(KeyRefusal::Missing))?).await?;
+        let tenant = Tenant::new(&key.tenant)
+            .map_err(|error| Problem::invalid("tenant_invalid", format!("key {}: {error}", key.id)))?;
+        Ok(Self { key: Some(key), tenant })
+    }
+
+    pub(super) fn key_id(&self) -> &str {
+        self.key.as_ref().map_or("", |key| &key.id)
+    }
+
+    pub(super) fn groups(&self) -> BTreeSet<String> {
+        self.key.as_ref().map(|key| key.groups.clone()).unwrap_or_default()
+    }
+
+    /// Whether it may name this model.
+    pub(super) fn may_use(&self, model: &str) -> bool {
+        self.key.as_ref().is_none_or(|key| key.may_use(model))
+    }
+
+    /// Limits that a call of it counts under.
+    pub(super) fn limits(&self) -> Vec<(String, Limit)> {
+        let Some(key) = &self.key else { return Vec::new() };
+        let limit = Limit {
+            requests_per_minute: key.requests_per_minute,
+            tokens_per_minute: key.tokens_per_minute,
+            concurrent: key.concurrent,
+        };
+        vec![(format!("key/{}", key.id), limit)]
+    }
+
+    /// Budgets that a call of it counts in.
+    pub(super) fn scopes(&self) -> Vec<Scope> {
+        let key = self.key.as_ref();
+        let budget = key.and_then(|key| Some((key, key.budget?)));
+        budget.map(|(key, budget)| Scope { name: format!("key/{}", key.id), budget }).into_iter().collect()
+    }
+}

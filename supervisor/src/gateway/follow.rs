@@ -1,0 +1,166 @@
+//! Frames of a log as server-sent events.
+//!
+//! What clients really do decides the form: an `id` only together with data, comments to keep a connection alive, a blank line
+//! after the last event, and `[DONE]` after a complete answer only: a broken one ends with its error.
+
+use std::{convert::Infallible, fmt::Write, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use cueline_patterns::{
+    chat::{END, ERROR, Frame, Reader},
+    governance::Permit,
+};
+use futures::{Stream, stream};
+use serde_json::Value;
+
+use super::Gate;
+
+/// Silence after which a comment is sent.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How a reader wants its events.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Form {
+    /// A last chunk tells the usage.
+    pub(super) usage: bool,
+    /// `[DONE]` at the end: what OpenAI's clients wait for.
+    pub(super) done: bool,
+}
+
+/// Whether a frame is what a client waits for: content, or how it ended.
+pub(super) fn first_error(frames: &[Frame]) -> Option<&Frame> {
+    frames.first().filter(|frame| frame.event == ERROR)
+}
+
+/// The response to a reader: frames that it was given already, then what follows.
+pub(super) fn response(
+    gate: &Gate,
+    stream: &str,
+    begun: Vec<Frame>,
+    reader: Reader,
+    form: Form,
+    permit: Option<Permit>,
+) -> Response {
+    let (gate, stream) = (gate.clone(), stream.to_owned());
+    let events = events(Telling { gate, stream, begun, reader, form, over: false, _permit: permit });
+    let mut response = (StatusCode::OK, Body::from_stream(events)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+struct Telling {
+    gate: Gate,
+    stream: String,
+    begun: Vec<Frame>,
+    reader: Reader,
+    form: Form,
+    over: bool,
+    /// The call counts as one of its caller's as long as it is read.
+    _permit: Option<Permit>,
+}
+
+fn events(telling: Telling) -> impl Stream<Item = Result<Bytes, Infallible>> {
+    stream::unfold(telling, |mut telling| async move {
+        let bytes = telling.next().await?;
+        Some((Ok(bytes), telling))
+    })
+}
+
+impl Telling {
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if self.over {
+                return None;
+            }
+            let frames = match std::mem::take(&mut self.begun) {
+                begun if !begun.is_empty() => begun,
+                _ => tokio::select! {
+                    biased;
+                    frames = self.reader.next() => match frames {
+                        Ok(frames) => frames,
+                        Err(error) => {
+                            tracing::warn!(stream = self.stream, error = %error, "a stream cannot be read on");
+                            // Cut, not ended: whoever comes back reads on.
+                            return None;
+                        }
+                    },
+                    () = self.gate.world().clock.sleep(KEEP_ALIVE) => return Some(Bytes::from_static(b": keep-alive\n\n")),
+                },
+            };
+            if frames.is_empty() {
+                return None;
+            }
+            let mut text = String::with_capacity(frames.iter().map(|frame| frame.data.len() + 64).sum());
+            for frame in &frames {
+                self.write(&mut text, frame);
+            }
+            self.over = frames.last().is_some_and(|frame| frame.last);
+            if !text.is_empty() {
+                return Some(text.into());
+            }
+        }
+    }
+
+    fn write(&self, text: &mut String, frame: &Frame) {
+        let data = String::from_utf8_lossy(&frame.data);
+        let id = |text: &mut String| {
+            let _ = writeln!(text, "id: {}:{}", self.stream, frame.offset);
+        };
+        match frame.event.as_str() {
+            END => {
+                if self.form.usage {
+                    id(text);
+                    let _ = write!(text, "data: {data}\n\n");
+                }
+                if self.form.done {
+                    if !self.form.usage {
+                        id(text);
+                    }
+                    text.push_str("data: [DONE]\n\n");
+                }
+            }
+            _ => {
+                id(text);
+                let _ = write!(text, "data: {data}\n\n");
+            }
+        }
+    }
+}
+
+/// The error of a frame: status and body.
+pub(super) fn error_of(frame: &Frame) -> Response {
+    let mut body: Value = serde_json::from_slice(&frame.data).unwrap_or_default();
+    let status = body["error"]["status"].as_u64().and_then(|status| StatusCode::from_u16(status as u16).ok());
+    if let Some(error) = body["error"].as_object_mut() {
+        error.remove("status");
+    }
+    (status.unwrap_or(StatusCode::BAD_GATEWAY), axum::Json(body)).into_response()
+}
+
+/// `STREAM:OFFSET` or `OFFSET` of a header `Last-Event-ID`.
+pub(super) fn last_event(header: &str) -> (Option<&str>, Option<u64>) {
+    match header.rsplit_once(':') {
+        Some((stream, offset)) => (Some(stream), offset.parse().ok()),
+        None => (None, header.parse().ok()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_an_event_names_its_stream_and_place() {
+        assert_eq!(last_event("chat-1:17"), (Some("chat-1"), Some(17)));
+        assert_eq!(last_event("17"), (None, Some(17)));
+        assert_eq!(last_event("chat-1:x"), (Some("chat-1"), None));
+        assert_eq!(last_event(""), (None, None));
+    }
+}

@@ -1,0 +1,161 @@
+//! The front door: an OpenAI-compatible HTTP API on a listener of its own.
+//!
+//! ```text
+//!  request ─► caller (key, tenant, groups) ─► checked ─► plan: targets ─► limits, budget ─┬─ whole: asked, answered, recorded
+//!                                                                                         └─ stream: chat execution ─► log ─► SSE
+//! ```
+//!
+//! | file | idea |
+//! |---|---|
+//! | [`server`](GateServer) | the listener: slow clients, many clients, a stop that lets answers finish |
+//! | `caller` | who asks |
+//! | `plan` | a model name becomes targets, best first |
+//! | `chat` | `POST /v1/chat/completions` |
+//! | `rag` | `rag/COLLECTION` as a model: an answer from documents, with citations as annotations |
+//! | `follow` | frames of a log as server-sent events, from any offset |
+//! | `streams` | `GET /v1/streams/{id}` and its end from outside |
+//! | `embeddings`, `models` | what they say |
+//! | `settling` | bills, audits and metrics of every answer |
+//! | `problem` | errors in OpenAI's form, with our codes |
+//!
+//! A closed socket cancels nothing: whoever comes back with the last event's id reads on.
+
+mod caller;
+mod chat;
+mod embeddings;
+mod follow;
+mod models;
+mod plan;
+mod problem;
+mod rag;
+mod server;
+mod settling;
+mod streams;
+
+use std::sync::{
+    Arc, RwLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use cueline_patterns::{
+    chat::Completer,
+    governance::{Audit, Budgets, Keys, Limits},
+};
+use cueline_runtime::{Engine, World};
+
+pub use plan::{LearnedPlans, Plans, Policy};
+pub use server::GateServer;
+pub use settling::Settling;
+
+use crate::telemetry::instruments::Instruments;
+
+/// Bytes of a request at most: images are sent inside.
+const LARGEST: usize = 32 << 20;
+
+/// What every handler is given; cloning gives another handle.
+#[derive(Clone)]
+pub struct Gate(Arc<Room>);
+
+struct Room {
+    engine: Engine,
+    completer: Completer,
+    keys: Keys,
+    budgets: Budgets,
+    limits: Limits,
+    audit: Audit,
+    instruments: Instruments,
+    plans: RwLock<Arc<Plans>>,
+    /// Only this machine reaches it: without any key, none is asked for.
+    is_local: bool,
+    draining: AtomicBool,
+}
+
+/// What a gate is made of.
+pub struct GateParts {
+    /// What runs.
+    pub engine: Engine,
+    /// Who answers.
+    pub completer: Completer,
+    /// Who may ask.
+    pub keys: Keys,
+    /// For how much.
+    pub budgets: Budgets,
+    /// The chain of records.
+    pub audit: Audit,
+    /// What is counted.
+    pub instruments: Instruments,
+    /// Which model name means what.
+    pub plans: Plans,
+    /// Only this machine reaches it.
+    pub is_local: bool,
+}
+
+impl Gate {
+    /// A gate that is open.
+    pub fn new(parts: GateParts) -> Self {
+        let GateParts { engine, completer, keys, budgets, audit, instruments, plans, is_local } = parts;
+        let limits = Limits::new(engine.world().clock.clone());
+        Self(Arc::new(Room {
+            engine,
+            completer,
+            keys,
+            budgets,
+            limits,
+            audit,
+            instruments,
+            plans: RwLock::new(Arc::new(plans)),
+            is_local,
+            draining: AtomicBool::new(false),
+        }))
+    }
+
+    /// New requests are refused from now on; answers that are on their way go on.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Release);
+    }
+
+    fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Acquire)
+    }
+
+    fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    fn world(&self) -> &World {
+        self.0.engine.world()
+    }
+
+    fn plans(&self) -> Arc<Plans> {
+        self.0.plans.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.world().clock.now_ms()
+    }
+}
+
+/// Every path.
+pub(crate) fn router(gate: Gate) -> Router {
+    Router::new()
+        .route("/v1/chat/completions", post(chat::complete))
+        .route("/v1/embeddings", post(embeddings::embed))
+        .route("/v1/models", get(models::list))
+        .route("/v1/models/{*name}", get(models::show))
+        .route("/v1/streams/{id}", get(streams::follow).delete(streams::cancel))
+        .route("/healthz", get(health))
+        .fallback(problem::no_such_path)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .with_state(gate)
+}
+
+async fn health(State(gate): State<Gate>) -> StatusCode {
+    if gate.is_draining() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }
+}

@@ -1,0 +1,52 @@
+//! `GET /v1/models`: what may be named.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{Gate, caller::Caller, problem::Problem};
+
+fn named(gate: &Gate, caller: &Caller) -> Vec<Value> {
+    let created = 0;
+    let model = |id: String, owner: &str| json!({ "id": id, "object": "model", "created": created, "owned_by": owner });
+    let mut models = vec![model("auto".into(), "cueline")];
+    models.extend(
+        gate.plans()
+            .policies
+            .keys()
+            .filter(|name| *name != "auto")
+            .map(|name| model(format!("auto:{name}"), "cueline")),
+    );
+    for (name, target) in gate.0.completer.targets().all().iter() {
+        let mut model = model(name.clone(), &target.info.provider_name);
+        if let Some(context) = target.info.context {
+            model["context_window"] = json!(context);
+        }
+        models.push(model);
+    }
+    models.retain(|model| caller.may_use(model["id"].as_str().unwrap_or_default()));
+    models
+}
+
+pub(super) async fn list(State(gate): State<Gate>, headers: HeaderMap) -> Response {
+    match Caller::of(&gate, &headers).await {
+        Ok(caller) => Json(json!({ "object": "list", "data": named(&gate, &caller) })).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+pub(super) async fn show(State(gate): State<Gate>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let found = async {
+        let caller = Caller::of(&gate, &headers).await?;
+        let found = named(&gate, &caller).into_iter().find(|model| model["id"] == name.as_str());
+        found.ok_or_else(|| Problem::not_found("model_not_found", format!("there is no model {name:?}")).param("model"))
+    };
+    match found.await {
+        Ok(model) => Json(model).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}

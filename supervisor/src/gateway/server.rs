@@ -1,0 +1,99 @@
+//! The listener. Whoever sends its headers slowly is cut off; whoever reads slowly holds a connection and nothing else.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinHandle,
+};
+
+use super::{Gate, router};
+
+/// Connections at once; more wait until the system refuses them.
+const MOST: usize = 20_000;
+/// For the headers of a request.
+const HEADERS: Duration = Duration::from_secs(10);
+/// For answers that are on their way when the process stops.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The running front door.
+pub struct GateServer {
+    address: SocketAddr,
+    gate: Gate,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+    open: Arc<Semaphore>,
+}
+
+impl GateServer {
+    /// Serves on a bound listener, on the runtime of the caller.
+    pub fn start(listener: std::net::TcpListener, gate: Gate) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let (stop, stopped) = watch::channel(false);
+        let open = Arc::new(Semaphore::new(MOST));
+        let accepting = tokio::spawn(accept(listener, gate.clone(), stopped, open.clone()));
+        Ok(Self { address, gate, stop, accepting, open })
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes nothing new, and returns when what is on its way was given, or after a few seconds. What is cut off then can be
+    /// resumed.
+    pub async fn stop(self) {
+        self.gate.drain();
+        self.stop.send_replace(true);
+        self.accepting.abort();
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if self.open.available_permits() == MOST {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        tracing::warn!("open connections of the front door are cut; streams can be resumed");
+    }
+}
+
+async fn accept(listener: tokio::net::TcpListener, gate: Gate, stopped: watch::Receiver<bool>, open: Arc<Semaphore>) {
+    let router = router(gate);
+    loop {
+        let Ok(permit) = open.clone().acquire_owned().await else { return };
+        let socket = match listener.accept().await {
+            Ok((socket, _)) => socket,
+            Err(error) => {
+                // No more files, for example: it passes.
+                tracing::warn!(error = %error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let _ = socket.set_nodelay(true);
+        let service = TowerToHyperService::new(router.clone());
+        let mut stopped = stopped.clone();
+        tokio::spawn(async move {
+            let _permit = permit;
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEADERS)
+                .serve_connection(TokioIo::new(socket), service);
+            let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
+            tokio::pin!(connection);
+            tokio::select! {
+                _ = connection.as_mut() => {}
+                () = until => {
+                    connection.as_mut().graceful_shutdown();
+                    let _ = connection.await;
+                }
+            }
+        });
+    }
+}

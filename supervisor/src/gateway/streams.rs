@@ -1,0 +1,75 @@
+//! `GET /v1/streams/{id}`: an answer from any event on, in any process. `DELETE` ends it.
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use cueline_patterns::chat::{ERROR, error_frame};
+use cueline_protocol::ids::ExecutionId;
+
+use super::{
+    Gate,
+    caller::Caller,
+    follow::{Form, last_event, response},
+    problem::Problem,
+};
+
+/// The execution of a stream that the caller may see. Whose it is not is told the same as where there is none.
+pub(super) async fn owned(gate: &Gate, caller: &Caller, stream: &str) -> Result<ExecutionId, Problem> {
+    let unknown = || Problem::not_found("stream_unknown", format!("there is no stream {stream:?}"));
+    let id = ExecutionId::new(stream).map_err(|_| unknown())?;
+    let summary = gate.world().journal.summary(&id).await?.ok_or_else(unknown)?;
+    if summary.tenant != caller.tenant.as_str() || summary.workflow != cueline_patterns::chat::CHAT {
+        return Err(unknown());
+    }
+    Ok(id)
+}
+
+pub(super) async fn follow(State(gate): State<Gate>, Path(stream): Path<String>, headers: HeaderMap) -> Response {
+    match resumed(&gate, &stream, &headers).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn resumed(gate: &Gate, stream: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let caller = Caller::of(gate, headers).await?;
+    let id = owned(gate, &caller, stream).await?;
+    let after = match headers.get("last-event-id").map(|header| header.to_str()) {
+        None => 0,
+        Some(header) => {
+            let header = header.unwrap_or_default();
+            let (named, after) = last_event(header);
+            match (named.is_none_or(|named| named == stream), after) {
+                (true, Some(after)) => after,
+                _ => {
+                    let message =
+                        format!("Last-Event-ID is {header:?}; send the id of an event of this stream, or none");
+                    return Err(Problem::invalid("last_event_id_invalid", message));
+                }
+            }
+        }
+    };
+    let log = gate.0.completer.log();
+    let rest = log.read(stream, after).await?;
+    let is_over = gate.engine().summary(&id).await?.ended_ms > 0;
+    if rest.is_empty() && is_over {
+        // An EventSource stops for good when it hears this.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let reader = log.reader(stream, after);
+    Ok(response(gate, stream, Vec::new(), reader, Form { usage: true, done: true }, None))
+}
+
+pub(super) async fn cancel(State(gate): State<Gate>, Path(stream): Path<String>, headers: HeaderMap) -> Response {
+    let cancelled = async {
+        let caller = Caller::of(&gate, &headers).await?;
+        let id = owned(&gate, &caller, &stream).await?;
+        gate.engine().cancel(id, "the caller cancelled the answer").await?;
+        let frame = error_frame("answer_cancelled", "the caller cancelled the answer", 499);
+        gate.0.completer.log().close(&stream, ERROR, frame.data).await?;
+        Ok::<_, Problem>(StatusCode::NO_CONTENT.into_response())
+    };
+    cancelled.await.unwrap_or_else(IntoResponse::into_response)
+}

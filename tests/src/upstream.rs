@@ -1,0 +1,236 @@
+//! A provider that speaks OpenAI's chat completions and fails in every way that providers do, by the name of the model.
+//!
+//! A stub of ours: no emulator cuts a stream in the middle of a character.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// Where it is.
+pub struct Upstream {
+    /// Up to and including the version.
+    pub url: String,
+    calls: Arc<AtomicU64>,
+}
+
+impl Upstream {
+    /// On a free port.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn start() -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://{}/v1", listener.local_addr()?);
+        let calls: Arc<AtomicU64> = Arc::default();
+        let counted = calls.clone();
+        tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let _ = socket.set_nodelay(true);
+                tokio::spawn(serve(socket, counted.clone()));
+            }
+        });
+        Ok(Self { url, calls })
+    }
+
+    /// Calls so far.
+    pub fn calls(&self) -> u64 {
+        self.calls.load(Ordering::Relaxed)
+    }
+}
+
+/// The text that a healthy model answers with: as many words as `tokens`.
+pub fn words(tokens: usize) -> String {
+    (0..tokens).map(word).collect()
+}
+
+fn word(at: usize) -> String {
+    format!("w{at} ")
+}
+
+async fn serve(mut socket: TcpStream, calls: Arc<AtomicU64>) {
+    let mut waiting = Vec::new();
+    loop {
+        let Some(request) = read(&mut socket, &mut waiting).await else { return };
+        calls.fetch_add(1, Ordering::Relaxed);
+        if answer(&mut socket, &request).await.is_none() {
+            return;
+        }
+    }
+}
+
+async fn read(socket: &mut TcpStream, waiting: &mut Vec<u8>) -> Option<Value> {
+    let mut buffer = vec![0; 64 * 1_024];
+    loop {
+        if let Some(end) = waiting.windows(4).position(|four| four == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&waiting[..end]).to_lowercase();
+            let length: usize =
+                head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok()).unwrap_or(0);
+            if waiting.len() >= end + 4 + length {
+                let body: Vec<u8> = waiting.drain(..end + 4 + length).skip(end + 4).collect();
+                return Some(serde_json::from_slice(&body).unwrap_or_default());
+            }
+        }
+        match socket.read(&mut buffer).await {
+            Ok(0) | Err(_) => return None,
+            Ok(read) => waiting.extend_from_slice(&buffer[..read]),
+        }
+    }
+}
+
+fn chunk(delta: &Value, reason: &Value) -> String {
+    let choice = json!({ "index": 0, "delta": delta, "finish_reason": reason });
+    json!({ "id": "up-1", "object": "chat.completion.chunk", "created": 1, "model": "up", "choices": [choice] })
+        .to_string()
+}
+
+fn usage(tokens: usize) -> Value {
+    json!({ "prompt_tokens": 7, "completion_tokens": tokens, "total_tokens": 7 + tokens })
+}
+
+async fn whole(socket: &mut TcpStream, status: &str, more: &str, body: &str) -> Option<()> {
+    let head =
+        format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n{more}\r\n", body.len());
+    socket.write_all(head.as_bytes()).await.ok()?;
+    socket.write_all(body.as_bytes()).await.ok()
+}
+
+/// A chunk of a chunked body.
+async fn part(socket: &mut TcpStream, text: &[u8]) -> Option<()> {
+    socket.write_all(format!("{:x}\r\n", text.len()).as_bytes()).await.ok()?;
+    socket.write_all(text).await.ok()?;
+    socket.write_all(b"\r\n").await.ok()?;
+    socket.flush().await.ok()
+}
+
+async fn event(socket: &mut TcpStream, data: &str) -> Option<()> {
+    part(socket, format!("data: {data}\n\n").as_bytes()).await
+}
+
+/// `None` ends the connection.
+async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
+    let model = request["model"].as_str().unwrap_or_default();
+    let mut parts = model.split('-');
+    let kind = parts.next().unwrap_or_default();
+    let tokens: usize = parts.next().and_then(|number| number.parse().ok()).unwrap_or(20);
+    let pause = Duration::from_millis(parts.next().and_then(|number| number.parse().ok()).unwrap_or(0));
+    match kind {
+        "s429" => {
+            return whole(
+                socket,
+                "429 Too Many Requests",
+                "retry-after: 30\r\n",
+                r#"{"error":{"type":"rate_limit_error"}}"#,
+            )
+            .await;
+        }
+        "s500" => return whole(socket, "500 Internal Server Error", "", r#"{"error":{"type":"server_error"}}"#).await,
+        "s401" => return whole(socket, "401 Unauthorized", "", r#"{"error":{"code":"invalid_api_key"}}"#).await,
+        "s400" => return whole(socket, "400 Bad Request", "", r#"{"error":{"code":"context_length_exceeded"}}"#).await,
+        "gone" => return None,
+        "bomb" => {
+            // A body that would never end.
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+            socket.write_all(head.as_bytes()).await.ok()?;
+            let line = vec![b'x'; 1 << 20];
+            for _ in 0..64 {
+                part(socket, &line).await?;
+            }
+            return None;
+        }
+        _ => {}
+    }
+    if request["stream"] != true {
+        return match kind {
+            "cut" => {
+                let head =
+                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"choices\":[";
+                socket.write_all(head.as_bytes()).await.ok()?;
+                None
+            }
+            "error" => whole(socket, "200 OK", "", r#"{"error":{"type":"server_error"}}"#).await,
+            "empty" => whole(socket, "200 OK", "", "{}").await,
+            "garbled" => whole(socket, "200 OK", "", "{\"choices\": [").await,
+            "stall" | "slow" => {
+                tokio::time::sleep(Duration::from_secs(20)).await;
+                None
+            }
+            _ => {
+                tokio::time::sleep(pause).await;
+                let message = json!({ "role": "assistant", "content": words(tokens) });
+                let choice =
+                    json!({ "index": 0, "message": message, "finish_reason": "stop", "logprobs": { "content": [] } });
+                let body = json!({
+                    "id": "up-1", "object": "chat.completion", "created": 1, "model": "up", "choices": [choice],
+                    "usage": usage(tokens), "system_fingerprint": "fp",
+                });
+                whole(socket, "200 OK", "", &body.to_string()).await
+            }
+        };
+    }
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    socket.write_all(head.as_bytes()).await.ok()?;
+    match kind {
+        "empty" => {
+            event(socket, "[DONE]").await?;
+            return part(socket, b"").await;
+        }
+        "slow" => tokio::time::sleep(Duration::from_secs(20)).await,
+        "garbled" => {
+            event(socket, "{\"choices\": [").await?;
+            return part(socket, b"").await;
+        }
+        _ => {}
+    }
+    event(socket, &chunk(&json!({ "role": "assistant", "content": "" }), &Value::Null)).await?;
+    // Whoever is asked to go on begins where the text so far ends.
+    let asked = request["messages"]
+        .as_array()
+        .and_then(|messages| messages.iter().rev().find(|message| message["role"] == "assistant"));
+    let from = asked.and_then(|message| message["content"].as_str()).map_or(0, |text| text.split_whitespace().count());
+    for at in from..tokens {
+        if matches!((kind, at), ("cut", 5)) {
+            return None;
+        }
+        if matches!((kind, at), ("error", 5)) {
+            event(socket, r#"{"error":{"type":"server_error","message":"secret words"}}"#).await?;
+            return part(socket, b"").await;
+        }
+        if matches!((kind, at), ("stall", 5)) {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            return None;
+        }
+        if matches!((kind, at), ("nofinish", 5)) {
+            event(socket, "[DONE]").await?;
+            return part(socket, b"").await;
+        }
+        let data = chunk(&json!({ "content": word(at) }), &Value::Null);
+        if kind == "split" {
+            // CRLF, comments, and every event cut into pieces.
+            let text = format!(": hm\r\ndata: {}\r\n\r\n", data.replace('w', "\u{2014}w"));
+            for piece in text.as_bytes().chunks(7) {
+                part(socket, piece).await?;
+            }
+        } else {
+            event(socket, &data).await?;
+        }
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
+    }
+    event(socket, &chunk(&json!({}), &json!("stop"))).await?;
+    event(socket, &json!({ "choices": [], "usage": usage(tokens.saturating_sub(from)) }).to_string()).await?;
+    if kind != "nodone" {
+        event(socket, "[DONE]").await?;
+    }
+    part(socket, b"").await
+}
