@@ -22,7 +22,10 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 
 const TOKENS: usize = 500;
-const MODEL: &str = "ok-500-10";
+/// Milliseconds between two tokens: longer where there is to be time for many kills.
+fn pause(kills: usize) -> u32 {
+    if kills > 5 { 40 } else { 10 }
+}
 
 fn number(name: &str, usual: usize) -> usize {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
@@ -125,9 +128,10 @@ async fn tell(streams: usize, kills: usize) -> anyhow::Result<()> {
     let upstream = Upstream::start().await?;
     let file = folder.path().join("cueline.toml");
     let config = format!(
-        "[chat.counting]\nbase_url = \"{}\"\nmodel = \"{MODEL}\"\n[targets.counting]\nbreaker_failures = 100000\n\
+        "[chat.counting]\nbase_url = \"{}\"\nmodel = \"ok-{TOKENS}-{}\"\n[targets.counting]\nbreaker_failures = 100000\n\
          [policies.on]\ntargets = [\"counting\"]\nafter_first = \"continue\"\n",
-        upstream.url
+        upstream.url,
+        pause(kills)
     );
     std::fs::write(&file, config)?;
     // A port of its own, since clients come back to it.

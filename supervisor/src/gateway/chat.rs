@@ -154,10 +154,9 @@ async fn whole(gate: &Gate, admitted: Admitted, plan: &Plan, mut permit: Permit)
         Ok(reply) => answer(id.as_str(), begun_ms, reply)?,
         Err(fault) => Problem::from(fault.clone()).into_response(),
     };
-    let recorded =
-        Recorded { id, caller, body, plan: plan.clone(), begun_ms, result, attempts, is_reserved: !scopes.is_empty() };
-    let gate = gate.clone();
-    tokio::spawn(async move { recorded.write(&gate).await });
+    let is_reserved = !scopes.is_empty();
+    let plan = plan.clone();
+    gate.0.recorder.add(gate, Recorded { id, caller, body, plan, begun_ms, result, attempts, is_reserved });
     Ok(response)
 }
 
@@ -180,7 +179,7 @@ fn answer(id: &str, begun_ms: i64, reply: &CompleteChatReply) -> Result<Response
 }
 
 /// What is written beside an answer that was given already.
-struct Recorded {
+pub(super) struct Recorded {
     id: ExecutionId,
     caller: Caller,
     body: Map<String, Value>,
@@ -192,7 +191,7 @@ struct Recorded {
 }
 
 impl Recorded {
-    async fn write(self, gate: &Gate) {
+    pub(super) async fn write(self, gate: &Gate) {
         let Self { id, caller, body, plan, begun_ms, result, attempts, is_reserved } = self;
         let request = CompleteChatRequest {
             body: Value::Object(body).to_string(),

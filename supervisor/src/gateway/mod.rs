@@ -15,6 +15,7 @@
 //! | `follow` | frames of a log as server-sent events, from any offset |
 //! | `streams` | `GET /v1/streams/{id}` and its end from outside |
 //! | `embeddings`, `models` | what they say |
+//! | `recorder` | answers that were given are recorded beside |
 //! | `settling` | bills, audits and metrics of every answer |
 //! | `problem` | errors in OpenAI's form, with our codes |
 //!
@@ -28,6 +29,7 @@ mod models;
 mod plan;
 mod problem;
 mod rag;
+mod recorder;
 mod server;
 mod settling;
 mod streams;
@@ -74,6 +76,7 @@ struct Room {
     /// Only this machine reaches it: without any key, none is asked for.
     is_local: bool,
     draining: AtomicBool,
+    recorder: recorder::Recorder,
 }
 
 /// What a gate is made of.
@@ -112,6 +115,7 @@ impl Gate {
             plans: RwLock::new(Arc::new(plans)),
             is_local,
             draining: AtomicBool::new(false),
+            recorder: recorder::Recorder::default(),
         }))
     }
 

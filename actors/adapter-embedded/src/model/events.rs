@@ -21,36 +21,57 @@ pub(super) struct EventReader {
 
 impl EventReader {
     /// The data of the events that these bytes complete.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> Result<Vec<String>, Endless> {
+    pub(super) fn read(&mut self, mut bytes: &[u8]) -> Result<Vec<String>, Endless> {
         let mut events = Vec::new();
-        for byte in bytes {
-            let continues_return = mem::replace(&mut self.after_return, *byte == b'\r') && *byte == b'\n';
-            match byte {
-                _ if continues_return => {}
-                b'\r' | b'\n' => events.extend(self.end_line()),
-                _ if self.line.len() >= LONGEST_LINE => return Err(Endless),
-                byte => self.line.push(*byte),
-            }
+        if mem::take(&mut self.after_return) && bytes.first() == Some(&b'\n') {
+            bytes = &bytes[1..];
         }
+        while let Some(end) = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')) {
+            let (line, rest) = bytes.split_at(end);
+            if self.line.len() + line.len() > LONGEST_LINE {
+                return Err(Endless);
+            }
+            // A line that came whole is not copied.
+            if self.line.is_empty() {
+                events.extend(Self::end_line(&mut self.data, line));
+            } else {
+                self.line.extend_from_slice(line);
+                let line = mem::take(&mut self.line);
+                events.extend(Self::end_line(&mut self.data, &line));
+            }
+            bytes = match rest {
+                [b'\r', b'\n', rest @ ..] => rest,
+                [b'\r'] => {
+                    self.after_return = true;
+                    &[]
+                }
+                [_, rest @ ..] => rest,
+                [] => &[],
+            };
+        }
+        if self.line.len() + bytes.len() > LONGEST_LINE {
+            return Err(Endless);
+        }
+        self.line.extend_from_slice(bytes);
         Ok(events)
     }
 
     /// What is left when the stream ends; some servers forget the last line end.
     pub(super) fn finish(&mut self) -> Option<String> {
-        let event = self.end_line();
+        let line = mem::take(&mut self.line);
+        let event = Self::end_line(&mut self.data, &line);
         event.or_else(|| self.data.take())
     }
 
-    fn end_line(&mut self) -> Option<String> {
-        let line = mem::take(&mut self.line);
-        let line = String::from_utf8_lossy(&line);
+    fn end_line(data: &mut Option<String>, line: &[u8]) -> Option<String> {
         if line.is_empty() {
-            return self.data.take();
+            return data.take();
         }
+        let line = String::from_utf8_lossy(line);
         let line = line.trim_start_matches('\u{feff}');
         if let Some(value) = line.strip_prefix("data:") {
             let value = value.strip_prefix(' ').unwrap_or(value);
-            match &mut self.data {
+            match data {
                 Some(data) => {
                     data.push('\n');
                     data.push_str(value);

@@ -13,22 +13,29 @@ pub const ERROR: &str = "error";
 pub(super) struct Pen {
     id: String,
     created: i64,
+    /// Of the target that speaks: everything of a chunk before its choices.
+    head: (String, String),
 }
 
 impl Pen {
     /// For the answer with this id.
     pub(super) fn new(id: &str, created_ms: i64) -> Self {
-        Self { id: id.to_owned(), created: created_ms / 1_000 }
+        Self { id: id.to_owned(), created: created_ms / 1_000, head: (String::new(), String::new()) }
     }
 
     /// A piece as its target wrote it.
-    pub(super) fn piece(&self, target: &str, piece: &Piece) -> StreamFrame {
-        let Self { id, created } = self;
-        let (id, target) = (json!(id), json!(target));
-        let choices = &piece.choices;
-        let data = format!(
-            r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{target},"choices":{choices}}}"#
-        );
+    pub(super) fn piece(&mut self, target: &str, piece: &Piece) -> StreamFrame {
+        if self.head.0 != target {
+            let (id, model, created) = (json!(self.id), json!(target), self.created);
+            let head = format!(
+                r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{model},"choices":"#
+            );
+            self.head = (target.to_owned(), head);
+        }
+        let mut data = String::with_capacity(self.head.1.len() + piece.choices.len() + 1);
+        data.push_str(&self.head.1);
+        data.push_str(&piece.choices);
+        data.push('}');
         StreamFrame { event: String::new(), data: data.into(), last: false }
     }
 

@@ -9,8 +9,10 @@ use tokio::sync::{Mutex, Notify};
 
 /// The partition of chains; each is a partition of its own.
 const CHAINS: &str = "audit";
-/// Records of one transaction.
-const AT_ONCE: usize = 90;
+/// How long a record waits for others.
+const GATHER: Duration = Duration::from_millis(20);
+/// Records of one row.
+const AT_ONCE: usize = 200;
 
 /// What is to be recorded: number and hashes are given by the chain.
 pub type AuditEntry = AuditRecord;
@@ -48,6 +50,8 @@ impl Audit {
     pub async fn run(self) {
         loop {
             self.woken.notified().await;
+            // What comes within moments shares a row and a sync.
+            self.world.clock.sleep(GATHER).await;
             while let Err(error) = self.flush().await {
                 tracing::warn!(error = %error, "audit records wait for the table");
                 self.world.clock.sleep(Duration::from_secs(1)).await;
@@ -66,20 +70,22 @@ impl Audit {
             if batch.is_empty() {
                 return Ok(());
             }
-            let (mut writes, mut before) = (Vec::new(), last.clone());
-            if before.is_none() {
+            let (mut writes, count) = (Vec::new(), batch.len());
+            if last.is_none() {
                 let key = Key::new(CHAINS, &*self.chain);
                 writes.push(Write::Put { key, body: Vec::new().into(), condition: Condition::Any });
             }
-            let count = batch.len();
+            let mut chained: Vec<AuditRecord> = Vec::with_capacity(count);
             for record in batch {
-                let record = record.after(before.as_ref());
-                let body = serde_json::to_vec(&record).map_err(|error| PortError::invalid(error.to_string()))?;
-                let key = Key::new(format!("{CHAINS}#{}", self.chain), format!("{:012}", record.number));
-                // Any: after an answer that was lost the same record is written again.
-                writes.push(Write::Put { key, body: body.into(), condition: Condition::Any });
-                before = Some(record);
+                let record = record.after(chained.last().or(last.as_ref()));
+                chained.push(record);
             }
+            let first = chained.first().map_or(0, |record| record.number);
+            let body = serde_json::to_vec(&chained).map_err(|error| PortError::invalid(error.to_string()))?;
+            let key = Key::new(format!("{CHAINS}#{}", self.chain), format!("{first:012}"));
+            // Any: after an answer that was lost the same records are written again.
+            writes.push(Write::Put { key, body: body.into(), condition: Condition::Any });
+            let before = chained.pop();
             self.world.table.transact(writes).await?;
             *last = before;
             self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..count);
@@ -105,9 +111,9 @@ impl Audit {
         loop {
             let page = world.table.query(&format!("{CHAINS}#{chain}"), "", cursor, 500).await?;
             for row in page.items {
-                let record = serde_json::from_slice(&row.body)
+                let of_row: Vec<AuditRecord> = serde_json::from_slice(&row.body)
                     .map_err(|error| PortError::corrupt(format!("audit_unreadable: {}: {error}", row.key.sort)))?;
-                records.push(record);
+                records.extend(of_row);
             }
             cursor = page.cursor;
             if cursor.is_none() {
