@@ -11,6 +11,9 @@
 //! | [`vectors`], [`fusion`] | which chunks answer best |
 //! | [`source`], [`prompt`], [`citation`], [`extractive`] | what is said, and how it is proven |
 //! | [`cost`] | what running costs on AWS, and what given traffic needs |
+//! | [`chat`] | what a chat request asks for, how an answer stands, what is tried next |
+//! | [`routing`] | which model answers a prompt, and whether that pays |
+//! | [`governance`] | who may ask, how much, and for how much money |
 //! | [`evaluation`] | whether a change made it better |
 
 pub mod access;

@@ -18,7 +18,7 @@ use cueline_domain::{
     governance::money::Money,
 };
 use cueline_patterns::{
-    chat::{CHAT, ChatCall, FAILED, Fault},
+    chat::{Begun, CHAT, ChatCall, FAILED, Fault},
     governance::Permit,
 };
 use cueline_protocol::{
@@ -256,10 +256,12 @@ async fn durable(
     // Before it starts, so that nothing is missed of it and it is not taken for unread.
     let mut reader = gate.0.completer.log().reader(id.as_str(), 0);
     let begun_ms = gate.now_ms();
+    // A new answer is begun at once; one that may be there already is left to its execution.
+    let begun = key.is_none().then(|| gate.0.completer.begin(id.as_str(), &request));
     let mut start = StartExecution::of(CHAT, arguments(&request)).with_id(id.clone());
     start.tenant = caller.tenant.clone();
     match gate.engine().start(start).await {
-        Ok(_) => {}
+        Ok(_) => begun.into_iter().for_each(Begun::keep),
         // The plan may be another one by now: the request is what must be the same.
         Err(cueline_runtime::EngineError::StartedDifferently { .. }) => same_request(gate, &id, &request).await?,
         Err(error) => return Err(error.into()),

@@ -23,7 +23,9 @@ use crate::{
 
 /// Calls that are on their way when a process dies are settled or released after this, if nobody goes on with them.
 const LOST_MS: i64 = 60 * 60 * 1_000;
-/// Between two looks for reservations of lost calls.
+/// How long an answer can be resumed; its execution has it whole for longer.
+const RESUMED_MS: i64 = 24 * 60 * 60 * 1_000;
+/// Between two looks for old streams, and for reservations of lost calls.
 const LOOK: Duration = Duration::from_secs(300);
 
 /// Everything of it but the listener. Cloning gives another handle.
@@ -53,10 +55,14 @@ impl Front {
 
     /// Work beside: the audit is written, what lost calls reserved is released.
     pub(super) fn run(&self, engine: &Engine) -> Vec<tokio::task::JoinHandle<()>> {
-        let (budgets, engine) = (self.budgets.clone(), engine.clone());
+        let (budgets, engine, log) = (self.budgets.clone(), engine.clone(), self.completer.log().clone());
         let releasing = async move {
             loop {
-                engine.world().clock.sleep(LOOK).await;
+                let clock = &engine.world().clock;
+                clock.sleep(LOOK).await;
+                if let Err(error) = log.forget_before(clock.now_ms() - RESUMED_MS).await {
+                    tracing::warn!(error = %error, "old streams could not be forgotten");
+                }
                 if let Err(error) = release(&budgets, &engine).await {
                     tracing::warn!(error = %error, "reservations of lost calls could not be looked for");
                 }

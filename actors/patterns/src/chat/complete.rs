@@ -19,6 +19,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Settle,
+    ahead::{Ahead, Answered, Begun},
     attempt::Fault,
     follow::{Followed, follow},
     log::StreamLog,
@@ -49,6 +50,7 @@ pub struct Completer {
     pub(super) log: StreamLog,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settle: Arc<dyn Settle>,
+    ahead: Ahead,
 }
 
 /// What the attempts of one answer have come to.
@@ -77,7 +79,7 @@ impl Record {
 impl Completer {
     /// Answers by these targets, in the logs of that world.
     pub fn new(targets: Arc<Targets>, log: StreamLog, clock: Arc<dyn Clock>, settle: Arc<dyn Settle>) -> Self {
-        Self { targets, log, clock, settle }
+        Self { targets, log, clock, settle, ahead: Ahead::default() }
     }
 
     /// The targets.
@@ -211,13 +213,37 @@ impl Completer {
         Ok((body, usage))
     }
 
+    /// Begins an answer before its execution is started, so that its target is asked while that is written down. The task body
+    /// takes it over; without an execution it is cut when what is returned is dropped.
+    pub fn begin(&self, execution: &str, request: &CompleteChatRequest) -> Begun {
+        let (completer, request, key) = (self.clone(), request.clone(), format!("{execution}/1"));
+        let work = tokio::spawn(async move { completer.answer(&request, &key).await });
+        self.ahead.put(execution, work);
+        Begun { ahead: self.ahead.clone(), stream: execution.to_owned() }
+    }
+
+    async fn answer(&self, request: &CompleteChatRequest, idempotency_key: &str) -> Answered {
+        let body: Value = serde_json::from_str(&request.body)
+            .map_err(|error| TaskError::invalid(format!("body: is no JSON: {error}")))?;
+        let Value::Object(body) = body else {
+            return Err(TaskError::invalid("body: is no object; write a chat-completions request"));
+        };
+        let after_first = match request.after_first.as_str() {
+            "" | "fail" => AfterFirst::Fail,
+            "continue" => AfterFirst::Continue,
+            other => {
+                return Err(TaskError::invalid(format!("afterFirst: is {other:?}; write `continue` or `fail`")));
+            }
+        };
+        let call = ChatCall { body: &body, targets: &request.targets, idempotency_key, after_first };
+        match request.stream.as_str() {
+            "" => Ok(self.whole(&call).await),
+            stream => self.streamed(stream, &call, request.orphan_ms).await,
+        }
+    }
+
     /// An answer into its log.
-    async fn streamed(
-        &self,
-        stream: &str,
-        call: &ChatCall<'_>,
-        orphan_ms: u64,
-    ) -> Result<(Result<CompleteChatReply, Fault>, Vec<ChatAttempt>), TaskError> {
+    async fn streamed(&self, stream: &str, call: &ChatCall<'_>, orphan_ms: u64) -> Answered {
         let (writer, before) = self.log.writer(stream).await?;
         let followed = follow(self, writer, before, stream, call, orphan_ms).await;
         match followed {
@@ -259,23 +285,9 @@ impl Perform<CompleteChat> for Completer {
         context: &TaskContext,
         request: CompleteChatRequest,
     ) -> Result<CompleteChatReply, TaskError> {
-        let body: Value = serde_json::from_str(&request.body)
-            .map_err(|error| TaskError::invalid(format!("body: is no JSON: {error}")))?;
-        let Value::Object(body) = body else {
-            return Err(TaskError::invalid("body: is no object; write a chat-completions request"));
-        };
-        let after_first = match request.after_first.as_str() {
-            "" | "fail" => AfterFirst::Fail,
-            "continue" => AfterFirst::Continue,
-            other => {
-                return Err(TaskError::invalid(format!("afterFirst: is {other:?}; write `continue` or `fail`")));
-            }
-        };
-        let call =
-            ChatCall { body: &body, targets: &request.targets, idempotency_key: &context.idempotency_key, after_first };
-        let (result, attempts) = match request.stream.as_str() {
-            "" => self.whole(&call).await,
-            stream => self.streamed(stream, &call, request.orphan_ms).await?,
+        let (result, attempts) = match self.ahead.take(&request.stream) {
+            Some(begun) => begun.await?,
+            None => self.answer(&request, &context.idempotency_key).await?,
         };
         // What was used is paid for, also for an answer that broke.
         self.settle.settle(context, &request, &attempts, result.as_ref().err()).await?;

@@ -363,6 +363,11 @@ impl Story<'_> {
             if judge.has_begun() || is_over {
                 held.drain(..).for_each(|frame| self.outlet.push(frame));
             }
+            if judge.has_begun() && !had_begun {
+                // Whoever waits for the first token sees it before the others are looked at, however fast they come.
+                self.outlet.drained().await?;
+                tokio::task::yield_now().await;
+            }
             if let Some(outcome) = outcome {
                 return Ok(Ok(outcome));
             }

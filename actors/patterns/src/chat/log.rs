@@ -24,6 +24,8 @@ use cueline_runtime::World;
 use prost::Message;
 use tokio::sync::Notify;
 
+/// The partition of all logs, by the time when they began.
+const STREAMS: &str = "streams";
 /// Rows that are read at once.
 const PAGE: usize = 64;
 /// Bytes of frames that a room keeps in memory; who reads further back reads the table.
@@ -180,6 +182,27 @@ impl StreamLog {
         Err(PortError::unavailable(format!("stream_busy: {stream} is written faster than it can be closed")))
     }
 
+    /// Deletes logs that began before a moment; how many.
+    pub async fn forget_before(&self, before_ms: i64) -> PortResult<usize> {
+        let mut forgotten = 0;
+        loop {
+            let page = self.table.query(STREAMS, "", None, 100).await?;
+            let old = |row: &cueline_ports::Row| {
+                let (began, stream) = row.key.sort.split_once('#')?;
+                (began.parse::<i64>().ok()? < before_ms).then(|| (row.key.clone(), stream.to_owned()))
+            };
+            let old: Vec<(Key, String)> = page.items.iter().map_while(old).collect();
+            if old.is_empty() {
+                return Ok(forgotten);
+            }
+            for (key, stream) in old {
+                self.forget(&stream).await?;
+                self.table.transact(vec![Write::Delete { key, condition: Condition::Any }]).await?;
+                forgotten += 1;
+            }
+        }
+    }
+
     /// Deletes a log.
     pub async fn forget(&self, stream: &str) -> PortResult<()> {
         loop {
@@ -215,7 +238,12 @@ impl Writer {
         let (is_over, first) = (last.last, self.next);
         let body: Bytes = StreamFrames { frames: frames.clone() }.encode_to_vec().into();
         let key = Key::new(partition(&self.stream), sort(first));
-        self.log.table.transact(vec![Write::Put { key, body, condition: Condition::Absent }]).await?;
+        let mut writes = vec![Write::Put { key, body, condition: Condition::Absent }];
+        if first == 1 {
+            let key = Key::new(STREAMS, format!("{:015}#{}", self.log.clock.now_ms().max(0), self.stream));
+            writes.push(Write::Put { key, body: Bytes::new(), condition: Condition::Any });
+        }
+        self.log.table.transact(writes).await?;
         self.next += frames.len() as u64;
         {
             let mut kept = self.room.kept.lock().unwrap_or_else(PoisonError::into_inner);

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | [`targets`](Targets) | the models that can be asked: limits, prices, how each does |
 //! | `voice`, `translate` | one call of a target as a stream, whatever language it speaks |
+//! | `ahead` | a target is asked while its execution is written down |
 //! | `attempt` | what a failed call means |
 //! | `complete`, `follow` | the actor: answers whole, answers on their way |
 //! | [`log`](StreamLog) | one log per answer: kept before it is shown, resumed at any offset |
@@ -18,6 +19,7 @@
 //! Deliberately absent: who may ask, what it may cost, which target suits. That is decided before, and settled through
 //! [`Settle`] afterwards.
 
+mod ahead;
 mod attempt;
 mod complete;
 mod follow;
@@ -34,6 +36,7 @@ use cueline_protocol::{
 };
 use cueline_runtime::{TaskContext, TaskError, worker::Kind};
 
+pub use ahead::Begun;
 pub use attempt::Fault;
 pub use complete::{ChatCall, Completer, FAILED};
 pub use log::{Frame, Reader, StreamLog, Writer};

@@ -1,0 +1,77 @@
+//! Answers that are on their way before their execution is.
+//!
+//! An execution is written down before its task runs; a caller that waits for the first token would wait for that disk, too. So
+//! the target is asked meanwhile, and the task body finds the answer under way. After a crash there is nothing here, and the body
+//! begins by itself, with what the log has by then.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cueline_protocol::v1::{ChatAttempt, CompleteChatReply};
+use cueline_runtime::TaskError;
+use tokio::task::JoinHandle;
+
+use super::attempt::Fault;
+
+/// What an answer came to, and its attempts; an error: it is somebody else's by now, or cannot be written.
+pub(super) type Answered = Result<(Result<CompleteChatReply, Fault>, Vec<ChatAttempt>), TaskError>;
+
+/// Answers by their stream. Cloning gives another handle.
+#[derive(Clone, Default)]
+pub(super) struct Ahead(Arc<Mutex<HashMap<String, Working>>>);
+
+/// An answer under way; dropped, it is cut.
+pub(super) struct Working(Option<JoinHandle<Answered>>);
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        if let Some(work) = &self.0 {
+            work.abort();
+        }
+    }
+}
+
+impl Working {
+    async fn finish(mut self) -> Answered {
+        let Some(work) = &mut self.0 else { return Err(TaskError::new("Chat.Lost", "the answer is gone")) };
+        // Held until it has ended: whoever drops this future cuts the answer.
+        let answered = work.await.unwrap_or_else(|_| Err(TaskError::new("Chat.Lost", "the answer was cut")));
+        self.0 = None;
+        answered
+    }
+}
+
+impl Ahead {
+    pub(super) fn put(&self, stream: &str, work: JoinHandle<Answered>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(stream.to_owned(), Working(Some(work)));
+    }
+
+    /// The answer of a stream, for whoever goes on with it.
+    pub(super) fn take(&self, stream: &str) -> Option<impl Future<Output = Answered> + use<>> {
+        let working = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(stream)?;
+        Some(working.finish())
+    }
+}
+
+/// An answer that was begun. Unless its execution is [kept](Self::keep), it is cut.
+pub struct Begun {
+    pub(super) ahead: Ahead,
+    pub(super) stream: String,
+}
+
+impl Begun {
+    /// Its execution is written down: the task takes it over.
+    pub fn keep(mut self) {
+        self.stream.clear();
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        if !self.stream.is_empty() {
+            drop(self.ahead.take(&self.stream));
+        }
+    }
+}
