@@ -19,6 +19,27 @@ const PYTHON: &[&str] = &["awscli==1.46.3", "boto3==1.44.3"];
 const NODE: &[&str] =
     &["@aws-sdk/client-s3@3.1175.0", "@aws-sdk/client-eventbridge@3.1169.0", "@aws-sdk/s3-request-presigner@3.1169.0"];
 
+/// Clients of OpenAI's API.
+const OPENAI_PYTHON: &[&str] = &["openai==2.54.0", "langchain-openai"];
+/// The same for Node, an EventSource, and the AI SDK.
+const OPENAI_NODE: &[&str] = &["openai@6.49.0", "eventsource@4.1.1", "ai", "@ai-sdk/openai-compatible", "zod"];
+
+/// Python with the clients of OpenAI's API.
+///
+/// # Errors
+/// As [`venv`].
+pub fn openai_python() -> anyhow::Result<PathBuf> {
+    Ok(venv("openai-clients", OPENAI_PYTHON)?.join("bin/python"))
+}
+
+/// A folder in which Node finds the clients of OpenAI's API.
+///
+/// # Errors
+/// When Node, npm or a package is not to be had.
+pub fn openai_node() -> anyhow::Result<PathBuf> {
+    modules("openai-clients-node", OPENAI_NODE)
+}
+
 /// A virtual environment with packages, below the target directory.
 ///
 /// # Errors
@@ -48,17 +69,21 @@ pub fn python() -> anyhow::Result<PathBuf> {
 /// # Errors
 /// When Node, npm or a package is not to be had.
 pub fn node() -> anyhow::Result<PathBuf> {
-    let home = target()?.join("aws-clients-node");
-    if is_complete(&home, NODE) {
+    modules("aws-clients-node", NODE)
+}
+
+fn modules(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
+    let home = target()?.join(name);
+    if is_complete(&home, packages) {
         return Ok(home);
     }
     run(Command::new("node").arg("--version")).context("Node is needed")?;
-    told(&home, NODE);
+    told(&home, packages);
     fs::create_dir_all(&home)?;
     fs::write(home.join("package.json"), "{\"private\": true}")?;
     let install = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-    run(Command::new("npm").args(install).args(NODE).current_dir(&home))?;
-    complete(&home, NODE)?;
+    run(Command::new("npm").args(install).args(packages).current_dir(&home))?;
+    complete(&home, packages)?;
     Ok(home)
 }
 

@@ -149,8 +149,28 @@ async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
         }
         _ => {}
     }
+    if !request["input"].is_null() {
+        // Two numbers, little-endian, as clients ask for them unless they say otherwise.
+        let embedding = if request["encoding_format"] == "base64" { json!("AACAPwAAAEA=") } else { json!([1.0, 2.0]) };
+        let item = json!({ "object": "embedding", "index": 0, "embedding": embedding });
+        let body = json!({ "object": "list", "data": [item], "model": "up", "usage": { "prompt_tokens": 1, "total_tokens": 1 } });
+        return whole(socket, "200 OK", "", &body.to_string()).await;
+    }
+    if kind == "tool"
+        && request["messages"]
+            .as_array()
+            .is_some_and(|messages| messages.iter().all(|message| message["role"] != "tool"))
+    {
+        return call_tool(socket, request["stream"] == true).await;
+    }
     if request["stream"] != true {
         return match kind {
+            "json" => {
+                let message = json!({ "role": "assistant", "content": "{\"answer\": 42}" });
+                let choice = json!({ "index": 0, "message": message, "finish_reason": "stop" });
+                let body = json!({ "id": "up-1", "object": "chat.completion", "created": 1, "model": "up", "choices": [choice], "usage": usage(5) });
+                whole(socket, "200 OK", "", &body.to_string()).await
+            }
             "cut" => {
                 let head =
                     "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{\"choices\":[";
@@ -232,5 +252,33 @@ async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
     if kind != "nodone" {
         event(socket, "[DONE]").await?;
     }
+    part(socket, b"").await
+}
+
+/// The weather in Paris is asked for, its arguments in pieces.
+async fn call_tool(socket: &mut TcpStream, stream: bool) -> Option<()> {
+    let function = |name: Option<&str>, arguments: &str| match name {
+        Some(name) => json!({ "name": name, "arguments": arguments }),
+        None => json!({ "arguments": arguments }),
+    };
+    if !stream {
+        let call =
+            json!({ "id": "call_1", "type": "function", "function": function(Some("weather"), r#"{"city":"Paris"}"#) });
+        let message = json!({ "role": "assistant", "content": null, "tool_calls": [call] });
+        let choice = json!({ "index": 0, "message": message, "finish_reason": "tool_calls" });
+        let body = json!({ "id": "up-1", "object": "chat.completion", "created": 1, "model": "up", "choices": [choice], "usage": usage(9) });
+        return whole(socket, "200 OK", "", &body.to_string()).await;
+    }
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+    socket.write_all(head.as_bytes()).await.ok()?;
+    let first = json!({ "index": 0, "id": "call_1", "type": "function", "function": function(Some("weather"), "") });
+    event(socket, &chunk(&json!({ "role": "assistant", "tool_calls": [first] }), &Value::Null)).await?;
+    for piece in [r#"{"city""#, r#":"Paris"}"#] {
+        let more = json!({ "index": 0, "function": function(None, piece) });
+        event(socket, &chunk(&json!({ "tool_calls": [more] }), &Value::Null)).await?;
+    }
+    event(socket, &chunk(&json!({}), &json!("tool_calls"))).await?;
+    event(socket, &json!({ "choices": [], "usage": usage(9) }).to_string()).await?;
+    event(socket, "[DONE]").await?;
     part(socket, b"").await
 }
