@@ -12,6 +12,7 @@ mod bus;
 #[cfg(feature = "retrieval")]
 pub mod embedder;
 #[cfg(feature = "retrieval")]
+pub mod guard;
 pub mod index;
 #[cfg(feature = "retrieval")]
 pub mod model;

@@ -13,6 +13,7 @@
 //! | [`cost`] | what running costs on AWS, and what given traffic needs |
 //! | [`chat`] | what a chat request asks for, how an answer stands, what is tried next |
 //! | [`routing`] | which model answers a prompt, and whether that pays |
+//! | [`guarding`] | what in a text breaks a rule: personal data, secrets, words, topics, orders to the model |
 //! | [`governance`] | who may ask, how much, and for how much money |
 //! | [`evaluation`] | whether a change made it better |
 
@@ -29,6 +30,7 @@ pub mod extractive;
 pub mod filter;
 pub mod fusion;
 pub mod governance;
+pub mod guarding;
 pub mod ledger;
 pub mod object_key;
 pub mod prompt;

@@ -9,6 +9,8 @@ use std::{
 
 use serde::Deserialize;
 
+use cueline_domain::guarding::GuardRules;
+
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
     Parser, Serve, Telemetry, collections, doors, gateway, hosted, read::Source, rules,
@@ -111,12 +113,16 @@ impl File {
         let collections = collections::read(source.as_ref(), content.collections, &mut problems);
         let (hosted_chat, chat) = content.chat.into_iter().partition(|(_, table)| hosted::is_hosted(table));
         let chat = chat_models(source.as_ref(), chat, &mut problems);
+        let is_local = |_: &String, table: &mut toml::Value| table.get("rules").is_some();
+        let mut content_guards = content.guards;
+        let local: BTreeMap<String, toml::Value> = content_guards.extract_if(.., is_local).collect();
+        let guards = local_guards(source.as_ref(), local, &mut problems);
         let tables = hosted::Tables {
             bedrock: content.bedrock,
             chat: hosted_chat,
             embedders: content.embedders,
             rerankers: content.rerankers,
-            guards: content.guards,
+            guards: content_guards,
         };
         let hosted = hosted::read(source.as_ref(), tables, &mut problems);
         let admin = admin(source.as_ref(), content.admin, overrides).unwrap_or_else(|problem| {
@@ -164,6 +170,7 @@ impl File {
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
             chat,
             hosted,
+            guards,
             collections,
             definitions: content.definitions.map(from_file),
             parser: Parser {
@@ -184,6 +191,48 @@ impl File {
             data,
         })
     }
+}
+
+/// `[guards.NAME]` with `rules`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LocalGuardTable {
+    rules: LocalRules,
+}
+
+/// `rules = "usual"`, or a table of them.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum LocalRules {
+    Named(String),
+    Written(Box<GuardRules>),
+}
+
+/// Guards of rules.
+fn local_guards(
+    source: Option<&Source<'_>>,
+    tables: BTreeMap<String, toml::Value>,
+    problems: &mut Vec<ConfigProblem>,
+) -> BTreeMap<String, GuardRules> {
+    let mut guards = BTreeMap::new();
+    let Some(source) = source else { return guards };
+    for (name, table) in tables {
+        let prefix = format!("guards.{name}");
+        match source.typed::<LocalGuardTable>(&prefix, table) {
+            Ok(LocalGuardTable { rules: LocalRules::Named(usual) }) if usual == "usual" => {
+                guards.insert(name, GuardRules::default());
+            }
+            Ok(LocalGuardTable { rules: LocalRules::Named(other) }) => {
+                let key = format!("{prefix}.rules");
+                problems.push(source.problem(&key, format!("is {other:?}"), "write \"usual\", or a table of rules"));
+            }
+            Ok(LocalGuardTable { rules: LocalRules::Written(rules) }) => {
+                guards.insert(name, *rules);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    guards
 }
 
 /// Chat models behind an OpenAI-compatible URL.

@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 
-use cueline_domain::collection::Collection;
+use cueline_domain::{collection::Collection, guarding::GuardRules};
 use cueline_patterns::events::Rule;
 
 pub use collections::{DEFAULT_COLLECTION, EMBEDDING_DIMENSION, EMBEDDING_MODEL};
@@ -104,6 +104,8 @@ pub struct Config {
     pub chat: BTreeMap<String, ChatModel>,
     /// Models and guardrails that AWS hosts.
     pub hosted: hosted::Hosted,
+    /// Guards of rules, by name.
+    pub guards: BTreeMap<String, GuardRules>,
     /// Collections by name; `default` is always there.
     pub collections: BTreeMap<String, Collection>,
     /// Folder with `NAME.asl.json` files that are registered at start.

@@ -67,7 +67,7 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
         embedders,
         models: models::chat_models(&config.chat, &mut notes)?,
         rerankers: BTreeMap::new(),
-        guards: BTreeMap::new(),
+        guards: models::guards(&config.guards)?,
         functions: Some(Arc::new(LambdaFunctions::new(&connection, meter.clone()))),
         state_machines: Some(machines.clone()),
         callbacks: Some(machines),

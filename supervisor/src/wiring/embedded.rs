@@ -42,7 +42,7 @@ pub(super) async fn open(config: &Config) -> PortResult<Wired> {
         embedders,
         models: models::chat_models(&config.chat, &mut notes)?,
         rerankers: BTreeMap::new(),
-        guards: BTreeMap::new(),
+        guards: models::guards(&config.guards)?,
         functions: None,
         state_machines: None,
         callbacks: None,

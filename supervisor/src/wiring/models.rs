@@ -6,11 +6,13 @@ use std::{
     sync::Arc,
 };
 
+use cueline_domain::guarding::GuardRules;
 use cueline_embedded::{
     embedder::{MiniLmEmbedder, weights},
+    guard::LocalGuard,
     model::{OpenAiModel, OpenAiOptions},
 };
-use cueline_ports::{Embedder, EmbedderInfo, Model, PortError, PortResult};
+use cueline_ports::{Embedder, EmbedderInfo, Guard, Model, PortError, PortResult};
 
 use crate::{
     background::BackgroundEmbedder,
@@ -66,6 +68,17 @@ pub(super) fn chat_models(
         models.insert(name.clone(), Arc::new(model));
     }
     Ok(models)
+}
+
+/// Guards of rules.
+pub(super) fn guards(rules: &BTreeMap<String, GuardRules>) -> PortResult<BTreeMap<String, Arc<dyn Guard>>> {
+    let mut guards: BTreeMap<String, Arc<dyn Guard>> = BTreeMap::new();
+    for (name, rules) in rules {
+        let guard = LocalGuard::new(name, rules.clone());
+        let guard = guard.map_err(|error| PortError::new(error.kind, format!("guards.{name}: {error}")))?;
+        guards.insert(name.clone(), Arc::new(guard));
+    }
+    Ok(guards)
 }
 
 /// Where weights may come from, as `models pull` calls it.
