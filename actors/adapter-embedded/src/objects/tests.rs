@@ -323,6 +323,25 @@ async fn a_thousand_files_at_once_are_all_told() {
 }
 
 #[tokio::test]
+async fn a_file_in_a_folder_that_appears_just_now_is_told() {
+    const FOLDERS: u32 = 400;
+    let inbox = Inbox::new(Watch::Native);
+    let mut changes = inbox.changes().await;
+    for n in 0..FOLDERS {
+        fs::create_dir(inbox.path(&format!("d{n}"))).unwrap();
+        // Somewhere between "the folder is told of" and "it is watched".
+        let began = std::time::Instant::now();
+        while began.elapsed() < Duration::from_micros(u64::from(n % 100) * 2) {
+            std::hint::spin_loop();
+        }
+        inbox.write(&format!("d{n}/file"), "x");
+    }
+    for n in 0..FOLDERS {
+        timeout(LONG, changes.next()).await.unwrap_or_else(|_| panic!("told {n} of {FOLDERS}")).unwrap();
+    }
+}
+
+#[tokio::test]
 async fn watching_ends_with_its_listener() {
     let inbox = Inbox::new(Watch::Poll(Duration::from_millis(10)));
     let watchers = || {

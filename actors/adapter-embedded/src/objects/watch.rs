@@ -60,17 +60,28 @@ pub(super) fn start(bucket: Bucket, options: &FileObjectsOptions, sender: Sender
 struct Native {
     events: Receiver<notify::Result<Event>>,
     /// Stops when dropped.
-    _watcher: RecommendedWatcher,
+    watcher: RecommendedWatcher,
 }
 
 impl Native {
     fn start(root: &Path) -> notify::Result<Self> {
         let (sender, events) = channel();
-        // Links are not followed: they may lead out of the folder, or in circles.
-        let config = Config::default().with_follow_symlinks(false);
-        let mut watcher = RecommendedWatcher::new(move |event| drop(sender.send(event)), config)?;
+        let mut watcher = RecommendedWatcher::new(move |event| drop(sender.send(event)), Self::config())?;
         watcher.watch(root, RecursiveMode::Recursive)?;
-        Ok(Self { events, _watcher: watcher })
+        Ok(Self { events, watcher })
+    }
+
+    /// Links are not followed: they may lead out of the folder, or in circles.
+    fn config() -> Config {
+        Config::default().with_follow_symlinks(false)
+    }
+
+    /// Returns when folders that were told of are watched themselves. Linux tells of a new folder before its watch is set, and
+    /// a file that is written in between is told by nobody; the watcher answers this question only after it has set all watches.
+    fn wait_for_watches(&mut self) {
+        if let Err(error) = self.watcher.configure(Self::config()) {
+            tracing::warn!(%error, "the watcher of a folder does not answer");
+        }
     }
 }
 
@@ -179,6 +190,9 @@ impl Watching {
             return self.read_whole();
         }
         let Some(key) = self.bucket.key(path) else { return Some(()) };
+        if let Some(native) = &mut self.watcher {
+            native.wait_for_watches();
+        }
         let prefix = key + "/";
         let wanted = Wanted { prefix: &prefix, after: None, limit: usize::MAX };
         let Ok(found) = walk::list(&self.bucket, &Listings::default(), &wanted) else { return self.read_whole() };
