@@ -147,8 +147,11 @@ async fn tell(account: emulator::Account, index: &str) -> anyhow::Result<()> {
     fleet.deployed.drop_file("lockers.txt", "Lockers are on the second floor beside the library.").await?;
     let purged = fleet.person().run(&["queues", "purge", "--all"])?;
     fleet.say(&format!("every queue was purged: {}", purged.1.trim()));
+    // The news of the file may have been lost too: that is looked for when somebody asks, or every quarter of an hour.
+    let synced = fleet.person().run(&["collections", "sync"])?;
+    ensure!(synced.0 == 0, "{}{}", synced.1, synced.2);
     fleet.answers("On which floor are the lockers?", "lockers.txt", "second floor").await?;
-    fleet.say("a file whose cues were purged is searchable");
+    fleet.say("a file whose news and cues were purged is searchable");
 
     // One of each stands still for longer than any lease; the other does its work.
     let paused: Vec<usize> = (0..fleet.workers.len() / 2).collect();
