@@ -8,7 +8,7 @@ use cueline_patterns::{
     governance::{Audit, Budgets, Keys},
 };
 use cueline_ports::PortResult;
-use cueline_runtime::{Engine, World, worker::Kind};
+use cueline_runtime::{Engine, EngineError, World, worker::Kind};
 
 use super::StartFailure;
 use crate::{
@@ -92,12 +92,20 @@ impl Front {
 async fn release(budgets: &Budgets, engine: &Engine) -> PortResult<()> {
     for id in budgets.old(LOST_MS).await? {
         let Ok(execution) = cueline_protocol::ids::ExecutionId::new(&id) else { continue };
-        let is_open = engine.summary(&execution).await.is_ok_and(|summary| summary.ended_ms == 0);
-        if !is_open && budgets.settle(&id, cueline_domain::governance::money::Money::ZERO).await? {
+        let ended_ms = engine.summary(&execution).await.map(|summary| summary.ended_ms);
+        if is_over(&ended_ms) && budgets.settle(&id, cueline_domain::governance::money::Money::ZERO).await? {
             tracing::warn!(execution = id, "a call was lost; what it had reserved is released");
         }
     }
     Ok(())
+}
+
+/// What cannot be looked at just now may go on yet.
+fn is_over(ended_ms: &Result<i64, EngineError>) -> bool {
+    match ended_ms {
+        Ok(ended_ms) => *ended_ms != 0,
+        Err(error) => matches!(error, EngineError::NotFound { .. }),
+    }
 }
 
 /// The address of the front door, when there is one.
@@ -192,4 +200,18 @@ fn learned(file: &Path, config: &Config, targets: &Targets) -> Result<LearnedPla
         let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         StartFailure::router(&told.join("\n"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use cueline_ports::PortError;
+
+    use super::*;
+
+    #[test]
+    fn a_call_is_lost_only_when_its_execution_is_known_not_to_go_on() {
+        assert!(is_over(&Ok(5)) && !is_over(&Ok(0)));
+        assert!(is_over(&Err(EngineError::NotFound { execution: "chatcmpl-1".into() })));
+        assert!(!is_over(&Err(PortError::unavailable("throttled").into())), "its reservation stays");
+    }
 }
