@@ -1,9 +1,12 @@
 //! `cueline up`: configure, build (nothing runs yet), run, drain in a written order.
 //!
-//! Order of the start: bind the addresses (admin, doors, gateway), lock and open the data directory, launch the engine, define the workflows,
-//! watch the inbox, take events in, serve the admin interface, open the doors and the gateway, announce the address. What can fail without leaving a trace comes first. Order of the stop: refuse new work, close the doors and the gateway, stop watching and taking events in,
-//! let running tasks finish, close the storage, stop the admin interface, flush the telemetry. A second signal stops at
-//! once and loses nothing: what was accepted is in the journal.
+//! Order of the start: bind the addresses (admin, doors, gateway), lock and open the data directory, launch the engine, define
+//! the workflows, watch the inbox, take events in, serve the admin interface, open the doors and the gateway, announce the
+//! address. What can fail without leaving a trace comes first.
+//!
+//! Order of the stop: refuse new work, close the doors and the gateway, stop watching and taking events in, let running tasks
+//! finish, write the last audit records, close the storage, stop the admin interface, flush the telemetry. A second signal
+//! stops at once and loses nothing: what was accepted is in the journal.
 
 mod attach;
 mod failure;
