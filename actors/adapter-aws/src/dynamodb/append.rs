@@ -6,24 +6,22 @@ use std::{
 };
 
 use aws_sdk_dynamodb::{
-    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
-    types::{AttributeValue, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure, TransactWriteItem},
+    operation::put_item::PutItemError,
+    types::{AttributeValue, Put, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure},
 };
 use bytes::{BufMut, Bytes, BytesMut};
-use cueline_ports::{Append, ExecutionStatus, ExecutionSummary, PortError, PortErrorKind, PortResult};
+use cueline_ports::{Append, ExecutionStatus, ExecutionSummary, PortError, PortResult};
 use cueline_protocol::ids::ExecutionId;
 
 use super::{
     DynamoDb,
+    group::Pair,
     item::{ITEM_LIMIT, Item, binary, number, read_binary, read_number, read_text, text, unreadable, write_token},
-    table::pause,
 };
 use crate::error::Call;
 
 /// Partitions of the index, for each of running and ended executions.
 pub(super) const SHARDS: u32 = 4;
-/// Tries of a transaction that meets another one.
-const TRIES: u32 = 12;
 /// Executions whose last version is remembered.
 const ROOM: usize = 100_000;
 /// Marks a snapshot in an overflow object.
@@ -163,10 +161,10 @@ impl DynamoDb {
     }
 
     async fn put_with_row(&self, item: Item, summary: &ExecutionSummary, append: &Append) -> PortResult<()> {
-        let on = self.on();
-        let call = Call { action: "dynamodb:TransactWriteItems", on: &on };
         let built = |error: aws_sdk_dynamodb::error::BuildError| PortError::invalid(error.to_string());
         let body = serde_json::to_string(summary).map_err(|error| PortError::invalid(error.to_string()))?;
+        let bodies = append.commits.iter().chain(&append.snapshot).map(|body| body.len()).sum::<usize>();
+        let bytes = bodies.min(ITEM_LIMIT) + body.len();
         let (partition, sort) = list_place(summary);
         let row = Item::from([
             ("pk".to_owned(), text(journal_key(&append.execution))),
@@ -175,55 +173,10 @@ impl DynamoDb {
             ("gp".to_owned(), text(partition)),
             ("gs".to_owned(), text(sort)),
         ]);
-        let commit = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()
-            .map_err(built)?;
-        let row = Put::builder().table_name(&self.name).set_item(Some(row)).build().map_err(built)?;
-        let writes =
-            vec![TransactWriteItem::builder().put(commit).build(), TransactWriteItem::builder().put(row).build()];
-        // One token for every try: a transaction whose answer was lost is not done twice.
-        let once = write_token();
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let sent = self
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(writes.clone()))
-                .client_request_token(&once)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await;
-            let error = match sent {
-                Ok(done) => {
-                    done.consumed_capacity().iter().for_each(|used| self.count(Some(used), None));
-                    return Ok(());
-                }
-                Err(error) => error,
-            };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-            else {
-                return Err(call.failed(error));
-            };
-            let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code()).collect();
-            if codes.contains(&"ConditionalCheckFailed") {
-                return Err(conflict(append));
-            }
-            if !codes.contains(&"TransactionConflict") {
-                let code = codes.iter().find(|code| **code != "None").copied().unwrap_or("cancelled");
-                let is_busy = matches!(code, "ThrottlingError" | "ProvisionedThroughputExceeded");
-                let kind = if is_busy { PortErrorKind::Throttled } else { PortErrorKind::Invalid };
-                return Err(call.error(kind, code));
-            }
-            if tries >= TRIES {
-                // Of writers that meet this often, another one was first.
-                return Err(conflict(append));
-            }
-            pause(tries).await;
-        }
+        let put = |item| Put::builder().table_name(&self.name).set_item(Some(item));
+        let commit = put(item).condition_expression("attribute_not_exists(pk)").build().map_err(built)?;
+        let row = put(row).build().map_err(built)?;
+        self.put_pair(Pair { execution: append.execution.clone(), commit, row, bytes }).await
     }
 }
 

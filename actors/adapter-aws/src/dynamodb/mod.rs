@@ -15,6 +15,7 @@
 
 mod append;
 mod create;
+mod group;
 mod item;
 mod journal;
 mod table;
@@ -38,6 +39,7 @@ pub struct DynamoDb {
     overflow: Overflow,
     meter: Meter,
     known: Arc<append::Known>,
+    groups: group::Groups,
 }
 
 /// Where what does not fit an item lies.
@@ -63,6 +65,7 @@ impl DynamoDb {
             overflow: Overflow { objects, bucket },
             meter,
             known: Arc::default(),
+            groups: group::Groups::default(),
         }
     }
 

@@ -28,6 +28,7 @@ where
     history_goes_below_snapshots_and_pages(&*fresh().await).await;
     the_last_summary_is_kept(&*fresh().await).await;
     executions_do_not_touch_each_other(&*fresh().await).await;
+    of_appends_that_come_together_those_at_fault_fail(&*fresh().await).await;
     any_bytes_come_back(&*fresh().await).await;
     lists_are_newest_first_and_filtered(&*fresh().await).await;
     a_page_continues_whatever_was_added(&*fresh().await).await;
@@ -266,6 +267,30 @@ async fn executions_do_not_touch_each_other(journal: &dyn Journal) {
     for name in &starts {
         let expected = vec![(1, format!("{name} 1")), (2, name.clone())];
         assert_eq!(bodies(journal, name).await, expected, "executions that write at once do not mix");
+    }
+}
+
+/// Starts, ends and steps of many executions at once: an adapter may write them together, and who is at fault is still told
+/// alone.
+async fn of_appends_that_come_together_those_at_fault_fail(journal: &dyn Journal) {
+    const MANY: i64 = 96;
+    let name = |n: i64| format!("e-{n}");
+    for n in (0..MANY).filter(|n| n % 3 != 0) {
+        append(journal, start(&name(n), n)).await;
+    }
+    // By threes: new, started already, and one that ends on a version that may be wrong.
+    let appends = (0..MANY).map(|n| match n % 3 {
+        0 | 1 => start(&name(n), n),
+        _ => end(&name(n), if n % 2 == 0 { 1 } else { 2 }, n, ExecutionStatus::Succeeded),
+    });
+    let told = join_all(appends.map(|append| kind(journal, append))).await;
+    for (n, told) in (0..MANY).zip(told) {
+        let is_at_fault = n % 3 == 1 || (n % 3 == 2 && n % 2 == 1);
+        assert_eq!(told, is_at_fault.then_some(PortErrorKind::Conflict), "append {n}");
+        let length = if n % 3 == 2 && !is_at_fault { 2 } else { 1 };
+        assert_eq!(bodies(journal, &name(n)).await.len(), length, "a failed append leaves nothing, {n}");
+        let summary = journal.summary(&id(&name(n))).await.expect("summary").expect("a row");
+        assert_eq!(summary.status == ExecutionStatus::Running, length == 1, "rows go with commits, {n}");
     }
 }
 
