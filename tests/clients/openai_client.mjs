@@ -112,4 +112,17 @@ check("ai sdk: stream", streamed, words);
 const tools = { weather: tool({ description: "The weather.", inputSchema: z.object({ city: z.string() }) }) };
 const asked = await generateText({ model: provider("tool"), prompt: "Say something.", tools, maxRetries: 0 });
 check("ai sdk: tools", asked.toolCalls[0].input, { city: "Paris" });
+
+const response = await client.responses.create({ model: "ok", input: "Say something." });
+check("responses", [response.output_text, response.status], [words, "completed"]);
+const next = await client.responses.create({ model: "echo", input: "And?", previous_response_id: response.id });
+check("responses: conversation", next.output_text, `user: Say something. | assistant: ${words} | user: And?`);
+let told = "";
+let ended;
+for await (const event of await client.responses.create({ model: "ok", input: "Say something.", stream: true })) {
+  if (event.type === "response.output_text.delta") told += event.delta;
+  ended = event;
+}
+check("responses: stream", [told, ended.type], [words, "response.completed"]);
+check("responses: retrieved", (await client.responses.retrieve(ended.response.id)).output_text, words);
 console.log("all");

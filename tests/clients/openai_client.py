@@ -1,10 +1,13 @@
-"""The OpenAI SDK and LangChain against the gateway: chat, stream, tools, structured output, embeddings, errors."""
+"""The OpenAI SDK, LangChain and llama-index against the gateway: chat, stream, tools, structured output, embeddings, errors."""
 
 import json
 import sys
 
 import openai
 from langchain_openai import ChatOpenAI
+from llama_index.core.tools import FunctionTool
+from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+from llama_index.llms.openai_like import OpenAILike
 from pydantic import BaseModel
 
 BASE, WORDS = sys.argv[1], sys.argv[2]
@@ -89,4 +92,14 @@ tools = ChatOpenAI(base_url=BASE, api_key="none", model="tool", max_retries=0).b
 check("langchain: tools", tools.invoke("Say something.").tool_calls[0]["args"], {"city": "Paris"})
 form = ChatOpenAI(base_url=BASE, api_key="none", model="json", max_retries=0).with_structured_output(Answer)
 check("langchain: structured output", form.invoke("Say something."), Answer(answer=42))
+
+llama = OpenAILike(model="ok", api_base=BASE, api_key="none", is_chat_model=True, max_retries=0)
+check("llama-index", llama.complete("Say something.").text, WORDS)
+check("llama-index: stream", "".join(piece.delta or "" for piece in llama.stream_complete("Say something.")), WORDS)
+agent = OpenAILike(model="tool", api_base=BASE, api_key="none", is_chat_model=True, is_function_calling_model=True, max_retries=0)
+city = FunctionTool.from_defaults(name="weather", description="The weather of a city.", fn=lambda city: "Rain.")
+chosen = agent.chat_with_tools([city], user_msg="Say something.")
+check("llama-index: tools", agent.get_tool_calls_from_response(chosen)[0].tool_kwargs, {"city": "Paris"})
+vectors = OpenAILikeEmbedding(model_name="ok", api_base=BASE, api_key="none", max_retries=0)
+check("llama-index: embeddings", vectors.get_text_embedding("x"), [1.0, 2.0])
 print("all")

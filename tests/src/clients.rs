@@ -7,6 +7,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::{Mutex, PoisonError},
 };
 
 use anyhow::{Context, bail, ensure};
@@ -19,8 +20,12 @@ const PYTHON: &[&str] = &["awscli==1.46.3", "boto3==1.44.3"];
 const NODE: &[&str] =
     &["@aws-sdk/client-s3@3.1175.0", "@aws-sdk/client-eventbridge@3.1169.0", "@aws-sdk/s3-request-presigner@3.1169.0"];
 
+/// Tests of one binary ask for the same at the same time.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
 /// Clients of OpenAI's API.
-const OPENAI_PYTHON: &[&str] = &["openai==2.54.0", "langchain-openai"];
+const OPENAI_PYTHON: &[&str] =
+    &["openai==2.54.0", "langchain-openai", "llama-index-llms-openai-like", "llama-index-embeddings-openai-like"];
 /// The same for Node, an EventSource, and the AI SDK.
 const OPENAI_NODE: &[&str] = &["openai@6.49.0", "eventsource@4.1.1", "ai", "@ai-sdk/openai-compatible", "zod"];
 
@@ -46,6 +51,7 @@ pub fn openai_node() -> anyhow::Result<PathBuf> {
 /// When Python 3 with venv or a package is not to be had.
 pub fn venv(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
     let home = target()?.join(name);
+    let _alone = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     if is_complete(&home, packages) {
         return Ok(home);
     }
@@ -74,6 +80,7 @@ pub fn node() -> anyhow::Result<PathBuf> {
 
 fn modules(name: &str, packages: &[&str]) -> anyhow::Result<PathBuf> {
     let home = target()?.join(name);
+    let _alone = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     if is_complete(&home, packages) {
         return Ok(home);
     }

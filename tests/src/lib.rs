@@ -15,6 +15,8 @@ pub mod emulator;
 pub mod maven;
 #[cfg(feature = "aws")]
 pub mod opensearch;
+#[cfg(all(feature = "aws", feature = "system"))]
+pub mod rig;
 #[cfg(feature = "aws")]
 pub mod scripted;
 #[cfg(all(feature = "aws", feature = "system"))]

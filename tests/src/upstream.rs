@@ -53,6 +53,18 @@ pub fn words(tokens: usize) -> String {
     (0..tokens).map(word).collect()
 }
 
+/// What the model `leaky` answers, three letters at a time: an address of a person, a link to elsewhere, a rival.
+pub const LEAKY: &str = "Write to ann@example.com. See [this](https://evil.test/x) or https://example.org/y now. Then buy from Acme. The end.";
+
+/// What the model `echo` answers: who said what.
+fn heard(request: &Value) -> String {
+    let said = |message: &Value| {
+        let words = message["content"].as_str().map_or_else(|| message["content"].to_string(), str::to_owned);
+        format!("{}: {words}", message["role"].as_str().unwrap_or_default())
+    };
+    request["messages"].as_array().into_iter().flatten().map(said).collect::<Vec<_>>().join(" | ")
+}
+
 fn word(at: usize) -> String {
     format!("w{at} ")
 }
@@ -186,7 +198,12 @@ async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
             }
             _ => {
                 tokio::time::sleep(pause).await;
-                let message = json!({ "role": "assistant", "content": words(tokens) });
+                let text = match kind {
+                    "leaky" => LEAKY.to_owned(),
+                    "echo" => heard(request),
+                    _ => words(tokens),
+                };
+                let message = json!({ "role": "assistant", "content": text });
                 let choice =
                     json!({ "index": 0, "message": message, "finish_reason": "stop", "logprobs": { "content": [] } });
                 let body = json!({
@@ -212,6 +229,16 @@ async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
         _ => {}
     }
     event(socket, &chunk(&json!({ "role": "assistant", "content": "" }), &Value::Null)).await?;
+    if kind == "leaky" || kind == "echo" {
+        let text = if kind == "leaky" { LEAKY.to_owned() } else { heard(request) };
+        for letters in text.as_bytes().chunks(3) {
+            let data = chunk(&json!({ "content": String::from_utf8_lossy(letters) }), &Value::Null);
+            event(socket, &data).await?;
+        }
+        event(socket, &chunk(&json!({}), &json!("stop"))).await?;
+        event(socket, "[DONE]").await?;
+        return part(socket, b"").await;
+    }
     // Whoever is asked to go on begins where the text so far ends.
     let asked = request["messages"]
         .as_array()

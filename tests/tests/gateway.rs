@@ -1,153 +1,21 @@
 //! The OpenAI-compatible API of the real binary, before a provider that fails in every way.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test is an assertion and says what it measured"
+)]
 #![cfg(all(feature = "aws", feature = "system"))]
 
 use std::{fmt::Write, time::Duration};
 
-use anyhow::{Context, ensure};
 use cueline_tests::{
-    system::Cueline,
-    upstream::{Upstream, words},
+    rig::{FAULTS, Got, Rig, hear, read},
+    upstream::{LEAKY, words},
 };
 use futures::StreamExt;
-use serde_json::{Value, json};
-
-/// Kinds of faults, as the provider knows them.
-const FAULTS: &[&str] =
-    &["s429", "s500", "s401", "gone", "cut", "error", "empty", "garbled", "nofinish", "stall", "slow", "bomb"];
-
-/// A process before a provider: for every fault a target that fails so, and one that is healthy.
-struct Rig {
-    cueline: Cueline,
-    gateway: String,
-    http: reqwest::Client,
-    upstream: Upstream,
-    _folder: tempfile::TempDir,
-}
-
-/// What a client got.
-#[derive(Debug, Default)]
-struct Got {
-    status: u16,
-    text: String,
-    finish: Option<String>,
-    error: Option<String>,
-    done: bool,
-    seams: usize,
-    ids: Vec<String>,
-    usage: Value,
-    body: Value,
-}
-
-impl Rig {
-    async fn start(more: &str) -> anyhow::Result<Self> {
-        cueline::wiring::install_tls();
-        let folder = tempfile::tempdir()?;
-        let upstream = Upstream::start().await?;
-        let mut config = String::new();
-        let url = &upstream.url;
-        for name in FAULTS.iter().copied().chain(["ok", "ok-20-30", "ok-500-3", "split", "nodone"]) {
-            writeln!(config, "[chat.{name}]\nbase_url = \"{url}\"\nmodel = \"{name}\"")?;
-            writeln!(config, "[targets.{name}]\nfirst_token_seconds = 0.7\ngap_seconds = 0.7\ncontext = 8000")?;
-            // Faults are told one by one here: none is left alone for the others before.
-            writeln!(config, "breaker_failures = 1000")?;
-            writeln!(config, "price = {{ input = 1.0, output = 2.0 }}")?;
-        }
-        for name in FAULTS {
-            writeln!(config, "[policies.{name}]\ntargets = [\"{name}\", \"ok\"]")?;
-            writeln!(config, "[policies.{name}-on]\ntargets = [\"{name}\", \"ok\"]\nafter_first = \"continue\"")?;
-        }
-        config.push_str(more);
-        let file = folder.path().join("cueline.toml");
-        std::fs::write(&file, config)?;
-        let mut cueline = Cueline::on(&folder.path().join("data"));
-        cueline.set("CUELINE_CONFIG", &file.display().to_string());
-        tokio::task::block_in_place(|| cueline.up())?;
-        let mut rig = Self {
-            cueline,
-            gateway: String::new(),
-            http: reqwest::Client::builder().no_proxy().build()?,
-            upstream,
-            _folder: folder,
-        };
-        rig.look()?;
-        Ok(rig)
-    }
-
-    /// Where the gateway is now.
-    fn look(&mut self) -> anyhow::Result<()> {
-        let status = tokio::task::block_in_place(|| self.cueline.json(&["status"]))?;
-        self.gateway = status["gateway"].as_str().context("no gateway")?.to_owned();
-        Ok(())
-    }
-
-    fn request(&self, model: &str, stream: bool) -> reqwest::RequestBuilder {
-        let mut body = json!({ "model": model, "messages": [{ "role": "user", "content": "Say something." }] });
-        if stream {
-            body["stream"] = json!(true);
-            body["stream_options"] = json!({ "include_usage": true });
-        }
-        self.http.post(format!("{}/v1/chat/completions", self.gateway)).json(&body)
-    }
-
-    async fn ask(&self, model: &str, stream: bool) -> anyhow::Result<Got> {
-        read(self.request(model, stream).send().await?).await
-    }
-}
-
-/// Reads an answer as a client does that believes nothing.
-async fn read(response: reqwest::Response) -> anyhow::Result<Got> {
-    let mut got = Got { status: response.status().as_u16(), ..Got::default() };
-    let is_stream =
-        response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
-    if !is_stream {
-        got.body = response.json().await.unwrap_or_default();
-        got.text = got.body["choices"][0]["message"]["content"].as_str().unwrap_or_default().to_owned();
-        got.finish = got.body["choices"][0]["finish_reason"].as_str().map(str::to_owned);
-        got.error = got.body["error"]["code"].as_str().map(str::to_owned);
-        got.usage = got.body["usage"].clone();
-        return Ok(got);
-    }
-    let mut stream = response.bytes_stream();
-    let mut waiting = String::new();
-    while let Some(Ok(bytes)) = stream.next().await {
-        waiting.push_str(&String::from_utf8_lossy(&bytes));
-        while let Some(end) = waiting.find("\n\n") {
-            let event: String = waiting.drain(..end + 2).collect();
-            hear(&event, &mut got)?;
-        }
-    }
-    ensure!(waiting.is_empty(), "an event without its end: {waiting:?}");
-    Ok(got)
-}
-
-fn hear(event: &str, got: &mut Got) -> anyhow::Result<()> {
-    let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-    let Some(data) = field("data:") else {
-        ensure!(event.starts_with(':'), "an event without data: {event:?}");
-        return Ok(());
-    };
-    got.ids.extend(field("id:").map(str::to_owned));
-    if data == "[DONE]" {
-        got.done = true;
-        return Ok(());
-    }
-    let chunk: Value = serde_json::from_str(data)?;
-    if let Some(code) = chunk["error"]["code"].as_str() {
-        got.error = Some(code.to_owned());
-        return Ok(());
-    }
-    got.seams += usize::from(!chunk["cueline"]["seam"].is_null());
-    got.text.push_str(chunk["choices"][0]["delta"]["content"].as_str().unwrap_or_default());
-    if let Some(reason) = chunk["choices"][0]["finish_reason"].as_str() {
-        got.finish = Some(reason.to_owned());
-    }
-    if !chunk["usage"].is_null() {
-        got.usage = chunk["usage"].clone();
-    }
-    Ok(())
-}
+use serde_json::json;
 
 /// Every fault, with and without another target, whole and as a stream: what the client sees.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -214,15 +82,7 @@ async fn answers_are_passed_on_as_they_are_and_recorded() {
     // It is an execution: it can be shown, replayed, verified, forked.
     let cueline = &rig.cueline;
     tokio::task::block_in_place(|| {
-        let mut shown = Value::Null;
-        for _ in 0..100 {
-            shown = cueline.json(&["executions", "show", &id]).unwrap_or_default();
-            if shown["status"] == "SUCCEEDED" {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        assert_eq!(shown["status"], "SUCCEEDED", "{shown}");
+        rig.recorded(&id).unwrap();
         for command in ["replay", "verify"] {
             let (code, _, words) = cueline.run(&["executions", command, &id]).unwrap();
             assert_eq!(code, 0, "{command}: {words}");
@@ -415,4 +275,42 @@ async fn keys_open_the_door_and_budgets_are_never_overspent() {
     let (code, _, words) = tokio::task::block_in_place(|| rig.cueline.run(&["keys", "revoke", &id])).unwrap();
     assert_eq!(code, 0, "{words}");
     assert_eq!(ask("ok", secret, false).await.error.as_deref(), Some("key_revoked"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_leaves_that_a_guard_forbids() {
+    let mut more =
+        "[guards.house.rules]\npii = { EMAIL = \"redact\" }\nwords = [{ name = \"rivals\", terms = [\"acme\"] }]\n"
+            .to_owned();
+    for mode in ["block", "redact", "audit"] {
+        write!(more, "[policies.{mode}]\ntargets = [\"leaky\"]\nguard = \"house\"\n").unwrap();
+        write!(more, "guard_mode = \"{mode}\"\nlinks = [\"example.org\"]\n").unwrap();
+    }
+    let rig = Rig::start(&more).await.unwrap();
+    for stream in [false, true] {
+        let got = rig.ask("leaky", stream).await.unwrap();
+        assert_eq!((got.text.as_str(), got.finish.as_deref()), (LEAKY, Some("stop")), "nothing looks at it");
+        let blocked = ["word/rivals: blocked", "pii/EMAIL: redacted", "link/evil.test: removed"];
+        let redacted = ["word/rivals: redacted", "pii/EMAIL: redacted", "link/evil.test: removed"];
+        let noted = ["word/rivals: noted", "pii/EMAIL: noted", "link/evil.test: removed"];
+        for (mode, found) in [("block", blocked), ("redact", redacted), ("audit", noted)] {
+            let got = rig.ask(&format!("auto:{mode}"), stream).await.unwrap();
+            println!("{mode:>7} {}: {:?} {:?}", if stream { "stream" } else { " whole" }, got.finish, got.text);
+            assert!(!got.text.contains("evil.test"), "{got:?}");
+            assert!(got.text.contains("https://example.org/y"), "{got:?}");
+            let is_open = mode == "audit";
+            assert_eq!(got.text.contains("ann@example.com"), is_open, "{got:?}");
+            assert_eq!(got.text.contains("Acme"), is_open, "{got:?}");
+            let finish = if mode == "block" { "content_filter" } else { "stop" };
+            assert_eq!(got.finish.as_deref(), Some(finish), "{got:?}");
+            assert_eq!(got.done, stream, "{got:?}");
+            // Kept is what was shown and what was found, nothing of what was withheld.
+            let id = got.body["id"].as_str().unwrap();
+            let kept = tokio::task::block_in_place(|| rig.recorded(id)).unwrap()["output"].to_string();
+            assert_eq!(kept.contains("Acme"), is_open, "{kept}");
+            for found in found {
+                assert!(kept.contains(found), "{found}: {kept}");
+            }
+        }
+    }
 }

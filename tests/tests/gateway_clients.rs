@@ -23,10 +23,12 @@ async fn rig() -> anyhow::Result<(Cueline, String, tempfile::TempDir)> {
     let folder = tempfile::tempdir()?;
     let upstream = Upstream::start().await?;
     let mut config = String::new();
-    for name in ["ok", "ok-500-3", "tool", "json", "s429", "s500", "cut", "error", "nofinish"] {
+    for name in ["ok", "echo", "ok-500-3", "tool", "json", "s429", "s500", "cut", "error", "nofinish"] {
         writeln!(config, "[chat.{name}]\nbase_url = \"{}\"\nmodel = \"{name}\"", upstream.url)?;
         writeln!(config, "[targets.{name}]\nbreaker_failures = 1000")?;
-        writeln!(config, "[policies.{name}-on]\ntargets = [\"{name}\", \"ok\"]\nafter_first = \"continue\"")?;
+        if name != "ok" {
+            writeln!(config, "[policies.{name}-on]\ntargets = [\"{name}\", \"ok\"]\nafter_first = \"continue\"")?;
+        }
     }
     let file = folder.path().join("cueline.toml");
     std::fs::write(&file, config)?;
@@ -59,6 +61,18 @@ async fn clients_in_python_work_unchanged() {
     let (_cueline, base, _folder) = rig().await.unwrap();
     let mut command = Command::new(python);
     command.args([script("openai_client.py"), base, words(20)]);
+    tokio::task::block_in_place(|| run(command)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_responses_api_works_with_openais_own_client() {
+    let python = match clients::openai_python() {
+        Ok(python) => python,
+        Err(error) => return eprintln!("the_responses_api_works_with_openais_own_client: skipped: {error:#}"),
+    };
+    let (_cueline, base, _folder) = rig().await.unwrap();
+    let mut command = Command::new(python);
+    command.args([script("responses.py"), base, words(20)]);
     tokio::task::block_in_place(|| run(command)).unwrap();
 }
 

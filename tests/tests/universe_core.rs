@@ -327,7 +327,7 @@ fn what_ended_long_ago_is_forgotten_with_its_payloads() {
         let before = payloads(&universe).await;
 
         let half_an_hour_ago = universe.clock.now_ms() - 5_400_000;
-        let forgotten = retention::forget_ended(&engine, half_an_hour_ago).await.unwrap();
+        let forgotten = retention::forget_ended(&engine, half_an_hour_ago, &["feedback"]).await.unwrap();
         assert_eq!(forgotten.executions, 1);
         let error = engine.summary(&id("old")).await.unwrap_err();
         assert_eq!(error.code(), "execution_not_found");

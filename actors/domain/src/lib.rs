@@ -14,6 +14,7 @@
 //! | [`chat`] | what a chat request asks for, how an answer stands, what is tried next |
 //! | [`routing`] | which model answers a prompt, and whether that pays |
 //! | [`guarding`] | what in a text breaks a rule: personal data, secrets, words, topics, orders to the model |
+//! | [`streaming`] | what of an answer a reader sees, and when |
 //! | [`governance`] | who may ask, how much, and for how much money |
 //! | [`evaluation`] | whether a change made it better |
 
@@ -37,6 +38,7 @@ pub mod prompt;
 pub mod routing;
 pub mod sentences;
 pub mod source;
+pub mod streaming;
 pub mod terms;
 pub mod trace;
 pub mod vectors;

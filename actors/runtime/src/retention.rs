@@ -11,13 +11,15 @@
 use std::{collections::HashSet, time::Duration};
 
 use bytes::Bytes;
-use cueline_ports::{ExecutionStatus, ListExecutions};
+use cueline_ports::{Condition, ExecutionStatus, ListExecutions, PortResult, Row, Write};
 use cueline_protocol::ids::ExecutionId;
 
 use crate::{Engine, EngineError, World, codec};
 
 /// Rows and objects that are read at once.
 const PAGE: usize = 500;
+/// Rows that are deleted at once.
+const AT_ONCE: usize = 100;
 
 /// How a hash of 32 bytes is written: hex, or the base64 of the protocol's JSON.
 const HEX: usize = 64;
@@ -34,9 +36,9 @@ pub struct Cleaned {
     pub bytes: u64,
 }
 
-/// Forgets executions that ended before `before_ms`; their ids may be used again. A child stays as long as its parent
-/// runs: the parent would start it again.
-pub async fn forget_ended(engine: &Engine, before_ms: i64) -> Result<Cleaned, EngineError> {
+/// Forgets executions that ended before `before_ms`, with the rows of each partition `PREFIX#EXECUTION`; their ids may be used
+/// again. A child stays as long as its parent runs: the parent would start it again.
+pub async fn forget_ended(engine: &Engine, before_ms: i64, prefixes: &[&str]) -> Result<Cleaned, EngineError> {
     let world = engine.world();
     let mut cleaned = Cleaned::default();
     let ended =
@@ -48,6 +50,10 @@ pub async fn forget_ended(engine: &Engine, before_ms: i64) -> Result<Cleaned, En
             let page = world.journal.list(query).await?;
             for summary in page.items.iter().filter(|summary| summary.ended_ms < before_ms) {
                 if !is_running(world, summary.parent.as_deref()).await? {
+                    // First, so that what was cut short is found again.
+                    for prefix in prefixes {
+                        forget_rows(world, &format!("{prefix}#{}", summary.execution)).await?;
+                    }
                     world.journal.remove(&summary.execution).await?;
                     cleaned.executions += 1;
                 }
@@ -59,6 +65,17 @@ pub async fn forget_ended(engine: &Engine, before_ms: i64) -> Result<Cleaned, En
         }
     }
     Ok(cleaned)
+}
+
+async fn forget_rows(world: &World, partition: &str) -> PortResult<()> {
+    loop {
+        let page = world.table.query(partition, "", None, AT_ONCE).await?;
+        if page.items.is_empty() {
+            return Ok(());
+        }
+        let delete = |row: Row| Write::Delete { key: row.key, condition: Condition::Any };
+        world.table.transact(page.items.into_iter().map(delete).collect()).await?;
+    }
 }
 
 async fn is_running(world: &World, execution: Option<&str>) -> Result<bool, EngineError> {

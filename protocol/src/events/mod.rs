@@ -214,6 +214,7 @@ messages!(
     DocumentRefused,
     DocumentFailed,
     DocumentRemoved,
+    AlertChanged,
     WorkflowRequested,
     DocumentOffered,
     S3ObjectChange
@@ -232,6 +233,9 @@ events! {
     Published Origin::Cueline, "DocumentRemoved" = DocumentRemoved,
         needs ["collection", "bucket", "key", "execution"], "DocumentRemoved.json":
         "A document is no longer searchable because its object was deleted.";
+    Published Origin::Cueline, "AlertChanged" = AlertChanged,
+        needs ["id", "rule", "subject", "state"], "AlertChanged.json":
+        "A rule over calls of models says something else than before.";
     Accepted Origin::Anybody, "WorkflowRequested" = WorkflowRequested,
         needs ["workflow"], "WorkflowRequested.json":
         "Somebody wants a workflow to run.";

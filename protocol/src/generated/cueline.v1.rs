@@ -193,6 +193,32 @@ pub struct DocumentRemoved {
     #[prost(message, optional, tag = "15")]
     pub metadata: ::core::option::Option<EventMetadata>,
 }
+/// A rule over calls of models says something else than before.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct AlertChanged {
+    /// The same however often it is told.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// The rule, as `\[alerts.NAME\]` calls it.
+    #[prost(string, tag = "2")]
+    pub rule: ::prost::alloc::string::String,
+    /// Of what: a target, a tenant, `all` or `other`.
+    #[prost(string, tag = "3")]
+    pub subject: ::prost::alloc::string::String,
+    /// `firing` or `cleared`.
+    #[prost(string, tag = "4")]
+    pub state: ::prost::alloc::string::String,
+    /// What was measured last, in the unit of the rule; absent when there was too little to measure.
+    #[prost(double, optional, tag = "5")]
+    pub measured: ::core::option::Option<f64>,
+    #[prost(double, tag = "6")]
+    pub threshold: f64,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "7")]
+    pub since_ms: i64,
+    #[prost(int64, tag = "8")]
+    pub at_ms: i64,
+}
 /// Somebody wants a workflow to run.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct WorkflowRequested {
@@ -1537,7 +1563,7 @@ pub struct CompleteChatRequest {
     /// When an answer breaks off after its first piece: `continue` on the next target, or `fail`, which is meant when empty.
     #[prost(string, tag = "4")]
     pub after_first: ::prost::alloc::string::String,
-    /// What looks at the answer, and how: `block`, `redact` or `audit`.
+    /// The guard of rules that looks at the answer, and how: `block`, which is meant when empty, `redact` or `audit`.
     #[prost(string, tag = "5")]
     pub guard: ::prost::alloc::string::String,
     #[prost(string, tag = "6")]
@@ -1554,6 +1580,20 @@ pub struct CompleteChatRequest {
     /// Milliseconds after which an answer that nobody reads is given up; 0: never.
     #[prost(uint64, tag = "10")]
     pub orphan_ms: u64,
+    /// Hosts that links and images may lead to; empty: any.
+    #[prost(string, repeated, tag = "11")]
+    pub link_hosts: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// What another API was asked, as JSON, where the answer can be asked for again by it; else empty.
+    #[prost(string, tag = "12")]
+    pub asked: ::prost::alloc::string::String,
+    /// Under which name the answer is kept to be given again, and for how many seconds; empty: it is not.
+    #[prost(string, tag = "13")]
+    pub cache_key: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "14")]
+    pub cache_seconds: u64,
+    /// A whole answer that is given again, as JSON; nobody is asked then.
+    #[prost(string, tag = "15")]
+    pub cached: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CompleteChatReply {
@@ -1580,6 +1620,9 @@ pub struct CompleteChatReply {
     /// Frames in the log.
     #[prost(uint64, tag = "9")]
     pub frames: u64,
+    /// What the guard found, as `rule: blocked`, `rule: redacted` or `rule: noted`.
+    #[prost(string, repeated, tag = "10")]
+    pub findings: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 /// A call of a target.
 #[derive(Clone, PartialEq, ::prost::Message)]

@@ -111,6 +111,230 @@ impl<'de> serde::Deserialize<'de> for Alarm {
         deserializer.deserialize_struct("cueline.v1.Alarm", FIELDS, GeneratedVisitor)
     }
 }
+impl serde::Serialize for AlertChanged {
+    #[allow(deprecated)]
+    fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
+    where
+        S: serde::Serializer,
+    {
+        use serde::ser::SerializeStruct;
+        let mut len = 0;
+        if !self.id.is_empty() {
+            len += 1;
+        }
+        if !self.rule.is_empty() {
+            len += 1;
+        }
+        if !self.subject.is_empty() {
+            len += 1;
+        }
+        if !self.state.is_empty() {
+            len += 1;
+        }
+        if self.measured.is_some() {
+            len += 1;
+        }
+        if self.threshold != 0. {
+            len += 1;
+        }
+        if self.since_ms != 0 {
+            len += 1;
+        }
+        if self.at_ms != 0 {
+            len += 1;
+        }
+        let mut struct_ser = serializer.serialize_struct("cueline.v1.AlertChanged", len)?;
+        if !self.id.is_empty() {
+            struct_ser.serialize_field("id", &self.id)?;
+        }
+        if !self.rule.is_empty() {
+            struct_ser.serialize_field("rule", &self.rule)?;
+        }
+        if !self.subject.is_empty() {
+            struct_ser.serialize_field("subject", &self.subject)?;
+        }
+        if !self.state.is_empty() {
+            struct_ser.serialize_field("state", &self.state)?;
+        }
+        if let Some(v) = self.measured.as_ref() {
+            struct_ser.serialize_field("measured", v)?;
+        }
+        if self.threshold != 0. {
+            struct_ser.serialize_field("threshold", &self.threshold)?;
+        }
+        if self.since_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("sinceMs", ToString::to_string(&self.since_ms).as_str())?;
+        }
+        if self.at_ms != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("atMs", ToString::to_string(&self.at_ms).as_str())?;
+        }
+        struct_ser.end()
+    }
+}
+impl<'de> serde::Deserialize<'de> for AlertChanged {
+    #[allow(deprecated)]
+    fn deserialize<D>(deserializer: D) -> std::result::Result<Self, D::Error>
+    where
+        D: serde::Deserializer<'de>,
+    {
+        const FIELDS: &[&str] = &[
+            "id",
+            "rule",
+            "subject",
+            "state",
+            "measured",
+            "threshold",
+            "since_ms",
+            "sinceMs",
+            "at_ms",
+            "atMs",
+        ];
+
+        #[allow(clippy::enum_variant_names)]
+        enum GeneratedField {
+            Id,
+            Rule,
+            Subject,
+            State,
+            Measured,
+            Threshold,
+            SinceMs,
+            AtMs,
+        }
+        impl<'de> serde::Deserialize<'de> for GeneratedField {
+            fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
+            where
+                D: serde::Deserializer<'de>,
+            {
+                struct GeneratedVisitor;
+
+                impl serde::de::Visitor<'_> for GeneratedVisitor {
+                    type Value = GeneratedField;
+
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        write!(formatter, "expected one of: {:?}", &FIELDS)
+                    }
+
+                    #[allow(unused_variables)]
+                    fn visit_str<E>(self, value: &str) -> std::result::Result<GeneratedField, E>
+                    where
+                        E: serde::de::Error,
+                    {
+                        match value {
+                            "id" => Ok(GeneratedField::Id),
+                            "rule" => Ok(GeneratedField::Rule),
+                            "subject" => Ok(GeneratedField::Subject),
+                            "state" => Ok(GeneratedField::State),
+                            "measured" => Ok(GeneratedField::Measured),
+                            "threshold" => Ok(GeneratedField::Threshold),
+                            "sinceMs" | "since_ms" => Ok(GeneratedField::SinceMs),
+                            "atMs" | "at_ms" => Ok(GeneratedField::AtMs),
+                            _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
+                        }
+                    }
+                }
+                deserializer.deserialize_identifier(GeneratedVisitor)
+            }
+        }
+        struct GeneratedVisitor;
+        impl<'de> serde::de::Visitor<'de> for GeneratedVisitor {
+            type Value = AlertChanged;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str("struct cueline.v1.AlertChanged")
+            }
+
+            fn visit_map<V>(self, mut map_: V) -> std::result::Result<AlertChanged, V::Error>
+                where
+                    V: serde::de::MapAccess<'de>,
+            {
+                let mut id__ = None;
+                let mut rule__ = None;
+                let mut subject__ = None;
+                let mut state__ = None;
+                let mut measured__ = None;
+                let mut threshold__ = None;
+                let mut since_ms__ = None;
+                let mut at_ms__ = None;
+                while let Some(k) = map_.next_key()? {
+                    match k {
+                        GeneratedField::Id => {
+                            if id__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("id"));
+                            }
+                            id__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Rule => {
+                            if rule__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("rule"));
+                            }
+                            rule__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Subject => {
+                            if subject__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("subject"));
+                            }
+                            subject__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::State => {
+                            if state__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("state"));
+                            }
+                            state__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Measured => {
+                            if measured__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("measured"));
+                            }
+                            measured__ = 
+                                map_.next_value::<::std::option::Option<::pbjson::private::NumberDeserialize<_>>>()?.map(|x| x.0)
+                            ;
+                        }
+                        GeneratedField::Threshold => {
+                            if threshold__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("threshold"));
+                            }
+                            threshold__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::SinceMs => {
+                            if since_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("sinceMs"));
+                            }
+                            since_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::AtMs => {
+                            if at_ms__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("atMs"));
+                            }
+                            at_ms__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                    }
+                }
+                Ok(AlertChanged {
+                    id: id__.unwrap_or_default(),
+                    rule: rule__.unwrap_or_default(),
+                    subject: subject__.unwrap_or_default(),
+                    state: state__.unwrap_or_default(),
+                    measured: measured__,
+                    threshold: threshold__.unwrap_or_default(),
+                    since_ms: since_ms__.unwrap_or_default(),
+                    at_ms: at_ms__.unwrap_or_default(),
+                })
+            }
+        }
+        deserializer.deserialize_struct("cueline.v1.AlertChanged", FIELDS, GeneratedVisitor)
+    }
+}
 impl serde::Serialize for AnswerReply {
     #[allow(deprecated)]
     fn serialize<S>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error>
@@ -2126,6 +2350,9 @@ impl serde::Serialize for CompleteChatReply {
         if self.frames != 0 {
             len += 1;
         }
+        if !self.findings.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.CompleteChatReply", len)?;
         if !self.body.is_empty() {
             struct_ser.serialize_field("body", &self.body)?;
@@ -2162,6 +2389,9 @@ impl serde::Serialize for CompleteChatReply {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("frames", ToString::to_string(&self.frames).as_str())?;
         }
+        if !self.findings.is_empty() {
+            struct_ser.serialize_field("findings", &self.findings)?;
+        }
         struct_ser.end()
     }
 }
@@ -2185,6 +2415,7 @@ impl<'de> serde::Deserialize<'de> for CompleteChatReply {
             "cost",
             "attempts",
             "frames",
+            "findings",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2198,6 +2429,7 @@ impl<'de> serde::Deserialize<'de> for CompleteChatReply {
             Cost,
             Attempts,
             Frames,
+            Findings,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2228,6 +2460,7 @@ impl<'de> serde::Deserialize<'de> for CompleteChatReply {
                             "cost" => Ok(GeneratedField::Cost),
                             "attempts" => Ok(GeneratedField::Attempts),
                             "frames" => Ok(GeneratedField::Frames),
+                            "findings" => Ok(GeneratedField::Findings),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2256,6 +2489,7 @@ impl<'de> serde::Deserialize<'de> for CompleteChatReply {
                 let mut cost__ = None;
                 let mut attempts__ = None;
                 let mut frames__ = None;
+                let mut findings__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Body => {
@@ -2322,6 +2556,12 @@ impl<'de> serde::Deserialize<'de> for CompleteChatReply {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::Findings => {
+                            if findings__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("findings"));
+                            }
+                            findings__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(CompleteChatReply {
@@ -2334,6 +2574,7 @@ impl<'de> serde::Deserialize<'de> for CompleteChatReply {
                     cost: cost__.unwrap_or_default(),
                     attempts: attempts__.unwrap_or_default(),
                     frames: frames__.unwrap_or_default(),
+                    findings: findings__.unwrap_or_default(),
                 })
             }
         }
@@ -2378,6 +2619,21 @@ impl serde::Serialize for CompleteChatRequest {
         if self.orphan_ms != 0 {
             len += 1;
         }
+        if !self.link_hosts.is_empty() {
+            len += 1;
+        }
+        if !self.asked.is_empty() {
+            len += 1;
+        }
+        if !self.cache_key.is_empty() {
+            len += 1;
+        }
+        if self.cache_seconds != 0 {
+            len += 1;
+        }
+        if !self.cached.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.CompleteChatRequest", len)?;
         if !self.body.is_empty() {
             struct_ser.serialize_field("body", &self.body)?;
@@ -2411,6 +2667,23 @@ impl serde::Serialize for CompleteChatRequest {
             #[allow(clippy::needless_borrows_for_generic_args)]
             struct_ser.serialize_field("orphanMs", ToString::to_string(&self.orphan_ms).as_str())?;
         }
+        if !self.link_hosts.is_empty() {
+            struct_ser.serialize_field("linkHosts", &self.link_hosts)?;
+        }
+        if !self.asked.is_empty() {
+            struct_ser.serialize_field("asked", &self.asked)?;
+        }
+        if !self.cache_key.is_empty() {
+            struct_ser.serialize_field("cacheKey", &self.cache_key)?;
+        }
+        if self.cache_seconds != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("cacheSeconds", ToString::to_string(&self.cache_seconds).as_str())?;
+        }
+        if !self.cached.is_empty() {
+            struct_ser.serialize_field("cached", &self.cached)?;
+        }
         struct_ser.end()
     }
 }
@@ -2434,6 +2707,14 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
             "decision",
             "orphan_ms",
             "orphanMs",
+            "link_hosts",
+            "linkHosts",
+            "asked",
+            "cache_key",
+            "cacheKey",
+            "cache_seconds",
+            "cacheSeconds",
+            "cached",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2448,6 +2729,11 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
             Key,
             Decision,
             OrphanMs,
+            LinkHosts,
+            Asked,
+            CacheKey,
+            CacheSeconds,
+            Cached,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2479,6 +2765,11 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                             "key" => Ok(GeneratedField::Key),
                             "decision" => Ok(GeneratedField::Decision),
                             "orphanMs" | "orphan_ms" => Ok(GeneratedField::OrphanMs),
+                            "linkHosts" | "link_hosts" => Ok(GeneratedField::LinkHosts),
+                            "asked" => Ok(GeneratedField::Asked),
+                            "cacheKey" | "cache_key" => Ok(GeneratedField::CacheKey),
+                            "cacheSeconds" | "cache_seconds" => Ok(GeneratedField::CacheSeconds),
+                            "cached" => Ok(GeneratedField::Cached),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2508,6 +2799,11 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                 let mut key__ = None;
                 let mut decision__ = None;
                 let mut orphan_ms__ = None;
+                let mut link_hosts__ = None;
+                let mut asked__ = None;
+                let mut cache_key__ = None;
+                let mut cache_seconds__ = None;
+                let mut cached__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Body => {
@@ -2572,6 +2868,38 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                                 Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
                             ;
                         }
+                        GeneratedField::LinkHosts => {
+                            if link_hosts__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("linkHosts"));
+                            }
+                            link_hosts__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Asked => {
+                            if asked__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("asked"));
+                            }
+                            asked__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CacheKey => {
+                            if cache_key__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cacheKey"));
+                            }
+                            cache_key__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::CacheSeconds => {
+                            if cache_seconds__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cacheSeconds"));
+                            }
+                            cache_seconds__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::Cached => {
+                            if cached__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cached"));
+                            }
+                            cached__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(CompleteChatRequest {
@@ -2585,6 +2913,11 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                     key: key__.unwrap_or_default(),
                     decision: decision__.unwrap_or_default(),
                     orphan_ms: orphan_ms__.unwrap_or_default(),
+                    link_hosts: link_hosts__.unwrap_or_default(),
+                    asked: asked__.unwrap_or_default(),
+                    cache_key: cache_key__.unwrap_or_default(),
+                    cache_seconds: cache_seconds__.unwrap_or_default(),
+                    cached: cached__.unwrap_or_default(),
                 })
             }
         }

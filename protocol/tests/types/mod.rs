@@ -39,6 +39,7 @@ macro_rules! types {
 }
 
 types! {
+    "AlertChanged" => AlertChanged,
     "Alarm" => Alarm,
     "AnswerReply" => AnswerReply,
     "AnswerRequest" => AnswerRequest,

@@ -7,11 +7,12 @@ use cueline_domain::{
     chat::breaker::BreakerState,
     governance::{
         budget::{Budget, Period},
+        fair_queue::Row,
         key::KeyRecord,
         money::Money,
     },
 };
-use cueline_patterns::governance::{Audit, NewKey, Scope};
+use cueline_patterns::governance::{Alerts, Audit, NewKey, Scope, Standing};
 
 use super::{
     app::App,
@@ -19,7 +20,8 @@ use super::{
     refusal::Refusal,
 };
 use crate::api::{
-    AuditChain, BudgetView, CreateKey, CreatedKey, KeyView, Page, Problem, RotateKey, TargetView, UsageRow,
+    AlertView, AuditChain, BudgetView, CreateKey, CreatedKey, KeyView, Page, Problem, QueueRow, RotateKey, TargetView,
+    UsageRow,
 };
 
 fn seconds(seconds: u64) -> i64 {
@@ -165,13 +167,32 @@ pub(super) async fn targets(State(app): State<App>) -> Result<Json<Page<TargetVi
             BreakerState::HalfOpen => "half_open",
         }
         .to_owned(),
-        running: target.info.concurrent.saturating_sub(target.permits.available_permits()),
+        running: target.turnstile.running(),
+        waiting: target.turnstile.waiting(now_ms).into_iter().map(queued).collect(),
+        first_token_ms: target.first_token_ms(),
         concurrent: target.info.concurrent,
         context: target.info.context,
         input_price: target.info.price.map(|price| price.input),
         output_price: target.info.price.map(|price| price.output),
     };
     Ok(Json(Page { items: targets.values().map(item).collect(), cursor: None }))
+}
+
+fn queued(row: Row) -> QueueRow {
+    let Row { tenant, waiting, oldest_ms, share, .. } = row;
+    QueueRow { tenant, waiting, oldest_ms, share }
+}
+
+/// What is wrong for too long, in any process.
+#[utoipa::path(get, path = "/admin/v1/alerts", tag = "gateway",
+    responses((status = 200, body = Page<AlertView>), (status = "4XX", body = Problem)))]
+pub(super) async fn alerts(State(app): State<App>) -> Result<Json<Page<AlertView>>, Refusal> {
+    let standing = Alerts::standing(app.engine().world()).await?;
+    let view = |alert: Standing| {
+        let Standing { rule, subject, measured, threshold, since_ms, .. } = alert;
+        AlertView { rule, subject, measured, threshold, since_ms }
+    };
+    Ok(Json(Page { items: standing.into_iter().map(view).collect(), cursor: None }))
 }
 
 /// What was used, by day, tenant and target, from the audit.

@@ -19,6 +19,7 @@ mod auth;
 mod callbacks;
 mod console;
 mod cost;
+mod decisions;
 mod definitions;
 mod documents;
 mod entries;

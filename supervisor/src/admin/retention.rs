@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{Json, extract::State};
-use cueline_patterns::rag;
+use cueline_patterns::{governance::FEEDBACK, rag};
 use cueline_runtime::retention::{forget_ended, sweep_payloads};
 
 use super::{app::App, extract::Body, refusal::Refusal};
@@ -24,7 +24,7 @@ pub(super) async fn forget(
     let age_ms = i64::try_from(request.ended_seconds_ago.saturating_mul(1_000)).unwrap_or(i64::MAX);
     app.apart(async move {
         let before_ms = engine.world().clock.now_ms().saturating_sub(age_ms);
-        let forgotten = forget_ended(&engine, before_ms).await?;
+        let forgotten = forget_ended(&engine, before_ms, &[FEEDBACK]).await?;
         let swept = sweep_payloads(&engine, rag::PAYLOAD_PARTITIONS, GRACE).await?;
         let executions = forgotten.executions;
         Ok(Json(Forgotten { executions, payloads: swept.payloads, bytes: swept.bytes }))

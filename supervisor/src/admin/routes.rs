@@ -14,8 +14,8 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    app::App, auth, callbacks, console, cost, definitions, documents, executions, extract::BODY_LIMIT, front, health,
-    inspection, metrics, questions, queues, refusal::Refusal, retention, search, system,
+    app::App, auth, callbacks, console, cost, decisions, definitions, documents, executions, extract::BODY_LIMIT,
+    front, health, inspection, metrics, questions, queues, refusal::Refusal, retention, search, system,
 };
 
 #[derive(OpenApi)]
@@ -76,6 +76,8 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(front::revoke_key))
         .routes(routes!(front::rotate_key))
         .routes(routes!(front::targets))
+        .routes(routes!(front::alerts))
+        .routes(routes!(decisions::list))
         .routes(routes!(front::usage))
         .routes(routes!(front::audit))
         .routes(routes!(system::show))

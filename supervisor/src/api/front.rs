@@ -104,6 +104,12 @@ pub struct TargetView {
     pub breaker: String,
     /// Calls that are on their way.
     pub running: usize,
+    /// Who waits for its turn.
+    #[serde(default)]
+    pub waiting: Vec<QueueRow>,
+    /// Milliseconds to its first token lately.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_token_ms: Option<u64>,
     /// Calls at the same time, at most.
     pub concurrent: usize,
     /// Tokens that it reads and writes in one call.
@@ -115,6 +121,64 @@ pub struct TargetView {
     /// Dollars for a million tokens written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_price: Option<f64>,
+}
+
+/// Who waits for a target.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QueueRow {
+    /// On whose behalf.
+    pub tenant: String,
+    /// How many of its requests.
+    pub waiting: usize,
+    /// How long the oldest has waited, in milliseconds.
+    pub oldest_ms: i64,
+    /// The part of the target that it gets while the same tenants wait, 0 to 1.
+    pub share: f64,
+}
+
+/// A decision, and how good its answer was.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DecisionView {
+    /// The answer.
+    pub execution: String,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// On whose behalf.
+    pub tenant: String,
+    /// What routing looked at: the last words of the user.
+    pub prompt: String,
+    /// Tokens of everything that was read, estimated.
+    pub input_tokens: u64,
+    /// Who answered.
+    pub target: String,
+    /// Dollars of all attempts.
+    pub cost: f64,
+    /// Tokens that were written.
+    pub output_tokens: u64,
+    /// The mean of its scores, 0 to 1.
+    pub score: f64,
+    /// What was decided and why.
+    #[schema(value_type = Object)]
+    pub decision: serde_json::Value,
+}
+
+/// What is wrong for too long.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertView {
+    /// The rule, as `[alerts.NAME]` calls it.
+    pub rule: String,
+    /// Of what: a target, a tenant, `all` or `other`.
+    pub subject: String,
+    /// What was measured last, in the unit of the rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured: Option<f64>,
+    /// What it may be.
+    pub threshold: f64,
+    /// Since when, in milliseconds since 1970.
+    pub since_ms: i64,
 }
 
 /// What was used, summed up.

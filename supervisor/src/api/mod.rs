@@ -25,7 +25,10 @@ pub use execution::{
     CancelRequest, Complete, EdgeView, Execution, ExecutionDetail, Failure, ForkRequest, FrameView, OpenTaskView,
     Origin, Recorded, StartRequest, Started, StateView,
 };
-pub use front::{AuditChain, BudgetView, CreateKey, CreatedKey, KeyView, RotateKey, TargetView, UsageRow};
+pub use front::{
+    AlertView, AuditChain, BudgetView, CreateKey, CreatedKey, DecisionView, KeyView, QueueRow, RotateKey, TargetView,
+    UsageRow,
+};
 pub use journal::{CommitView, DifferenceView, Replay, Verification, VerificationPage};
 pub use problem::Problem;
 pub(crate) use problem::split_code;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::{Config, Overrides},
-    up::StartFailure,
+    up::{self, StartFailure},
     wiring,
 };
 
@@ -41,6 +41,7 @@ pub(super) fn check(everywhere: &Everywhere, args: &CheckConfig) -> Result<(), F
     let mut overrides = everywhere.overrides();
     overrides.file = args.file.clone().or(overrides.file);
     let config = Config::load(&overrides)?;
+    up::check(&config).map_err(Failure::Start)?;
     let mut collections: Vec<&String> = config.collections.keys().collect();
     collections.sort();
     let chat: Vec<&String> = config.chat.keys().chain(config.hosted.chat.keys()).collect();
@@ -92,7 +93,7 @@ fn stack(everywhere: &Everywhere) -> Result<String, Failure> {
     stack.ok_or_else(|| Failure::usage("stack_missing: only a stack keeps a configuration; add --stack NAME"))
 }
 
-fn alone<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(super) fn alone<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?.block_on(work)
 }

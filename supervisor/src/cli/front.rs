@@ -9,7 +9,7 @@ use super::{
     failure::Failure,
     output,
 };
-use crate::api::{self, AuditChain, CreatedKey, KeyView, Page, System, TargetView, UsageRow};
+use crate::api::{self, AlertView, AuditChain, CreatedKey, KeyView, Page, System, TargetView, UsageRow};
 
 pub(super) async fn create_key(everywhere: &Everywhere, args: &CreateKey) -> Result<(), Failure> {
     let request = api::CreateKey {
@@ -81,6 +81,10 @@ pub(super) async fn targets(everywhere: &Everywhere) -> Result<(), Failure> {
         output::json(&page);
         return Ok(());
     }
+    if page.items.is_empty() {
+        say!("no chat model is configured; add [chat.NAME] to cueline.toml");
+        return Ok(());
+    }
     let row = |target: &TargetView| {
         let number = |number: Option<f64>| number.map_or_else(|| "?".to_owned(), |number| format!("{number}"));
         vec![
@@ -88,14 +92,40 @@ pub(super) async fn targets(everywhere: &Everywhere) -> Result<(), Failure> {
             target.provider_name.clone(),
             target.breaker.clone(),
             format!("{}/{}", target.running, target.concurrent),
+            target.waiting.iter().map(|row| row.waiting).sum::<usize>().to_string(),
+            target.first_token_ms.map_or_else(|| "?".to_owned(), |ms| format!("{ms} ms")),
             target.context.map_or_else(|| "?".to_owned(), |context| context.to_string()),
             format!("{} / {}", number(target.input_price), number(target.output_price)),
         ]
     };
     output::table(
-        &["target", "model", "breaker", "running", "context", "$ per million in / out"],
+        &["target", "model", "breaker", "running", "waiting", "first token", "context", "$ per million in / out"],
         &page.items.iter().map(row).collect::<Vec<_>>(),
     );
+    Ok(())
+}
+
+pub(super) async fn alerts(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<AlertView> = Client::connect(everywhere)?.get("/admin/v1/alerts", &[]).await?;
+    if everywhere.json {
+        output::json(&page);
+        return Ok(());
+    }
+    if page.items.is_empty() {
+        say!("nothing is wrong by the rules of [alerts]");
+        return Ok(());
+    }
+    let number = |number: f64| format!("{number:.3}").trim_end_matches('0').trim_end_matches('.').to_owned();
+    let row = |alert: &AlertView| {
+        vec![
+            alert.rule.clone(),
+            alert.subject.clone(),
+            alert.measured.map_or_else(|| "?".to_owned(), number),
+            number(alert.threshold),
+            output::moment(alert.since_ms),
+        ]
+    };
+    output::table(&["alert", "of", "measured", "threshold", "since"], &page.items.iter().map(row).collect::<Vec<_>>());
     Ok(())
 }
 

@@ -154,6 +154,7 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
             KeyCommand::Rotate(args) => front::rotate_key(here, &args).await,
         },
         Command::Targets => front::targets(here).await,
+        Command::Alerts => front::alerts(here).await,
         Command::Usage => front::usage(here).await,
         Command::Audit => front::audit(here).await,
         Command::Actors => system::actors(here).await,

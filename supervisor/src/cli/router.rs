@@ -1,14 +1,25 @@
 //! `cueline router train` and `cueline eval routing`.
 
-use cueline_domain::routing::evaluate::{Interval, Reached, Report, Router};
+use std::time::Duration;
+
+use cueline_domain::routing::evaluate::{Interval, OffPolicy, OffPolicyError, Reached as Saved, Report, Router};
+use cueline_ports::{Clock, SystemClock};
 use serde_json::{Value, json};
 
 use super::{
     args::{Everywhere, Routing, TrainRouter},
+    client::Client,
+    configuration,
     failure::Failure,
     output,
 };
-use crate::eval::routing::{Evaluated, Learned, Set, evaluate as evaluated, learn};
+use crate::{
+    api::{DecisionView, Page},
+    eval::routing::{
+        Evaluated, Learned, Set, evaluate as evaluated, learn,
+        logged::{Reached, Scored, Way, means, reached},
+    },
+};
 
 fn usage(error: &anyhow::Error) -> Failure {
     Failure::usage(format!("{error:#}"))
@@ -37,8 +48,100 @@ pub(super) fn train(everywhere: &Everywhere, args: &TrainRouter) -> Result<(), F
     Ok(())
 }
 
+/// Answers that are looked at in one request.
+const PAGE: usize = 200;
+
+/// On scored answers of the running process.
+async fn compare(everywhere: &Everywhere, args: &Routing, age: Duration) -> Result<(), Failure> {
+    let learned = match &args.router {
+        Some(file) => Some(Learned::read(file).map_err(|error| Failure::usage(error.to_string()))?),
+        None => None,
+    };
+    let since_ms = i64::try_from(age.as_millis()).map_or(i64::MIN, |age| SystemClock.now_ms().saturating_sub(age));
+    let client = Client::connect(everywhere)?;
+    let (mut scored, mut other, mut cursor) = (Vec::new(), 0_usize, None);
+    loop {
+        let query: Vec<(&str, String)> =
+            [("limit", PAGE.to_string())].into_iter().chain(cursor.map(|cursor| ("cursor", cursor))).collect();
+        let page: Page<DecisionView> = client.get("/admin/v1/decisions", &query).await?;
+        let is_over = page.cursor.is_none() || page.items.iter().any(|view| view.at_ms < since_ms);
+        for view in page.items.into_iter().filter(|view| view.at_ms >= since_ms) {
+            if args.policy.as_ref().is_some_and(|policy| view.decision["policy"] != policy.as_str()) {
+                continue;
+            }
+            match Scored::of(view) {
+                Some(one) => scored.push(one),
+                None => other += 1,
+            }
+        }
+        if is_over {
+            break;
+        }
+        cursor = page.cursor;
+    }
+    let means = means(&scored);
+    let always = means.keys().map(|target| (format!("always {target}"), Way::Always(target.clone())));
+    let by_router = learned
+        .as_ref()
+        .map(|learned| ("the router".to_owned(), Way::Learned { model: &learned.model, threshold: args.threshold }));
+    let mut rows = Vec::new();
+    for (name, way) in always.chain(by_router) {
+        let found = reached(&scored, &way).map_err(|error| Failure::failed(format!("{}: {error}", error.code())))?;
+        rows.push((name, found));
+    }
+    if rows.is_empty() {
+        let error = OffPolicyError::Nothing;
+        return Err(Failure::failed(format!("{}: {error}; and score answers with POST /v1/feedback", error.code())));
+    }
+    compared(everywhere, &scored, other, &rows);
+    Ok(())
+}
+
+fn compared(everywhere: &Everywhere, scored: &[Scored], other: usize, rows: &[(String, Reached)]) {
+    let count = scored.len() as f64;
+    let (quality, cost) = scored.iter().fold((0.0, 0.0), |(quality, cost), one| (quality + one.score, cost + one.cost));
+    let (quality, cost) = (quality / count, cost / count);
+    if everywhere.json {
+        let of = |of: Interval| json!({ "value": of.value, "low": of.low, "high": of.high });
+        let estimate = |found: &OffPolicy| {
+            json!({ "weighted": of(found.weighted), "normalised": of(found.normalised),
+                "doublyRobust": of(found.doubly_robust), "effectiveDecisions": found.effective_decisions })
+        };
+        let row = |(name, found): &(String, Reached)| json!({ "way": name, "quality": estimate(&found.quality), "cost": estimate(&found.cost) });
+        return output::json(&json!({
+            "decisions": scored.len(), "leftOut": other, "asDecided": { "quality": quality, "cost": cost },
+            "ways": rows.iter().map(row).collect::<Vec<_>>(),
+        }));
+    }
+    let row = |(name, found): &(String, Reached)| {
+        vec![
+            name.clone(),
+            interval(found.quality.normalised, 1.0, 3),
+            interval(found.quality.doubly_robust, 1.0, 3),
+            interval(found.cost.normalised, 1.0, 6),
+            format!("{:.0}", found.quality.effective_decisions),
+        ]
+    };
+    let as_decided = vec![
+        "as decided".to_owned(),
+        format!("{quality:.3}"),
+        format!("{quality:.3}"),
+        format!("{cost:.6}"),
+        scored.len().to_string(),
+    ];
+    let rows: Vec<Vec<String>> = std::iter::once(as_decided).chain(rows.iter().map(row)).collect();
+    output::table(&["way", "quality", "doubly robust", "dollars per call", "decisions worth"], &rows);
+    say!(
+        "intervals are of 90 %; {other} scored answers say nothing of a decision and are left out; below 100 decisions, believe nothing"
+    );
+}
+
 pub(super) fn evaluate(everywhere: &Everywhere, args: &Routing) -> Result<(), Failure> {
-    let set = Set::read(&args.data).map_err(|error| usage(&error))?;
+    if let Some(age) = args.from_executions {
+        return configuration::alone(compare(everywhere, args, age));
+    }
+    let Some(data) = &args.data else { return Err(Failure::usage("data_missing: name a file of labelled prompts")) };
+    let set = Set::read(data).map_err(|error| usage(&error))?;
     let learned = match (&args.router, &args.train) {
         (Some(file), _) => Learned::read(file).map_err(|error| Failure::usage(error.to_string()))?,
         (None, Some(file)) => {
@@ -70,7 +173,7 @@ fn interval(of: Interval, times: f64, digits: usize) -> String {
     format!("{:.digits$} [{:.digits$}, {:.digits$}]", of.value * times, of.low * times, of.high * times)
 }
 
-fn chosen(reached: Option<Reached>) -> String {
+fn chosen(reached: Option<Saved>) -> String {
     reached.map_or_else(|| "-".to_owned(), |of| format!("{:.1} @ {:.1}", 100.0 * of.saving, 100.0 * of.quality_share))
 }
 

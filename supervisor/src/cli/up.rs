@@ -6,7 +6,7 @@ use super::{
     failure::Failure,
 };
 use crate::{
-    config::{LogFormat, Overrides},
+    config::{Config, LogFormat, Overrides},
     up::{self, Ready, Samples, UpOptions},
 };
 
@@ -27,9 +27,17 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
     };
     let config = configuration::load_first(&overrides)?;
     let samples = args.sample.clone().map(|folder| folder.map_or(Samples::Carried, Samples::Folder));
-    let options = UpOptions { samples, bench: args.bench };
+    let options = UpOptions { samples, bench: args.bench, source: source(&overrides)? };
     let json = everywhere.json;
     up::run(&config, &options, |ready| print(ready, json)).map_err(Failure::Start)
+}
+
+/// Where the configuration is read again when it changes: a file. One that a stack keeps counts from the next start on.
+fn source(overrides: &Overrides) -> Result<Option<up::ConfigSource>, Failure> {
+    let overrides = overrides.clone();
+    let file = Config::file(&overrides)?;
+    let read = move || Config::load(&overrides).map_err(|error| error.to_string());
+    Ok(file.map(|file| up::ConfigSource { file, read: std::sync::Arc::new(read) }))
 }
 
 /// What the environment of a function says, as `deploy/templates/function.yaml` sets it.
@@ -45,7 +53,7 @@ pub(super) fn function(api: &str) -> Result<(), Failure> {
         ..Overrides::default()
     };
     let config = configuration::load_first(&overrides)?;
-    let options = UpOptions { samples: None, bench: variable("CUELINE_BENCH").is_some() };
+    let options = UpOptions { samples: None, bench: variable("CUELINE_BENCH").is_some(), source: None };
     up::serve_function(&config, &options, api).map_err(Failure::Start)
 }
 

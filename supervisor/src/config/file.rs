@@ -13,7 +13,7 @@ use cueline_domain::guarding::GuardRules;
 
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
-    Parser, Serve, Telemetry, collections, doors, gateway, hosted, read::Source, rules,
+    Parser, Serve, Telemetry, collections, doors, gateway, hosted, read::Source, routing, rules,
 };
 
 /// A file as it was read, with its text for naming lines.
@@ -38,7 +38,9 @@ struct Content {
     gateway: gateway::GatewayTable,
     targets: BTreeMap<String, toml::Value>,
     policies: BTreeMap<String, toml::Value>,
-    router: gateway::RouterTable,
+    splits: BTreeMap<String, toml::Value>,
+    router: routing::RouterTable,
+    alerts: BTreeMap<String, toml::Value>,
     rules: BTreeMap<String, toml::Value>,
     parser: ParserTable,
     log: LogTable,
@@ -139,13 +141,17 @@ impl File {
             None
         });
         let on_stack = stack.is_some();
-        let gateway = gateway::read(source.as_ref(), content.gateway, overrides, on_stack).unwrap_or_else(|problem| {
-            problems.push(problem);
-            None
-        });
+        let gateway =
+            gateway::read(source.as_ref(), content.gateway, overrides, on_stack, &guards).unwrap_or_else(|problem| {
+                problems.push(problem);
+                None
+            });
         let names: Vec<&String> = chat.keys().chain(hosted.chat.keys()).collect();
-        let targets = gateway::targets(source.as_ref(), content.targets, &names, &mut problems);
-        let policies = gateway::policies(source.as_ref(), content.policies, &names, &mut problems);
+        let targets = routing::targets(source.as_ref(), content.targets, &names, &mut problems);
+        let policies = routing::policies(source.as_ref(), content.policies, &names, &guards, &mut problems);
+        let splits = routing::splits(source.as_ref(), content.splits, &policies, &mut problems);
+        let alerts = routing::alerts(source.as_ref(), content.alerts, &mut problems);
+        let router = routing::router(source.as_ref(), content.router, on_stack, base, &mut problems);
         let rules = rules::read(source.as_ref(), content.rules, &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError(problems));
@@ -164,8 +170,10 @@ impl File {
             doors,
             gateway,
             targets,
-            router: content.router.file.map(from_file),
+            router,
             policies,
+            splits,
+            alerts,
             rules,
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
             chat,

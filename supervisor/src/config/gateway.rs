@@ -1,10 +1,13 @@
-//! `[gateway]`, `[targets.NAME]`, `[policies.NAME]`: the front door, and what it knows of the models behind it.
+//! `[gateway]`: the front door, and what may be shown of answers.
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
-use cueline_domain::chat::attempts::AfterFirst;
+use cueline_domain::{
+    chat::attempts::AfterFirst,
+    guarding::GuardRules,
+    streaming::{AllowedHosts, Mode},
+};
 use serde::Deserialize;
-use toml::Value;
 
 use super::{ConfigProblem, Overrides, read::Source};
 
@@ -18,6 +21,35 @@ pub struct Gateway {
     pub address: SocketAddr,
     /// What happens when an answer of a target that was named directly breaks off.
     pub after_first: AfterFirst,
+    /// What may be shown of answers, unless a policy says otherwise.
+    pub shown: Shown,
+    /// Whether answers are given again, unless a policy says otherwise.
+    pub cache: Option<CacheTable>,
+    /// What tenants weigh before a busy target; others weigh one.
+    pub weights: BTreeMap<String, u32>,
+}
+
+/// `cache = { seconds = … }`: an answer is given again to who asks the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CacheTable {
+    /// For how long.
+    pub seconds: u64,
+    /// Also answers that are drawn by chance.
+    #[serde(default)]
+    pub any_temperature: bool,
+    /// Also answers of requests that offer tools.
+    #[serde(default)]
+    pub tools: bool,
+}
+
+/// What may be shown of answers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shown {
+    /// A guard of rules, and what it does about what it finds.
+    pub guard: Option<(String, Mode)>,
+    /// Hosts that links may lead to; empty: any.
+    pub links: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -27,72 +59,27 @@ pub(super) struct GatewayTable {
     address: Option<String>,
     insecure: bool,
     after_first: AfterFirst,
+    guard: Option<String>,
+    guard_mode: Option<Mode>,
+    links: Vec<String>,
+    cache: Option<CacheTable>,
+    weights: BTreeMap<String, u32>,
 }
 
 impl Default for GatewayTable {
     fn default() -> Self {
-        Self { enabled: true, address: None, insecure: false, after_first: AfterFirst::Fail }
+        Self {
+            enabled: true,
+            address: None,
+            insecure: false,
+            after_first: AfterFirst::Fail,
+            guard: None,
+            guard_mode: None,
+            links: Vec::new(),
+            cache: None,
+            weights: BTreeMap::new(),
+        }
     }
-}
-
-/// `[targets.NAME]`: what is known of the chat model of that name. What is left out is what most models are.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TargetTable {
-    /// Tokens that it reads and writes in one call.
-    pub context: Option<u64>,
-    /// It takes tools.
-    pub tools: Option<bool>,
-    /// It sees images.
-    pub vision: Option<bool>,
-    /// It answers in a given form.
-    pub json_schema: Option<bool>,
-    /// Dollars for a million tokens.
-    pub price: Option<PriceTable>,
-    /// Calls at the same time.
-    pub concurrent: Option<usize>,
-    /// Until the first token.
-    pub first_token_seconds: Option<f64>,
-    /// Between two tokens.
-    pub gap_seconds: Option<f64>,
-    /// Failures within half a minute after which it is left alone for a while.
-    pub breaker_failures: Option<usize>,
-    /// Who is asked when it fails, in this order.
-    pub fallbacks: Vec<String>,
-}
-
-/// `price = { input = …, output = … }`
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PriceTable {
-    /// A million tokens read.
-    pub input: f64,
-    /// A million tokens written.
-    pub output: f64,
-}
-
-/// `[policies.NAME]`: which targets `auto:NAME` asks; the one called `auto` is `auto`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct PolicyTable {
-    /// Best first; empty: all, cheapest first.
-    pub targets: Vec<String>,
-    /// What happens when an answer breaks off.
-    pub after_first: AfterFirst,
-    /// Quality that one more dollar must buy; `cueline eval routing` finds it. With `[router]` only.
-    pub threshold: Option<f64>,
-    /// Least expected quality, as a share of the best target's, 0 to 1. With `[router]` only.
-    pub floor: Option<f64>,
-    /// Share of requests that try a target at random, 0 to 0.05. With `[router]` only.
-    pub exploration: Option<f64>,
-}
-
-/// `[router]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct RouterTable {
-    /// Made by `cueline router train`.
-    pub(super) file: Option<std::path::PathBuf>,
 }
 
 pub(super) fn read(
@@ -100,7 +87,15 @@ pub(super) fn read(
     table: GatewayTable,
     overrides: &Overrides,
     on_stack: bool,
+    guards: &BTreeMap<String, GuardRules>,
 ) -> Result<Option<Gateway>, ConfigProblem> {
+    if let Some(source) = source {
+        let mut problems = Vec::new();
+        shown_fields(source, "gateway", (&table.guard, table.guard_mode, &table.links), guards, &mut problems);
+        if let Some(problem) = problems.into_iter().next() {
+            return Err(problem);
+        }
+    }
     let at = |problem: String, fix: &str| match (source, &overrides.gateway) {
         (Some(source), None) => source.problem("gateway.address", problem, fix),
         _ => ConfigProblem { place: "--gateway".into(), line: None, key: String::new(), problem, fix: fix.into() },
@@ -108,14 +103,9 @@ pub(super) fn read(
     if overrides.no_gateway || (!table.enabled && overrides.gateway.is_none()) {
         return Ok(None);
     }
-    if on_stack {
-        return match (&overrides.gateway, &table.address) {
-            (None, None) => Ok(None),
-            _ => Err(at(
-                "is not served on a stack yet".to_owned(),
-                "leave it out, and run a process without --stack for it",
-            )),
-        };
+    if on_stack && overrides.gateway.is_none() && table.address.is_none() {
+        // Several processes share the work, and who reaches which of them is up to the stack.
+        return Ok(None);
     }
     let given = overrides.gateway.clone().or(table.address).unwrap_or_else(|| DEFAULT_GATEWAY.to_owned());
     let address: SocketAddr = given
@@ -127,76 +117,82 @@ pub(super) fn read(
         let fix = "listen on 127.0.0.1 behind a proxy with TLS, or add --insecure-gateway if the network is trusted";
         return Err(at(format!("{address} is reachable from other machines, without TLS"), fix));
     }
-    Ok(Some(Gateway { address, after_first: table.after_first }))
+    let guard = table.guard.map(|guard| (guard, table.guard_mode.unwrap_or(Mode::Block)));
+    let shown = Shown { guard, links: table.links };
+    let (cache, weights) = (table.cache, table.weights);
+    Ok(Some(Gateway { address, after_first: table.after_first, shown, cache, weights }))
 }
 
-/// Tables by name; `names`: the chat models that there are.
-pub(super) fn targets(
-    source: Option<&Source<'_>>,
-    tables: BTreeMap<String, Value>,
-    names: &[&String],
-    problems: &mut Vec<ConfigProblem>,
-) -> BTreeMap<String, TargetTable> {
-    let mut targets = BTreeMap::new();
-    let Some(source) = source else { return targets };
-    let known = || names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    for (name, table) in tables {
-        let prefix = format!("targets.{name}");
-        match source.typed::<TargetTable>(&prefix, table) {
-            Ok(table) => {
-                if !names.contains(&&name) {
-                    let fix = format!("name a chat model ({}), or add [chat.{name}]", known());
-                    problems.push(source.problem(&prefix, "there is no such chat model", fix));
-                }
-                unknown_names(source, &format!("{prefix}.fallbacks"), &table.fallbacks, names, problems);
-                for (key, seconds) in
-                    [("first_token_seconds", table.first_token_seconds), ("gap_seconds", table.gap_seconds)]
-                {
-                    if seconds.is_some_and(|seconds| !(0.001..=86_400.0).contains(&seconds)) {
-                        let key = format!("{prefix}.{key}");
-                        problems.push(source.problem(&key, "is no time that a caller waits", "write 0.001 to 86400"));
-                    }
-                }
-                targets.insert(name, table);
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    targets
-}
-
-/// Policies by name.
-pub(super) fn policies(
-    source: Option<&Source<'_>>,
-    tables: BTreeMap<String, Value>,
-    names: &[&String],
-    problems: &mut Vec<ConfigProblem>,
-) -> BTreeMap<String, PolicyTable> {
-    let mut policies = BTreeMap::new();
-    let Some(source) = source else { return policies };
-    for (name, table) in tables {
-        let prefix = format!("policies.{name}");
-        match source.typed::<PolicyTable>(&prefix, table) {
-            Ok(table) => {
-                unknown_names(source, &format!("{prefix}.targets"), &table.targets, names, problems);
-                policies.insert(name, table);
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    policies
-}
-
-fn unknown_names(
+/// Whether the guard is there, a mode has a guard, and hosts are hosts.
+pub(super) fn shown_fields(
     source: &Source<'_>,
-    key: &str,
-    named: &[String],
-    names: &[&String],
+    prefix: &str,
+    (guard, mode, links): (&Option<String>, Option<Mode>, &[String]),
+    guards: &BTreeMap<String, GuardRules>,
     problems: &mut Vec<ConfigProblem>,
 ) {
-    for name in named.iter().filter(|name| !names.contains(name)) {
-        let known = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-        let fix = format!("name chat models: {known}");
-        problems.push(source.problem(key, format!("there is no chat model `{name}`"), fix));
+    match guard {
+        Some(guard) if !guards.contains_key(guard) => {
+            let known = guards.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            let fix = match known.as_str() {
+                "" => format!("add [guards.{guard}] with rules = \"usual\""),
+                known => format!("name a guard with rules ({known}), or add [guards.{guard}] with rules = \"usual\""),
+            };
+            problems.push(source.problem(
+                &format!("{prefix}.guard"),
+                format!("there is no guard of rules `{guard}`"),
+                fix,
+            ));
+        }
+        None if mode.is_some() => {
+            let key = format!("{prefix}.guard_mode");
+            problems.push(source.problem(&key, "is the mode of no guard", "add `guard`, or remove `guard_mode`"));
+        }
+        _ => {}
+    }
+    if let Err(error) = AllowedHosts::new(links, false) {
+        let fix = "write `example.com` or `*.example.com`, without scheme, port or path";
+        problems.push(source.problem(&format!("{prefix}.links"), format!("`{}` is no host", error.pattern), fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::{Config, file::File};
+
+    fn read(text: &str) -> Result<Config, String> {
+        let file = File::parse(Path::new("cueline.toml"), text.to_owned()).map_err(|error| error.to_string())?;
+        file.resolve(&Overrides::default(), Path::new("")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_policy_has_the_guard_of_the_gateway_unless_it_has_its_own() {
+        let config = read(
+            "[guards.house]\nrules = 'usual'\n[guards.mild]\nrules = 'usual'\n\
+             [gateway]\nguard = 'house'\nlinks = ['example.org']\n\
+             [policies.a]\n[policies.b]\nguard = 'mild'\nguard_mode = 'redact'\nlinks = ['*.example.com']\n",
+        )
+        .unwrap();
+        let usual = config.gateway.unwrap().shown;
+        assert_eq!(usual.guard, Some(("house".to_owned(), Mode::Block)));
+        assert_eq!(config.policies["a"].shown(&usual), usual);
+        let own = config.policies["b"].shown(&usual);
+        assert_eq!((own.guard, own.links), (Some(("mild".to_owned(), Mode::Redact)), vec!["*.example.com".to_owned()]));
+    }
+
+    #[test]
+    fn what_may_be_shown_is_checked() {
+        for (text, told) in [
+            ("[gateway]\nguard = 'none'\n", "gateway.guard: there is no guard of rules `none`"),
+            ("[policies.a]\nguard_mode = 'audit'\n", "policies.a.guard_mode: is the mode of no guard"),
+            ("[policies.a]\nlinks = ['https://x.org/']\n", "policies.a.links: `https://x.org/` is no host"),
+            ("[policies.a]\nguard_mode = 'hide'\n", "policies.a"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(told), "{text}: {error}");
+        }
     }
 }

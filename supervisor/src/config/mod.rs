@@ -10,6 +10,7 @@ pub mod gateway;
 pub mod hosted;
 mod problem;
 mod read;
+pub mod routing;
 mod rules;
 mod serve;
 
@@ -20,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use cueline_domain::{collection::Collection, guarding::GuardRules};
+use cueline_domain::{collection::Collection, governance::alerts::AlertRule, guarding::GuardRules};
 use cueline_patterns::events::Rule;
 
 pub use collections::{DEFAULT_COLLECTION, EMBEDDING_DIMENSION, EMBEDDING_MODEL};
@@ -91,11 +92,15 @@ pub struct Config {
     /// The OpenAI-compatible API; `None` when it is off.
     pub gateway: Option<gateway::Gateway>,
     /// What is known of chat models, by name.
-    pub targets: BTreeMap<String, gateway::TargetTable>,
-    /// What routing has learned: a file.
-    pub router: Option<PathBuf>,
+    pub targets: BTreeMap<String, routing::TargetTable>,
+    /// What policies choose by, besides rules.
+    pub router: Option<routing::Router>,
     /// Which targets `auto` asks, by name.
-    pub policies: BTreeMap<String, gateway::PolicyTable>,
+    pub policies: BTreeMap<String, routing::PolicyTable>,
+    /// What is worth a word, by name.
+    pub alerts: BTreeMap<String, AlertRule>,
+    /// Which of several policies a user meets, by name.
+    pub splits: BTreeMap<String, routing::SplitTable>,
     /// Which events start which workflow, by name.
     pub rules: Vec<Rule>,
     /// Where to look for model weights, in this order.
@@ -190,6 +195,11 @@ impl Config {
             None => (File::default(), PathBuf::new()),
         };
         file.resolve(overrides, &base)
+    }
+
+    /// The file that [`Config::load`] reads, if any.
+    pub fn file(overrides: &Overrides) -> Result<Option<PathBuf>, ConfigError> {
+        read::find(overrides)
     }
 
     /// As [`Config::load`], of a text that lies elsewhere: `place` is what its problems are named with.

@@ -1,7 +1,8 @@
 //! Frames of a log as server-sent events.
 //!
 //! What clients really do decides the form: an `id` only together with data, comments to keep a connection alive, a blank line
-//! after the last event, and `[DONE]` after a complete answer only: a broken one ends with its error.
+//! after the last event, and `[DONE]` after a complete answer only: a broken one ends with its error. Typed events of the Responses
+//! API end with their last one.
 
 use std::{convert::Infallible, fmt::Write, time::Duration};
 
@@ -10,6 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use cueline_domain::chat::responses::events::{Event, ResponseEvents};
 use cueline_patterns::{
     chat::{END, ERROR, Frame, Reader},
     governance::Permit,
@@ -23,12 +25,19 @@ use super::Gate;
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How a reader wants its events.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Form {
-    /// A last chunk tells the usage.
-    pub(super) usage: bool,
-    /// `[DONE]` at the end: what OpenAI's clients wait for.
-    pub(super) done: bool,
+pub(super) enum Form {
+    /// Chunks of chat completions, then `[DONE]`: what OpenAI's clients wait for.
+    Chat {
+        /// A last chunk tells the usage.
+        usage: bool,
+    },
+    /// Typed events of the Responses API.
+    Responses {
+        /// Tells them; it must be told the log from its beginning.
+        events: Box<ResponseEvents>,
+        /// The last that the reader has; `None`: it has none.
+        after: Option<u64>,
+    },
 }
 
 /// Whether a frame is what a client waits for: content, or how it ended.
@@ -108,29 +117,41 @@ impl Telling {
         }
     }
 
-    fn write(&self, text: &mut String, frame: &Frame) {
-        let data = String::from_utf8_lossy(&frame.data);
-        let id = |text: &mut String| {
-            let _ = writeln!(text, "id: {}:{}", self.stream, frame.offset);
-        };
-        match frame.event.as_str() {
-            END => {
-                if self.form.usage {
-                    id(text);
-                    let _ = write!(text, "data: {data}\n\n");
-                }
-                if self.form.done {
-                    if !self.form.usage {
-                        id(text);
-                    }
-                    text.push_str("data: [DONE]\n\n");
-                }
-            }
-            _ => {
-                id(text);
-                let _ = write!(text, "data: {data}\n\n");
-            }
+    fn write(&mut self, text: &mut String, frame: &Frame) {
+        match &mut self.form {
+            Form::Chat { usage } => write_chunk(text, &self.stream, frame, *usage),
+            Form::Responses { events, after } => write_events(text, events, *after, frame),
         }
+    }
+}
+
+fn write_chunk(text: &mut String, stream: &str, frame: &Frame, usage: bool) {
+    let data = String::from_utf8_lossy(&frame.data);
+    let is_end = frame.event == END;
+    let _ = writeln!(text, "id: {stream}:{}", frame.offset);
+    if usage || !is_end {
+        let _ = write!(text, "data: {data}\n\n");
+    }
+    if is_end {
+        text.push_str("data: [DONE]\n\n");
+    }
+}
+
+/// A frame as what a Responses client is told of it.
+pub(super) fn told(events: &mut ResponseEvents, frame: &Frame) -> Vec<Event> {
+    let data: Value = serde_json::from_slice(&frame.data).unwrap_or_default();
+    let mut told = events.feed(&data);
+    if frame.event == END {
+        told.extend(events.end());
+    }
+    told
+}
+
+fn write_events(text: &mut String, events: &mut ResponseEvents, after: Option<u64>, frame: &Frame) {
+    let told = told(events, frame);
+    for event in told.iter().filter(|event| after.is_none_or(|after| event.sequence_number > after)) {
+        let Event { name, sequence_number, data } = event;
+        let _ = write!(text, "event: {name}\nid: {sequence_number}\ndata: {data}\n\n");
     }
 }
 

@@ -10,11 +10,16 @@
 //! | [`server`](GateServer) | the listener: slow clients, many clients, a stop that lets answers finish |
 //! | `caller` | who asks |
 //! | `plan` | a model name becomes targets, best first |
+//! | `routes` | policies, and splits between them |
+//! | `learning` | what targets have shown, and what feedback adds to it |
+//! | `turn` | one answer, whatever API it is asked for by |
 //! | `chat` | `POST /v1/chat/completions` |
+//! | `responses` | the Responses API |
 //! | `rag` | `rag/COLLECTION` as a model: an answer from documents, with citations as annotations |
 //! | `follow` | frames of a log as server-sent events, from any offset |
 //! | `streams` | `GET /v1/streams/{id}` and its end from outside |
 //! | `embeddings`, `models` | what they say |
+//! | `feedback` | `POST /v1/feedback` |
 //! | `recorder` | answers that were given are recorded beside |
 //! | `settling` | bills, audits and metrics of every answer |
 //! | `problem` | errors in OpenAI's form, with our codes |
@@ -24,15 +29,20 @@
 mod caller;
 mod chat;
 mod embeddings;
+mod feedback;
 mod follow;
+mod learning;
 mod models;
 mod plan;
 mod problem;
 mod rag;
 mod recorder;
+mod responses;
+mod routes;
 mod server;
 mod settling;
 mod streams;
+mod turn;
 
 use std::sync::{
     Arc, RwLock,
@@ -47,15 +57,15 @@ use axum::{
 };
 use cueline_patterns::{
     chat::Completer,
-    governance::{Audit, Budgets, Keys, Limits},
+    governance::{AnswerCache, Budgets, Feedback, Keys, Limits},
 };
 use cueline_runtime::{Engine, World};
 
-pub use plan::{LearnedPlans, Plans, Policy};
+pub use learning::Learner;
+pub use plan::{Plans, Policy, by_price, catalogued};
+pub use routes::{AUTO, Routes};
 pub use server::GateServer;
 pub use settling::Settling;
-
-use crate::telemetry::instruments::Instruments;
 
 /// Bytes of a request at most: images are sent inside.
 const LARGEST: usize = 32 << 20;
@@ -70,8 +80,9 @@ struct Room {
     keys: Keys,
     budgets: Budgets,
     limits: Limits,
-    audit: Audit,
-    instruments: Instruments,
+    settling: Settling,
+    cache: AnswerCache,
+    feedback: Feedback,
     plans: RwLock<Arc<Plans>>,
     /// Only this machine reaches it: without any key, none is asked for.
     is_local: bool,
@@ -89,10 +100,8 @@ pub struct GateParts {
     pub keys: Keys,
     /// For how much.
     pub budgets: Budgets,
-    /// The chain of records.
-    pub audit: Audit,
-    /// What is counted.
-    pub instruments: Instruments,
+    /// What follows from every answer.
+    pub settling: Settling,
     /// Which model name means what.
     pub plans: Plans,
     /// Only this machine reaches it.
@@ -102,16 +111,18 @@ pub struct GateParts {
 impl Gate {
     /// A gate that is open.
     pub fn new(parts: GateParts) -> Self {
-        let GateParts { engine, completer, keys, budgets, audit, instruments, plans, is_local } = parts;
+        let GateParts { engine, completer, keys, budgets, settling, plans, is_local } = parts;
         let limits = Limits::new(engine.world().clock.clone());
+        let (feedback, cache) = (Feedback::new(engine.world()), AnswerCache::new(engine.world()));
         Self(Arc::new(Room {
             engine,
             completer,
             keys,
             budgets,
             limits,
-            audit,
-            instruments,
+            settling,
+            cache,
+            feedback,
             plans: RwLock::new(Arc::new(plans)),
             is_local,
             draining: AtomicBool::new(false),
@@ -126,6 +137,20 @@ impl Gate {
 
     fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::Acquire)
+    }
+
+    /// What model names mean from now on.
+    pub fn exchange(&self, plans: Plans) {
+        *self.0.plans.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(plans);
+    }
+
+    /// Writes down what feedback taught.
+    pub(crate) async fn keep(&self) {
+        let plans = self.plans();
+        let kept = tokio::task::spawn_blocking(move || plans.routes.learner().keep()).await;
+        if let Ok(Err(error)) = kept {
+            tracing::warn!(error = %error, "what feedback taught could not be kept; it is tried again");
+        }
     }
 
     fn engine(&self) -> &Engine {
@@ -149,9 +174,14 @@ impl Gate {
 pub(crate) fn router(gate: Gate) -> Router {
     Router::new()
         .route("/v1/chat/completions", post(chat::complete))
+        .route("/v1/responses", post(responses::create))
+        .route("/v1/responses/{id}", get(responses::show).delete(responses::delete))
+        .route("/v1/responses/{id}/cancel", post(responses::cancel))
+        .route("/v1/responses/{id}/input_items", get(responses::input_items))
         .route("/v1/embeddings", post(embeddings::embed))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{*name}", get(models::show))
+        .route("/v1/feedback", post(feedback::take))
         .route("/v1/streams/{id}", get(streams::follow).delete(streams::cancel))
         .route("/healthz", get(health))
         .fallback(problem::no_such_path)

@@ -8,20 +8,20 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{Gate, caller::Caller, problem::Problem};
+use super::{Gate, caller::Caller, problem::Problem, routes::AUTO};
 
 fn named(gate: &Gate, caller: &Caller) -> Vec<Value> {
     let created = 0;
     let model = |id: String, owner: &str| json!({ "id": id, "object": "model", "created": created, "owned_by": owner });
-    let mut models = vec![model("auto".into(), "cueline")];
-    models.extend(
-        gate.plans()
-            .policies
-            .keys()
-            .filter(|name| *name != "auto")
-            .map(|name| model(format!("auto:{name}"), "cueline")),
-    );
+    let mut models = vec![model(AUTO.into(), "cueline")];
+    let plans = gate.plans();
+    let routes = plans.routes.names().filter(|name| *name != AUTO);
+    models.extend(routes.map(|name| model(format!("{AUTO}:{name}"), "cueline")));
+    let tenant = caller.tenant.as_str();
     for (name, target) in gate.0.completer.targets().all().iter() {
+        if target.info.tenants.as_ref().is_some_and(|tenants| !tenants.contains(tenant)) {
+            continue;
+        }
         let mut model = model(name.clone(), &target.info.provider_name);
         if let Some(context) = target.info.context {
             model["context_window"] = json!(context);

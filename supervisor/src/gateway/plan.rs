@@ -3,126 +3,52 @@
 //! | name | means |
 //! |---|---|
 //! | `NAME` | the target of that name, then its fallbacks |
-//! | `auto` | the policy `auto`; where none is configured, every target, cheapest first |
-//! | `auto:NAME` | the policy of that name |
+//! | `auto`, `auto:NAME` | what a policy decides, see [`routes`](super::routes) |
 //! | `rag/COLLECTION` | an answer from the documents of a collection |
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use axum::http::StatusCode;
 use cueline_domain::{
     chat::{attempts::AfterFirst, breaker::BreakerState, request::RequestFacts},
+    cost::TokenPrice,
     routing::decide,
 };
-use cueline_patterns::chat::{Target, Targets};
+use cueline_patterns::chat::{Target, TargetInfo, Targets};
 use serde_json::{Value, json};
 
-use super::problem::Problem;
-use crate::eval::routing::Learned;
+use super::{
+    problem::Problem,
+    routes::{AUTO, Decided, Routes},
+};
+use crate::config::gateway::{CacheTable, Shown};
 
-/// Which targets, in which order.
+/// Tokens that a target takes of which nothing is known.
+const UNBOUNDED: u64 = 1_000_000;
+/// What has no price is not known to be cheap.
+const UNPRICED: TokenPrice = TokenPrice { input: 1_000.0, output: 1_000.0 };
+
+/// What becomes of answers that a policy decided on.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Policy {
-    /// Their names, best first; empty: all of them, cheapest first.
-    pub targets: Vec<String>,
     /// When an answer breaks off.
     pub after_first: AfterFirst,
+    /// What may be shown of it.
+    pub shown: Shown,
+    /// Whether it is given again to who asks the same.
+    pub cache: Option<CacheTable>,
 }
 
 /// What model names mean.
 #[derive(Clone, Default)]
 pub struct Plans {
+    /// Who decides where the name of a model begins with `auto`.
+    pub routes: Routes,
     /// Policies by name.
     pub policies: BTreeMap<String, Policy>,
     /// Fallbacks of targets that are named directly.
     pub fallbacks: BTreeMap<String, Vec<String>>,
-    /// When an answer of a target that was named directly breaks off.
-    pub after_first: AfterFirst,
-    /// Policies that choose by what was learned, when something was.
-    pub learned: Option<LearnedPlans>,
-}
-
-/// Policies that choose by what was learned.
-#[derive(Clone)]
-pub struct LearnedPlans {
-    /// What was learned.
-    pub learned: Arc<Learned>,
-    /// By name; `auto` is always there.
-    pub policies: BTreeMap<String, decide::Policy>,
-}
-
-impl LearnedPlans {
-    /// The policies of a configuration, checked: every mistake, named by its field.
-    pub fn new(
-        learned: Learned,
-        configs: Vec<decide::PolicyConfig>,
-        catalogue: &[decide::Target],
-    ) -> Result<Self, Vec<decide::PolicyError>> {
-        let (mut policies, mut mistakes) = (BTreeMap::new(), Vec::new());
-        for config in configs {
-            let name = config.name.clone();
-            match decide::Policy::new(config, catalogue) {
-                Ok(policy) => drop(policies.insert(name, policy)),
-                Err(found) => mistakes.extend(found),
-            }
-        }
-        if mistakes.is_empty() { Ok(Self { learned: Arc::new(learned), policies }) } else { Err(mistakes) }
-    }
-
-    fn plan(
-        &self,
-        name: &str,
-        after_first: AfterFirst,
-        targets: &Targets,
-        asked: &Asked<'_>,
-    ) -> Option<Result<Plan, Problem>> {
-        let policy = self.policies.get(name)?;
-        let facts = asked.facts;
-        let health: BTreeMap<String, decide::Health> = targets
-            .all()
-            .iter()
-            .map(|(name, target)| {
-                let breaker = match target.state(asked.now_ms) {
-                    BreakerState::Closed => decide::Breaker::Closed,
-                    BreakerState::HalfOpen => decide::Breaker::HalfOpen,
-                    BreakerState::Open => decide::Breaker::Open,
-                };
-                (name.clone(), decide::Health { breaker, first_token_ms: None })
-            })
-            .collect();
-        let needs = [
-            (facts.has_tools, decide::Capability::Tools),
-            (facts.has_images, decide::Capability::Vision),
-            (facts.has_schema, decide::Capability::JsonSchema),
-        ];
-        let needs = needs.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, need)| need).collect();
-        let tags = facts.tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = decide::Request {
-            prompt: &facts.question,
-            input_tokens: facts.input_tokens,
-            max_output_tokens: facts.max_output_tokens,
-            needs: &needs,
-            tenant: Some(asked.tenant),
-            tags: &tags,
-            task_type: facts.task.as_deref(),
-            ..decide::Request::plain("", 0, asked.draw)
-        };
-        let knowledge = |records| decide::Knowledge { model: Some(&self.learned.model), records, health: &health };
-        let decided = decide::decide(policy, &knowledge(&self.learned.records), &request);
-        Some(match decided {
-            Ok(decision) => Ok(Plan {
-                targets: decision.chain.clone(),
-                after_first,
-                summary: decision.summary(),
-                decision: serde_json::to_value(&decision).unwrap_or_default(),
-            }),
-            Err(refusal) => {
-                let status =
-                    if refusal.may_pass_later() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST };
-                Err(Problem::new(status, refusal.code(), refusal.to_string()).param("model"))
-            }
-        })
-    }
+    /// Answers of targets that are named directly.
+    pub usual: Policy,
 }
 
 /// What a plan depends on besides targets.
@@ -139,65 +65,51 @@ pub(super) struct Asked<'a> {
 pub(super) struct Plan {
     pub(super) targets: Vec<String>,
     pub(super) after_first: AfterFirst,
+    pub(super) shown: Shown,
+    pub(super) cache: Option<CacheTable>,
     /// In one line, for a header.
     pub(super) summary: String,
     pub(super) decision: Value,
 }
 
+/// The name of the policy that a model name asks for.
+fn policy_name(model: &str) -> Option<&str> {
+    match model.strip_prefix(AUTO)? {
+        "" => Some(AUTO),
+        rest => rest.strip_prefix(':'),
+    }
+}
+
 impl Plans {
     /// Decides.
     pub(super) fn plan(&self, targets: &Targets, asked: &Asked<'_>) -> Result<Plan, Problem> {
-        let &Asked { facts, now_ms, .. } = asked;
+        let Some(name) = policy_name(&asked.facts.model) else { return self.named(targets, asked) };
+        let Decided { policy, chain, summary, record } = self.routes.decide(name, targets, asked)?;
+        let Policy { after_first, shown, cache } = self.policies.get(&policy).unwrap_or(&self.usual).clone();
+        Ok(Plan { targets: chain, after_first, shown, cache, summary, decision: record })
+    }
+
+    /// A target by its name, then its fallbacks.
+    fn named(&self, targets: &Targets, asked: &Asked<'_>) -> Result<Plan, Problem> {
+        let &Asked { facts, now_ms, tenant, .. } = asked;
         let all = targets.all();
-        if let (Some(learned), Some(rest)) = (&self.learned, facts.model.strip_prefix("auto"))
-            && let Some(name) = if rest.is_empty() { Some("auto") } else { rest.strip_prefix(':') }
-        {
-            let after_first = self.policies.get(name).map_or(self.after_first, |policy| policy.after_first);
-            if let Some(plan) = learned.plan(name, after_first, targets, asked) {
-                return plan;
-            }
+        let may_ask = |target: &Target| target.info.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant));
+        if !all.get(&facts.model).is_some_and(|target| may_ask(target)) {
+            // A target of other tenants is not there.
+            return Err(unknown(
+                &facts.model,
+                all.values().filter(|target| may_ask(target)).map(|target| &target.info.name),
+            ));
         }
-        let (policy, rule, names) = match facts.model.strip_prefix("auto") {
-            Some("") => {
-                let policy = self.policies.get("auto").cloned().unwrap_or_default();
-                let names = policy.targets.clone();
-                (policy, "auto".to_owned(), names)
-            }
-            Some(named) if named.starts_with(':') => {
-                let named = &named[1..];
-                let policy = self.policies.get(named).ok_or_else(|| {
-                    let known = self.policies.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-                    Problem::not_found(
-                        "policy_unknown",
-                        format!("there is no policy {named:?}; configured are: {known}"),
-                    )
-                    .param("model")
-                })?;
-                (policy.clone(), format!("auto:{named}"), policy.targets.clone())
-            }
-            _ => {
-                if !all.contains_key(&facts.model) {
-                    return Err(unknown(&facts.model, all.keys()));
-                }
-                let fallbacks = self.fallbacks.get(&facts.model).cloned().unwrap_or_default();
-                let names = std::iter::once(facts.model.clone()).chain(fallbacks).collect();
-                let policy = Policy { targets: Vec::new(), after_first: self.after_first };
-                (policy, "named".to_owned(), names)
-            }
-        };
-        let named_directly = rule == "named";
-        let candidates: Vec<Arc<Target>> = if names.is_empty() {
-            let mut by_price: Vec<Arc<Target>> = all.values().cloned().collect();
-            by_price.sort_by(|a, b| price(a).total_cmp(&price(b)).then_with(|| a.info.name.cmp(&b.info.name)));
-            by_price
-        } else {
-            names.iter().filter_map(|name| all.get(name).cloned()).collect()
-        };
+        let fallbacks = self.fallbacks.get(&facts.model).into_iter().flatten();
+        let names = std::iter::once(&facts.model).chain(fallbacks);
+        let candidates: Vec<Arc<Target>> =
+            names.filter_map(|name| all.get(name).filter(|target| may_ask(target)).cloned()).collect();
         let (mut fit, mut left_out) = (Vec::new(), Vec::new());
         for (at, target) in candidates.iter().enumerate() {
             match unfit(target, facts) {
                 // Whoever names a target is told by it what it cannot do.
-                Some((_, why)) if !(named_directly && at == 0 && !why.starts_with("the prompt")) => {
+                Some((_, why)) if at > 0 || why.starts_with("the prompt") => {
                     left_out.push(json!({ "target": target.info.name, "why": why }));
                 }
                 _ => fit.push(target.clone()),
@@ -212,15 +124,41 @@ impl Plans {
         for target in &ill {
             left_out.push(json!({ "target": target.info.name, "why": "fails just now: asked last" }));
         }
-        let targets: Vec<String> = well.iter().chain(&ill).map(|target| target.info.name.clone()).collect();
-        let prices: Vec<Value> = well
-            .iter()
-            .chain(&ill)
-            .map(|target| json!({ "target": target.info.name, "dollars": expected(target, facts) }))
-            .collect();
-        let decision = json!({ "rule": rule, "targets": targets, "prices": prices, "alternatives": left_out });
-        let summary = format!("rule={rule}; target={}; chain={}", targets[0], targets.join(","));
-        Ok(Plan { targets, after_first: policy.after_first, summary, decision })
+        let chain: Vec<&Arc<Target>> = well.iter().chain(&ill).collect();
+        let targets: Vec<String> = chain.iter().map(|target| target.info.name.clone()).collect();
+        let dollars = |target: &&Arc<Target>| json!({ "target": target.info.name, "dollars": expected(target, facts) });
+        let prices: Vec<Value> = chain.iter().map(dollars).collect();
+        let decision = json!({ "rule": "named", "targets": targets, "prices": prices, "alternatives": left_out });
+        let summary = format!("rule=named; target={}; chain={}", targets[0], targets.join(","));
+        let Policy { after_first, shown, cache } = self.usual.clone();
+        Ok(Plan { targets, after_first, shown, cache, summary, decision })
+    }
+}
+
+/// Names of all targets, cheapest first.
+pub fn by_price(infos: &[TargetInfo]) -> Vec<String> {
+    // What has no price is not known to be cheap.
+    let price = |info: &TargetInfo| info.price.map_or(f64::MAX, |price| price.input + 3.0 * price.output);
+    let mut all: Vec<&TargetInfo> = infos.iter().collect();
+    all.sort_by(|a, b| price(a).total_cmp(&price(b)).then_with(|| a.name.cmp(&b.name)));
+    all.into_iter().map(|info| info.name.clone()).collect()
+}
+
+/// A target as policies see it.
+pub fn catalogued(info: &TargetInfo) -> decide::Target {
+    let has = [
+        (info.tools, decide::Capability::Tools),
+        (info.vision, decide::Capability::Vision),
+        (info.schema, decide::Capability::JsonSchema),
+    ];
+    let price = info.price.unwrap_or(UNPRICED);
+    decide::Target {
+        name: info.name.clone(),
+        context_tokens: info.context.unwrap_or(UNBOUNDED),
+        max_output_tokens: info.context.unwrap_or(UNBOUNDED),
+        capabilities: has.into_iter().filter(|(has, _)| *has).map(|(_, capability)| capability).collect(),
+        price: decide::Price { input_per_million: price.input, output_per_million: price.output },
+        tenants: info.tenants.clone(),
     }
 }
 
@@ -232,11 +170,6 @@ fn unknown<'a>(model: &str, known: impl Iterator<Item = &'a String>) -> Problem 
         format!("there is no model {model:?}; there are: auto, {}; and rag/COLLECTION", known.join(", "))
     };
     Problem::not_found("model_not_found", message).param("model")
-}
-
-fn price(target: &Target) -> f64 {
-    // What has no price is not known to be cheap.
-    target.info.price.map_or(f64::MAX, |price| price.input + 3.0 * price.output)
 }
 
 /// Dollars that an answer is expected to cost at most.
@@ -287,8 +220,7 @@ fn none_fits(candidates: &[Arc<Target>], facts: &RequestFacts) -> Problem {
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use cueline_domain::cost::TokenPrice;
-    use cueline_patterns::chat::TargetInfo;
+    use axum::response::IntoResponse;
     use cueline_ports::{Chat, ChatDelta, Model, PortResult};
     use futures::stream::BoxStream;
 
@@ -307,14 +239,28 @@ mod tests {
         }
     }
 
-    fn targets() -> Targets {
+    fn infos() -> Vec<TargetInfo> {
         let target = |name: &str, input: f64, context: u64| {
             let price = Some(TokenPrice { input, output: input });
-            let info = TargetInfo { price, context: Some(context), ..TargetInfo::new(name, name) };
-            Target::new(info, Arc::new(Mute))
+            TargetInfo { price, context: Some(context), ..TargetInfo::new(name, name) }
         };
-        let blind = TargetInfo { tools: false, ..TargetInfo::new("plain", "plain") };
-        Targets::new([target("large", 10.0, 1_000), target("small", 1.0, 100), Target::new(blind, Arc::new(Mute))])
+        let plain = TargetInfo { tools: false, ..TargetInfo::new("plain", "plain") };
+        let theirs = TargetInfo { tenants: Some(["other".to_owned()].into()), ..target("theirs", 0.5, 1_000) };
+        vec![target("large", 10.0, 1_000), target("small", 1.0, 100), plain, theirs]
+    }
+
+    fn targets() -> Targets {
+        Targets::new(infos().into_iter().map(|info| Target::new(info, Arc::new(Mute))))
+    }
+
+    fn plans(policies: &[(&str, &[&str])], splits: Vec<decide::Split>) -> Plans {
+        let catalogue: Vec<decide::Target> = infos().iter().map(catalogued).collect();
+        let auto = by_price(&infos());
+        let policies =
+            policies.iter().map(|(name, targets)| (*name, targets.iter().map(|name| (*name).to_owned()).collect()));
+        let configs = policies.chain([(AUTO, auto)]).map(|(name, targets)| decide::PolicyConfig::new(name, targets));
+        let routes = Routes::new(configs.collect(), splits, &catalogue, Arc::default()).unwrap();
+        Plans { routes, ..Plans::default() }
     }
 
     fn facts(model: &str) -> RequestFacts {
@@ -331,7 +277,7 @@ mod tests {
 
     #[test]
     fn auto_asks_the_cheapest_that_fits_first() {
-        let plans = Plans::default();
+        let plans = plans(&[], Vec::new());
         assert_eq!(order(&plans, &facts("auto")), ["small", "large", "plain"]);
         let long = RequestFacts { input_tokens: 500, ..facts("auto") };
         assert_eq!(order(&plans, &long), ["large", "plain"]);
@@ -341,12 +287,10 @@ mod tests {
 
     #[test]
     fn policies_and_fallbacks_are_taken_in_their_order() {
-        let policy = Policy { targets: vec!["large".into(), "small".into()], after_first: AfterFirst::Continue };
-        let plans = Plans {
-            policies: BTreeMap::from([("best".to_owned(), policy)]),
-            fallbacks: BTreeMap::from([("small".to_owned(), vec!["large".to_owned()])]),
-            ..Plans::default()
-        };
+        let mut plans = plans(&[("best", &["large", "small"])], Vec::new());
+        let going_on = Policy { after_first: AfterFirst::Continue, ..Policy::default() };
+        plans.policies.insert("best".into(), going_on);
+        plans.fallbacks.insert("small".into(), vec!["theirs".to_owned(), "large".to_owned()]);
         let best = plan(&plans, &targets(), &facts("auto:best"), 0).unwrap();
         assert_eq!(
             (best.targets, best.after_first),
@@ -358,33 +302,58 @@ mod tests {
 
     #[test]
     fn what_fits_nowhere_is_refused_with_numbers() {
-        let plans = Plans {
-            policies: BTreeMap::from([(
-                "two".to_owned(),
-                Policy { targets: vec!["large".into(), "small".into()], ..Policy::default() },
-            )]),
-            ..Plans::default()
-        };
+        let plans = plans(&[("two", &["large", "small"])], Vec::new());
         let huge = RequestFacts { input_tokens: 5_000, ..facts("auto:two") };
         let problem = plan(&plans, &targets(), &huge, 0).unwrap_err();
         let told = problem.body().to_string();
         assert!(
-            told.contains("5000 tokens") && told.contains("1000") && told.contains("context_length_exceeded"),
+            told.contains("5,000 tokens") && told.contains("1,000") && told.contains("context_length_exceeded"),
             "{told}"
         );
-        for model in ["nothing", "auto:nothing", "automatic"] {
+        let told = plan(&plans, &targets(), &RequestFacts { model: "small".into(), ..huge }, 0)
+            .unwrap_err()
+            .body()
+            .to_string();
+        assert!(told.contains("context_length_exceeded"), "{told}");
+        for model in ["nothing", "auto:nothing", "automatic", "theirs"] {
             assert!(plan(&plans, &targets(), &facts(model), 0).is_err(), "{model}");
         }
     }
 
     #[test]
-    fn a_target_that_fails_is_asked_last_and_never_left_out() {
+    fn a_target_that_fails_is_left_alone_unless_it_is_named() {
         let targets = targets();
         for at in 0..10 {
             targets.get("small").unwrap().failed(at, None);
         }
-        let plan = plan(&Plans::default(), &targets, &facts("auto"), 10).unwrap();
-        assert_eq!(plan.targets, ["large", "plain", "small"]);
-        assert!(plan.decision.to_string().contains("fails just now"));
+        let mut plans = plans(&[("one", &["small"])], Vec::new());
+        plans.fallbacks.insert("small".into(), vec!["large".to_owned()]);
+        assert_eq!(plan(&plans, &targets, &facts("auto"), 10).unwrap().targets, ["large", "plain"]);
+        let named = plan(&plans, &targets, &facts("small"), 10).unwrap();
+        assert_eq!(named.targets, ["large", "small"]);
+        assert!(named.decision.to_string().contains("fails just now"));
+        let told = plan(&plans, &targets, &facts("auto:one"), 10).unwrap_err();
+        assert_eq!(told.into_response().status(), 503, "it may be well again");
+    }
+
+    #[test]
+    fn a_split_sends_a_user_to_the_same_policy_and_records_the_shadow() {
+        let arm = |policy: &str, share| decide::Arm { policy: policy.into(), share };
+        let split = decide::Split {
+            name: "trial".into(),
+            arms: vec![arm("old", 0.5), arm("new", 0.5)],
+            shadow: Some("shade".into()),
+        };
+        let plans = plans(&[("old", &["large"]), ("new", &["small"]), ("shade", &["plain"])], vec![split]);
+        let of = |user: &str| {
+            let facts = RequestFacts { user: Some(user.into()), ..facts("auto:trial") };
+            plan(&plans, &targets(), &facts, 0).unwrap()
+        };
+        assert_eq!(of("ann").targets, of("ann").targets);
+        let large = (0..200).filter(|user| of(&format!("user-{user}")).targets == ["large"]).count();
+        assert!((60..140).contains(&large), "{large} of 200");
+        let decision = of("ann").decision;
+        assert_eq!((&decision["split"], &decision["shadow"]["decided"]["chosen"]), (&json!("trial"), &json!("plain")));
+        assert!(of("ann").summary.ends_with("split=trial"));
     }
 }

@@ -7,15 +7,24 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use cueline_domain::chat::request::RequestFacts;
 use cueline_patterns::rag;
 use cueline_ports::ExecutionStatus;
 use cueline_runtime::StartExecution;
 use serde_json::{Value, json};
 
-use super::{Gate, chat::Admitted, problem::Problem};
+use super::{Gate, caller::Caller, problem::Problem};
 
-pub(super) async fn answer(gate: &Gate, admitted: &Admitted, collection: &str) -> Result<Response, Problem> {
-    let Admitted { caller, facts, .. } = admitted;
+pub(super) async fn answer(
+    gate: &Gate,
+    caller: &Caller,
+    facts: &RequestFacts,
+    collection: &str,
+) -> Result<Response, Problem> {
+    if !caller.may_use(&facts.model) {
+        let message = format!("key {} may not use {:?}", caller.key_id(), facts.model);
+        return Err(Problem::new(StatusCode::FORBIDDEN, "model_not_allowed", message).param("model"));
+    }
     if facts.question.trim().is_empty() {
         let message = "messages: a question is needed; let the user say one";
         return Err(Problem::invalid("missing_required_parameter", message).param("messages"));

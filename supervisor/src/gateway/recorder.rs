@@ -8,7 +8,15 @@ use std::{
     time::Duration,
 };
 
-use super::{Gate, chat::Recorded};
+use cueline_patterns::chat::{CHAT, FAILED, Fault};
+use cueline_protocol::{
+    ids::ExecutionId,
+    tasks::{CompleteChat, result_of},
+    v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest},
+};
+use cueline_runtime::{StartExecution, TaskError, engine::Called};
+
+use super::{Gate, caller::Caller, turn::arguments};
 
 /// How long an answer waits for others.
 const GATHER: Duration = Duration::from_millis(5);
@@ -34,5 +42,38 @@ impl Recorder {
             let batch = std::mem::take(&mut *gate.0.recorder.waiting.lock().unwrap_or_else(PoisonError::into_inner));
             futures::future::join_all(batch.into_iter().map(|recorded| recorded.write(&gate))).await;
         });
+    }
+}
+
+/// An answer that was given.
+pub(super) struct Recorded {
+    pub(super) id: ExecutionId,
+    pub(super) caller: Caller,
+    pub(super) request: CompleteChatRequest,
+    pub(super) begun_ms: i64,
+    pub(super) result: Result<CompleteChatReply, Fault>,
+    pub(super) attempts: Vec<ChatAttempt>,
+}
+
+impl Recorded {
+    async fn write(self, gate: &Gate) {
+        let Self { id, caller, request, begun_ms, result, attempts } = self;
+        if let Err(error) = gate
+            .0
+            .settling
+            .account(id.as_str(), caller.tenant.as_str(), &request, &attempts, result.as_ref(), gate.now_ms())
+            .await
+        {
+            tracing::error!(execution = %id, error = %error, "an answer was not settled; all it reserved will count as spent");
+        }
+        let result = match result {
+            Ok(reply) => result_of::<CompleteChat>(&reply).map_err(|error| TaskError::invalid(error.to_string())),
+            Err(fault) => Err(TaskError::new(FAILED, format!("{}: {}", fault.code, fault.message))),
+        };
+        let mut start = StartExecution::of(CHAT, arguments(&request)).with_id(id.clone());
+        start.tenant = caller.tenant;
+        if let Err(error) = gate.engine().record(Called { start, begun_ms, result }).await {
+            tracing::warn!(execution = %id, error = %error, "an answer was given and is not recorded");
+        }
     }
 }

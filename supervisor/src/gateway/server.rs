@@ -18,8 +18,6 @@ use super::{Gate, router};
 const MOST: usize = 20_000;
 /// For the headers of a request.
 const HEADERS: Duration = Duration::from_secs(10);
-/// For answers that are on their way when the process stops.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The running front door.
 pub struct GateServer {
@@ -27,19 +25,32 @@ pub struct GateServer {
     gate: Gate,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
+    keeping: JoinHandle<()>,
     open: Arc<Semaphore>,
 }
 
 impl GateServer {
-    /// Serves on a bound listener, on the runtime of the caller.
-    pub fn start(listener: std::net::TcpListener, gate: Gate) -> io::Result<Self> {
+    /// Serves on a bound listener, on the runtime of the caller. Every `keep` it writes down what feedback taught.
+    pub fn start(listener: std::net::TcpListener, gate: Gate, keep: Duration) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let (stop, stopped) = watch::channel(false);
         let open = Arc::new(Semaphore::new(MOST));
         let accepting = tokio::spawn(accept(listener, gate.clone(), stopped, open.clone()));
-        Ok(Self { address, gate, stop, accepting, open })
+        let keeping = gate.clone();
+        let keeping = tokio::spawn(async move {
+            loop {
+                keeping.world().clock.sleep(keep).await;
+                keeping.keep().await;
+            }
+        });
+        Ok(Self { address, gate, stop, accepting, keeping, open })
+    }
+
+    /// What it opens to.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// Where it is.
@@ -47,13 +58,15 @@ impl GateServer {
         self.address
     }
 
-    /// Takes nothing new, and returns when what is on its way was given, or after a few seconds. What is cut off then can be
-    /// resumed.
-    pub async fn stop(self) {
+    /// Takes nothing new, and returns when what is on its way was given, or when patience is at its end. What is cut off then can
+    /// be resumed.
+    pub async fn stop(self, patience: Duration) {
         self.gate.drain();
         self.stop.send_replace(true);
         self.accepting.abort();
-        for _ in 0..PATIENCE.as_millis() / 20 {
+        self.keeping.abort();
+        self.gate.keep().await;
+        for _ in 0..patience.as_millis() / 20 {
             if self.open.available_permits() == MOST {
                 return;
             }

@@ -3,13 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use cueline_domain::governance::{audit::AuditRecord, money::Money};
+use cueline_domain::governance::{alerts::Observation, audit::AuditRecord, money::Money};
 use cueline_patterns::{
     chat::{Fault, Settle, Targets},
-    governance::{Audit, Budgets},
+    governance::{Alerts, AnswerCache, Audit, Budgets},
 };
 use cueline_ports::{PortResult, Usage};
-use cueline_protocol::v1::{ChatAttempt, CompleteChatRequest};
+use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use cueline_runtime::{TaskContext, TaskError};
 
 use crate::telemetry::instruments::{Call, Instruments};
@@ -19,14 +19,23 @@ use crate::telemetry::instruments::{Call, Instruments};
 pub struct Settling {
     budgets: Budgets,
     audit: Audit,
+    cache: AnswerCache,
+    alerts: Alerts,
     targets: Arc<Targets>,
     instruments: Instruments,
 }
 
 impl Settling {
     /// With these accounts and records.
-    pub fn new(budgets: Budgets, audit: Audit, targets: Arc<Targets>, instruments: Instruments) -> Self {
-        Self { budgets, audit, targets, instruments }
+    pub fn new(
+        budgets: Budgets,
+        audit: Audit,
+        cache: AnswerCache,
+        alerts: Alerts,
+        targets: Arc<Targets>,
+        instruments: Instruments,
+    ) -> Self {
+        Self { budgets, audit, cache, alerts, targets, instruments }
     }
 
     /// Settles an answer.
@@ -36,7 +45,7 @@ impl Settling {
         tenant: &str,
         request: &CompleteChatRequest,
         attempts: &[ChatAttempt],
-        fault: Option<&Fault>,
+        result: Result<&CompleteChatReply, &Fault>,
         now_ms: i64,
     ) -> PortResult<()> {
         let cost: Money = attempts.iter().map(|attempt| Money::from_dollars(attempt.cost)).sum();
@@ -49,7 +58,8 @@ impl Settling {
             tenant: tenant.to_owned(),
             key: request.key.clone(),
             targets: attempts.iter().map(|attempt| attempt.target.clone()).collect(),
-            outcome: fault.map_or("done", |fault| &fault.code).to_owned(),
+            outcome: outcome(request, result).to_owned(),
+            verdict: result.map(|reply| reply.findings.join("; ")).unwrap_or_default(),
             input_tokens: attempts.iter().map(|attempt| attempt.input_tokens).sum(),
             output_tokens: attempts.iter().map(|attempt| attempt.output_tokens).sum(),
             cost_micros: (cost.dollars() * 1e6).round() as u64,
@@ -58,8 +68,38 @@ impl Settling {
         });
         for attempt in attempts {
             self.count(attempt);
+            self.alerts.observe(&Observation {
+                at_ms: now_ms,
+                target: attempt.target.clone(),
+                tenant: tenant.to_owned(),
+                ttft_ms: (attempt.first_ms > 0).then_some(attempt.first_ms),
+                duration_ms: Some(attempt.whole_ms),
+                dollars: attempt.cost,
+                failed: Some(attempt.outcome != "done"),
+                score: None,
+            });
+        }
+        let may_be_kept = |reply: &&CompleteChatReply| matches!(&*reply.finish_reason, "stop" | "tool_calls");
+        if !request.cache_key.is_empty()
+            && request.cached.is_empty()
+            && let Some(reply) = result.ok().filter(may_be_kept)
+            && let Err(error) = self.cache.put(tenant, &request.cache_key, request.cache_seconds, reply).await
+        {
+            // Who asks the same next asks a target, as this one did.
+            tracing::warn!(execution, error = %error, "an answer could not be kept to be given again");
         }
         Ok(())
+    }
+
+    /// Somebody says how good an answer was.
+    pub(super) fn scored(&self, target: &str, tenant: &str, score: f64, now_ms: i64) {
+        self.alerts.observe(&Observation {
+            at_ms: now_ms,
+            target: target.to_owned(),
+            tenant: tenant.to_owned(),
+            score: Some(score),
+            ..Observation::default()
+        });
     }
 
     fn count(&self, attempt: &ChatAttempt) {
@@ -82,6 +122,14 @@ impl Settling {
     }
 }
 
+fn outcome<'a>(request: &CompleteChatRequest, result: Result<&CompleteChatReply, &'a Fault>) -> &'a str {
+    match result {
+        Ok(_) if !request.cached.is_empty() => "cached",
+        Ok(_) => "done",
+        Err(fault) => &fault.code,
+    }
+}
+
 #[async_trait]
 impl Settle for Settling {
     async fn settle(
@@ -89,10 +137,11 @@ impl Settle for Settling {
         context: &TaskContext,
         request: &CompleteChatRequest,
         attempts: &[ChatAttempt],
-        fault: Option<&Fault>,
+        result: Result<&CompleteChatReply, &Fault>,
     ) -> Result<(), TaskError> {
         let now_ms = context.world.clock.now_ms();
-        let settled = self.account(context.execution.as_str(), &context.tenant, request, attempts, fault, now_ms).await;
+        let settled =
+            self.account(context.execution.as_str(), &context.tenant, request, attempts, result, now_ms).await;
         Ok(settled?)
     }
 }

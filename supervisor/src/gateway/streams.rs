@@ -59,7 +59,7 @@ async fn resumed(gate: &Gate, stream: &str, headers: &HeaderMap) -> Result<Respo
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let reader = log.reader(stream, after);
-    Ok(response(gate, stream, Vec::new(), reader, Form { usage: true, done: true }, None))
+    Ok(response(gate, stream, Vec::new(), reader, Form::Chat { usage: true }, None))
 }
 
 pub(super) async fn cancel(State(gate): State<Gate>, Path(stream): Path<String>, headers: HeaderMap) -> Response {

@@ -14,11 +14,12 @@ use cueline_ports::{Clock, Objects, SystemClock};
 use cueline_protocol::ids::BucketName;
 use cueline_runtime::{Engine, EngineOptions, Peers, worker::Kinds};
 
-use super::{StartFailure, absolute, workflows};
+use super::{StartFailure, absolute, front::Front, workflows};
 use crate::{
     admin::{App, Facts, Server},
     config::{Config, Serve},
     presence::{self, Presence},
+    telemetry::instruments::Instruments,
     wiring,
 };
 
@@ -66,9 +67,11 @@ pub async fn attach(config: &Config) -> Result<Attached, StartFailure> {
         notes: Vec::new(),
         registry: prometheus::Registry::new(),
     };
+    let front = Front::new(&wired.world, &config, &Instruments::default())?;
     let counts = wired.counts();
     let (inbox, objects) = (wired.inbox_bucket.clone(), wired.world.objects.clone());
     let app = App::new(workflows, engine.clone(), ingress, wired.rag, facts, counts, &token);
+    app.open_front(front);
     let server = Server::start(listener, app).map_err(|error| StartFailure::address(free, &config.data, &error))?;
     let presence = Presence { address: server.address(), token, pid: std::process::id() };
     Ok(Attached { presence, inbox, objects, _server: server, _engine: engine })

@@ -1,30 +1,31 @@
 //! What the front door is made of: targets, logs, keys, accounts.
 
-use std::{net::TcpListener, path::Path, sync::Arc, time::Duration};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use cueline_domain::{chat::breaker::BreakerOptions, cost::TokenPrice, routing::decide};
 use cueline_patterns::{
-    chat::{Completer, StreamLog, Target, TargetInfo, Targets},
-    governance::{Audit, Budgets, Keys},
+    chat::{Completer, StreamLog, Targets},
+    governance::{Alerts, AnswerCache, Audit, Budgets, Keys},
 };
 use cueline_ports::PortResult;
 use cueline_runtime::{Engine, EngineError, World, worker::Kind};
 
-use super::StartFailure;
+use super::{
+    StartFailure,
+    plans::{manners, plans, targets},
+};
 use crate::{
-    config::{
-        Config,
-        gateway::{PolicyTable, TargetTable},
-    },
-    eval::routing::Learned,
-    gateway::{Gate, GateParts, GateServer, LearnedPlans, Plans, Policy, Settling},
+    config::Config,
+    gateway::{Gate, GateParts, GateServer, Plans, Settling},
     telemetry::instruments::Instruments,
+    wiring,
 };
 
-/// Calls that are on their way when a process dies are settled or released after this, if nobody goes on with them.
+/// Calls that are on their way when a process dies are settled after this, if nobody goes on with them.
 const LOST_MS: i64 = 60 * 60 * 1_000;
 /// How long an answer can be resumed; its execution has it whole for longer.
 const RESUMED_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How often what feedback taught is written down.
+const KEEP: Duration = Duration::from_secs(60);
 /// Between two looks for old streams, and for reservations of lost calls.
 const LOOK: Duration = Duration::from_secs(300);
 
@@ -35,17 +36,51 @@ pub(crate) struct Front {
     pub(crate) keys: Keys,
     pub(crate) budgets: Budgets,
     pub(crate) audit: Audit,
-    instruments: Instruments,
+    alerts: Alerts,
+    settling: Settling,
 }
 
 impl Front {
     /// In a world, as it is configured.
-    pub(super) fn new(world: &World, config: &Config, instruments: &Instruments) -> Self {
-        let targets = Arc::new(Targets::new(targets(world, config)));
+    pub(super) fn new(world: &World, config: &Config, instruments: &Instruments) -> Result<Self, StartFailure> {
+        let targets = Arc::new(Targets::new(targets(&world.models, config)));
         let (budgets, audit) = (Budgets::new(world), Audit::new(world));
-        let settling = Settling::new(budgets.clone(), audit.clone(), targets.clone(), instruments.clone());
-        let completer = Completer::new(targets, StreamLog::new(world), world.clock.clone(), Arc::new(settling));
-        Self { completer, keys: Keys::new(world), budgets, audit, instruments: instruments.clone() }
+        let alerts = Alerts::new(world, &config.alerts).map_err(|error| StartFailure::router(&error.to_string()))?;
+        let settling = Settling::new(
+            budgets.clone(),
+            audit.clone(),
+            AnswerCache::new(world),
+            alerts.clone(),
+            targets.clone(),
+            instruments.clone(),
+        );
+        let completer = Completer::new(targets, StreamLog::new(world), world.clock.clone(), Arc::new(settling.clone()));
+        completer.exchange(manners(config));
+        Ok(Self { completer, keys: Keys::new(world), budgets, audit, alerts, settling })
+    }
+
+    /// What a configuration that changed says from now on: everything or nothing. How many targets there are.
+    pub(super) async fn exchange(
+        &self,
+        world: &World,
+        config: &Config,
+        gate: Option<&Gate>,
+    ) -> Result<usize, StartFailure> {
+        let mut models = wiring::chat_models(&config.chat).map_err(|error| StartFailure::router(&error.to_string()))?;
+        // What AWS hosts was opened at the start.
+        let hosted = world.models.iter().filter(|(name, _)| config.hosted.chat.contains_key(*name));
+        models.extend(hosted.map(|(name, model)| (name.clone(), model.clone())));
+        // Plans are checked against the targets that there will be, before anything is exchanged.
+        let plans = plans(config, &Targets::new(targets(&models, config)))?;
+        self.alerts.exchange(&config.alerts).await.map_err(|error| StartFailure::router(&error.to_string()))?;
+        let known = self.completer.targets();
+        known.exchange(targets(&models, config));
+        self.completer.exchange(manners(config));
+        if let Some(gate) = gate {
+            gate.keep().await;
+            gate.exchange(plans);
+        }
+        Ok(known.all().len())
     }
 
     /// The actor kind `chat`.
@@ -53,22 +88,27 @@ impl Front {
         cueline_patterns::chat::kind(self.completer.clone())
     }
 
-    /// Work beside: the audit is written, what lost calls reserved is released.
+    /// Work beside: the audit is written, lost calls are settled.
     pub(super) fn run(&self, engine: &Engine) -> Vec<tokio::task::JoinHandle<()>> {
         let (budgets, engine, log) = (self.budgets.clone(), engine.clone(), self.completer.log().clone());
-        let releasing = async move {
+        let cache = AnswerCache::new(engine.world());
+        let settling = async move {
             loop {
                 let clock = &engine.world().clock;
                 clock.sleep(LOOK).await;
                 if let Err(error) = log.forget_before(clock.now_ms() - RESUMED_MS).await {
                     tracing::warn!(error = %error, "old streams could not be forgotten");
                 }
-                if let Err(error) = release(&budgets, &engine).await {
+                if let Err(error) = cache.forget_expired().await {
+                    tracing::warn!(error = %error, "expired answers could not be forgotten");
+                }
+                if let Err(error) = settle_lost(&budgets, &engine).await {
                     tracing::warn!(error = %error, "reservations of lost calls could not be looked for");
                 }
             }
         };
-        vec![tokio::spawn(self.audit.clone().run()), tokio::spawn(releasing)]
+        let alerts = self.alerts.clone().run(self.completer.targets().clone());
+        vec![tokio::spawn(self.audit.clone().run()), tokio::spawn(settling), tokio::spawn(alerts)]
     }
 
     /// Opens the door.
@@ -79,22 +119,22 @@ impl Front {
             completer: self.completer.clone(),
             keys: self.keys.clone(),
             budgets: self.budgets.clone(),
-            audit: self.audit.clone(),
-            instruments: self.instruments.clone(),
+            settling: self.settling.clone(),
             plans,
             is_local,
         });
-        GateServer::start(listener, gate)
+        GateServer::start(listener, gate, KEEP)
     }
 }
 
-/// A call whose execution ended without a bill, or never was, has used what is not known: what it reserved is released.
-async fn release(budgets: &Budgets, engine: &Engine) -> PortResult<()> {
+/// A call whose execution ended without a bill, or was never recorded, has used what is not known: all that it reserved counts as
+/// spent.
+async fn settle_lost(budgets: &Budgets, engine: &Engine) -> PortResult<()> {
     for id in budgets.old(LOST_MS).await? {
         let Ok(execution) = cueline_protocol::ids::ExecutionId::new(&id) else { continue };
         let ended_ms = engine.summary(&execution).await.map(|summary| summary.ended_ms);
-        if is_over(&ended_ms) && budgets.settle(&id, cueline_domain::governance::money::Money::ZERO).await? {
-            tracing::warn!(execution = id, "a call was lost; what it had reserved is released");
+        if is_over(&ended_ms) && budgets.settle_lost(&id).await? {
+            tracing::warn!(execution = id, "a call was lost; what it had reserved counts as spent");
         }
     }
     Ok(())
@@ -113,93 +153,6 @@ pub(super) fn bind(config: &Config) -> Result<Option<TcpListener>, StartFailure>
     let Some(gateway) = &config.gateway else { return Ok(None) };
     let bound = TcpListener::bind(gateway.address);
     bound.map(Some).map_err(|error| StartFailure::gateway(gateway.address, &error))
-}
-
-fn targets(world: &World, config: &Config) -> Vec<Target> {
-    let target = |(name, model): (&String, &Arc<dyn cueline_ports::Model>)| {
-        let provider_name = match (config.chat.get(name), config.hosted.chat.get(name)) {
-            (Some(chat), _) => chat.model.clone(),
-            (None, Some(hosted)) => hosted.bedrock.clone(),
-            (None, None) => name.clone(),
-        };
-        let table = config.targets.get(name).cloned().unwrap_or_default();
-        Target::new(info(name, provider_name, &table), model.clone())
-    };
-    world.models.iter().map(target).collect()
-}
-
-fn info(name: &str, provider_name: String, table: &TargetTable) -> TargetInfo {
-    let usual = TargetInfo::new(name, provider_name);
-    let seconds = |seconds: Option<f64>, usual: Duration| seconds.map_or(usual, Duration::from_secs_f64);
-    TargetInfo {
-        context: table.context,
-        tools: table.tools.unwrap_or(usual.tools),
-        vision: table.vision.unwrap_or(usual.vision),
-        schema: table.json_schema.unwrap_or(usual.schema),
-        price: table.price.map(|price| TokenPrice { input: price.input, output: price.output }).or(usual.price),
-        concurrent: table.concurrent.unwrap_or(usual.concurrent),
-        first_timeout: seconds(table.first_token_seconds, usual.first_timeout),
-        gap_timeout: seconds(table.gap_seconds, usual.gap_timeout),
-        breaker: BreakerOptions { failures: table.breaker_failures.unwrap_or(usual.breaker.failures), ..usual.breaker },
-        ..usual
-    }
-}
-
-/// What model names mean, with what was learned.
-pub(super) fn plans(config: &Config, targets: &Targets) -> Result<Plans, StartFailure> {
-    let policy = |table: &PolicyTable| Policy { targets: table.targets.clone(), after_first: table.after_first };
-    let learned = config.router.as_deref().map(|file| learned(file, config, targets)).transpose()?;
-    Ok(Plans {
-        policies: config.policies.iter().map(|(name, table)| (name.clone(), policy(table))).collect(),
-        fallbacks: config.targets.iter().map(|(name, table)| (name.clone(), table.fallbacks.clone())).collect(),
-        after_first: config.gateway.as_ref().map(|gateway| gateway.after_first).unwrap_or_default(),
-        learned,
-    })
-}
-
-fn learned(file: &Path, config: &Config, targets: &Targets) -> Result<LearnedPlans, StartFailure> {
-    let learned = Learned::read(file).map_err(|error| StartFailure::router(&error.to_string()))?;
-    let all = targets.all();
-    let target = |target: &Arc<Target>| {
-        let info = &target.info;
-        let has = [
-            (info.tools, decide::Capability::Tools),
-            (info.vision, decide::Capability::Vision),
-            (info.schema, decide::Capability::JsonSchema),
-        ];
-        // What has no price is not known to be cheap.
-        let price = info.price.unwrap_or(TokenPrice { input: 1_000.0, output: 1_000.0 });
-        decide::Target {
-            name: info.name.clone(),
-            context_tokens: info.context.unwrap_or(1_000_000),
-            max_output_tokens: info.context.unwrap_or(1_000_000),
-            capabilities: has.into_iter().filter(|(has, _)| *has).map(|(_, capability)| capability).collect(),
-            price: decide::Price { input_per_million: price.input, output_per_million: price.output },
-            tenants: None,
-        }
-    };
-    let catalogue: Vec<decide::Target> = all.values().map(target).collect();
-    let mut tables = config.policies.clone();
-    tables.entry("auto".to_owned()).or_default();
-    let policy = |(name, table): (&String, &PolicyTable)| decide::PolicyConfig {
-        name: name.clone(),
-        targets: if table.targets.is_empty() { all.keys().cloned().collect() } else { table.targets.clone() },
-        rules: Vec::new(),
-        threshold: table.threshold.unwrap_or(0.0),
-        floor: table.floor.unwrap_or(0.0),
-        task_types: std::collections::BTreeMap::new(),
-        exploration: table.exploration.unwrap_or(0.0),
-        prune: decide::Prune::default(),
-        most_first_token_ms: None,
-        most_cost: None,
-        chain: 3,
-    };
-    // Without any target there is nothing to choose from.
-    let configs = if all.is_empty() { Vec::new() } else { tables.iter().map(policy).collect() };
-    LearnedPlans::new(learned, configs, &catalogue).map_err(|mistakes| {
-        let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        StartFailure::router(&told.join("\n"))
-    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,9 @@ mod front;
 mod function;
 mod intake;
 mod open;
+mod plans;
 mod protection;
+mod reload;
 mod samples;
 mod signals;
 
@@ -42,6 +44,8 @@ pub use attach::{Attached, attach};
 pub use failure::StartFailure;
 pub(crate) use front::Front;
 pub use function::{RUNTIME_API, serve as serve_function};
+pub use plans::check;
+pub use reload::{Read as ReadConfig, Source as ConfigSource};
 pub use samples::Samples;
 
 /// Where a cue passes a service and another process, it may take a while before it is missed.
@@ -54,6 +58,8 @@ pub struct UpOptions {
     pub samples: Option<Samples>,
     /// Serve the actor `bench`.
     pub bench: bool,
+    /// Where the configuration can be read again when it changes.
+    pub source: Option<ConfigSource>,
 }
 
 /// Runs until a signal. `ready` is called once everything answers.
@@ -144,8 +150,8 @@ impl Running {
         // From here on the directory is not new.
         let token = token(config, &wired).map_err(|error| StartFailure::private_file(&config.data, &error))?;
 
-        let front = Front::new(&wired.world, config, &telemetry.instruments);
-        let plans = front::plans(config, front.completer.targets())?;
+        let front = Front::new(&wired.world, config, &telemetry.instruments)?;
+        let plans = plans::plans(config, front.completer.targets())?;
         let chosen = Options { receives: true, peers: wired.peers, front: Some(&front) };
         let engine = launch(config, options, &wired, telemetry, chosen).await?;
         let beside = front.run(&engine);
@@ -194,6 +200,12 @@ impl Running {
             front.open(listener, &engine, plans).map_err(|error| StartFailure::gateway(at, &error))
         });
         let gateway = gateway.transpose()?;
+        let gate = gateway.as_ref().map(|gateway| gateway.gate().clone());
+        let reloading = options
+            .source
+            .clone()
+            .map(|source| reload::watch(source, front.clone(), gate, wired.world.clone(), config.clone()));
+        let beside = beside.into_iter().chain(reloading).collect();
         let presence = Presence { address: server.address(), token, pid: std::process::id() };
         wired.check_in_background();
         presence.announce(&config.data).map_err(|error| StartFailure::private_file(&config.data, &error))?;
@@ -225,7 +237,7 @@ impl Running {
             let _ = tokio::task::spawn_blocking(move || doors.stop()).await;
         }
         if let Some(gateway) = self.gateway {
-            gateway.stop().await;
+            gateway.stop(config.drain).await;
         }
         self.watching.iter().for_each(tokio::task::JoinHandle::abort);
         if let Some(intake) = self.intake {
@@ -285,8 +297,7 @@ async fn launch(
     if options.bench {
         kinds = kinds.with(cueline_patterns::bench::kind(64));
     }
-    // A stack has no queue for it yet.
-    if let Some(front) = chosen.front.filter(|_| config.stack.is_none()) {
+    if let Some(front) = chosen.front {
         kinds = kinds.with(front.kind());
     }
     kinds = kinds.only(|name| config.serve.kind(name));

@@ -27,7 +27,7 @@ pub(super) fn keep(engine: &Engine) -> Option<JoinHandle<()>> {
         let mut until_ms = None;
         loop {
             let now_ms = clock.now_ms();
-            if let Some(wanted) = decide(until_ms, engine.running() > 0, now_ms) {
+            if let Some(wanted) = decide(until_ms, engine.running_of(is_protected) > 0, now_ms) {
                 match ask(&http, &agent, wanted).await {
                     Ok(()) => until_ms = wanted.then_some(now_ms + LASTS_MINUTES as i64 * 60_000),
                     Err(error) => tracing::warn!(error = %error, "failed to ask ECS for protection from scaling in"),
@@ -36,6 +36,12 @@ pub(super) fn keep(engine: &Engine) -> Option<JoinHandle<()>> {
             clock.sleep(LOOK).await;
         }
     }))
+}
+
+/// Answers of the gateway are no reason: some are always on their way, so that a task with them would never be replaced, and a
+/// stream that is cut goes on elsewhere.
+fn is_protected(kind: &str) -> bool {
+    kind != cueline_patterns::chat::KIND
 }
 
 /// What to ask for, if anything. `until_ms` is when the present protection ends.

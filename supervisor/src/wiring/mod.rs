@@ -32,7 +32,7 @@ use serde_json::Value;
 pub use self::{
     counts::Counts,
     embedded::open_index,
-    models::{load_embedder, pull_weights, weights_source},
+    models::{chat_models_anew as chat_models, load_embedder, pull_weights, weights_source},
     parser::parse_documents,
 };
 use crate::config::{Config, EMBEDDING_DIMENSION, EMBEDDING_MODEL};

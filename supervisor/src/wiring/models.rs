@@ -70,6 +70,14 @@ pub(super) fn chat_models(
     Ok(models)
 }
 
+/// Chat models of a configuration that changed.
+pub fn chat_models_anew(chat: &BTreeMap<String, ChatModel>) -> PortResult<BTreeMap<String, Arc<dyn Model>>> {
+    let mut notes = Vec::new();
+    let models = chat_models(chat, &mut notes)?;
+    notes.iter().for_each(|note| tracing::warn!("{note}"));
+    Ok(models)
+}
+
 /// Guards of rules.
 pub(super) fn guards(rules: &BTreeMap<String, GuardRules>) -> PortResult<BTreeMap<String, Arc<dyn Guard>>> {
     let mut guards: BTreeMap<String, Arc<dyn Guard>> = BTreeMap::new();

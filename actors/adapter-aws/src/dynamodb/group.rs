@@ -315,7 +315,8 @@ mod tests {
     #[test]
     fn a_cancelled_transaction_fails_those_at_fault_only() {
         use Verdict::*;
-        let cases: &[(&[&str], usize, Option<&[Verdict]>)] = &[
+        type Case<'a> = (&'a [&'a str], usize, Option<&'a [Verdict]>);
+        let cases: &[Case<'_>] = &[
             (&["ConditionalCheckFailed", "None", "None", "None"], 2, Some(&[Conflict, Innocent])),
             (&["None", "TransactionConflict", "ConditionalCheckFailed", "None"], 2, Some(&[Met, Conflict])),
             (&["None", "ThrottlingError", "None", "None"], 2, Some(&[Throttled, Innocent])),

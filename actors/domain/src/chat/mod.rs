@@ -8,6 +8,7 @@
 //! | [`judge`] | how a stream stands: not begun, under way, complete, broken |
 //! | [`attempts`] | what is tried next when a target fails |
 //! | [`breaker`] | whether a target is worth asking |
+//! | [`responses`] | the Responses API, in terms of chat completions |
 //!
 //! Shapes: <https://platform.openai.com/docs/api-reference/chat>.
 
@@ -16,4 +17,5 @@ pub mod breaker;
 pub mod judge;
 pub mod piece;
 pub mod request;
+pub mod responses;
 pub mod whole;

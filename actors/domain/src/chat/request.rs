@@ -50,9 +50,12 @@ pub struct RequestFacts {
     pub task: Option<String>,
     /// Words of the caller to route by (`metadata`), without `task`.
     pub tags: Vec<(String, String)>,
+    /// Whom the caller asks for (`user`, else `safety_identifier`).
+    pub user: Option<String>,
 }
 
-fn refuse(code: &'static str, param: impl Into<String>, message: impl Into<String>) -> RequestRefusal {
+/// Refuses a field.
+pub(crate) fn refuse(code: &'static str, param: impl Into<String>, message: impl Into<String>) -> RequestRefusal {
     RequestRefusal { code, param: param.into(), message: message.into() }
 }
 
@@ -86,11 +89,14 @@ pub fn read(request: &Map<String, Value>) -> Result<RequestFacts, RequestRefusal
     tools(request, &mut facts)?;
     form(request, &mut facts)?;
     metadata(request, &mut facts)?;
+    let word = |name: &str| request.get(name).and_then(Value::as_str).map(str::to_owned);
+    facts.user = word("user").or_else(|| word("safety_identifier"));
     messages(request, &mut facts)?;
     Ok(facts)
 }
 
-fn wrong(param: impl Into<String>, wanted: &str, found: &Value) -> RequestRefusal {
+/// Refuses a value of the wrong kind.
+pub(crate) fn wrong(param: impl Into<String>, wanted: &str, found: &Value) -> RequestRefusal {
     let kind = match found {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -6,10 +6,16 @@
 //! | [`money`] | dollars in millionths, so that sums are exact |
 //! | [`budget`] | an account: spent, reserved, what is left of its limit |
 //! | [`rate`] | how many in a minute, smoothly |
+//! | [`fair_queue`] | who goes next to a busy target |
+//! | [`cache_key`] | which requests have the same answer |
+//! | [`alerts`] | what has been going wrong for too long |
 //! | [`audit`] | a chain of records of which none can be changed or left out unseen |
 
+pub mod alerts;
 pub mod audit;
 pub mod budget;
+pub mod cache_key;
+pub mod fair_queue;
 pub mod key;
 pub mod money;
 pub mod rate;

@@ -6,6 +6,8 @@ use cueline_domain::chat::{
 };
 use cueline_ports::{PortError, PortErrorKind};
 
+use super::turnstile::Turned;
+
 /// Why a call of a target did not lead to a complete answer.
 #[derive(Debug, Clone)]
 pub struct Fault {
@@ -36,6 +38,15 @@ impl Fault {
         }
     }
 
+    /// Of a target that takes no more now. It is not to blame.
+    pub fn busy(target: &str, turned: &Turned) -> Self {
+        let (message, retry_after_ms) = match turned {
+            Turned::Full(refused) => (format!("target {target}: {refused}"), refused.wait_ms.unwrap_or(1_000)),
+            Turned::Late { waited_ms } => (format!("target {target}: takes no more; waited {waited_ms} ms"), 1_000),
+        };
+        Self { code: BUSY.to_owned(), message, status: 429, blame: Blame::Moment, retry_after_ms: Some(retry_after_ms) }
+    }
+
     /// As a step of the decision what to do next.
     pub fn of(&self, target: usize) -> Failed {
         Failed { target, blame: self.blame, retry_after_ms: self.retry_after_ms }
@@ -43,10 +54,12 @@ impl Fault {
 
     /// The target did badly.
     pub fn is_targets(&self) -> bool {
-        self.blame != Blame::Request
+        self.blame != Blame::Request && self.code != BUSY
     }
 }
 
+/// As many calls as it takes are on their way, and as many as may wait do.
+const BUSY: &str = "target_busy";
 /// No first piece in time.
 pub(super) const FIRST: &str = "model_first_token_timeout";
 /// No further piece in time.

@@ -1,13 +1,20 @@
 //! The actor kind `chat`: an answer of a model, by the targets of a plan, one after the other until one holds.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use async_trait::async_trait;
-use cueline_domain::chat::{
-    attempts::{AfterFirst, Failed, Next, Standing, next},
-    piece::{Counted, usage_of},
-    request,
-    whole::Whole,
+use cueline_domain::{
+    chat::{
+        attempts::{AfterFirst, Failed, Next, Standing, next},
+        piece::{Counted, Part, Piece, usage_of},
+        request,
+        whole::Whole,
+    },
+    guarding::Inspector,
+    streaming::{AllowedHosts, Mode},
 };
 use cueline_ports::{Clock, PortErrorKind};
 use cueline_protocol::{
@@ -21,9 +28,11 @@ use super::{
     Settle,
     ahead::{Ahead, Answered, Begun},
     attempt::Fault,
+    filter::{Filter, Rules},
     follow::{Followed, follow},
     log::StreamLog,
     targets::{Target, Targets},
+    turnstile::Pass,
     voice,
     written::{error_frame, usage_json},
 };
@@ -41,6 +50,21 @@ pub struct ChatCall<'a> {
     pub idempotency_key: &'a str,
     /// What happens when an answer breaks off.
     pub after_first: AfterFirst,
+    /// What may be shown of the answer.
+    pub rules: Rules,
+    /// On whose behalf: who waits for a busy target gets its share.
+    pub tenant: &'a str,
+    /// A whole answer that is given instead of asking anybody.
+    pub cached: Option<&'a Value>,
+}
+
+/// What answers are made by, besides targets; it can be exchanged while answers are on their way.
+#[derive(Default)]
+pub struct Manners {
+    /// Guards of rules, by name.
+    pub inspectors: BTreeMap<String, Arc<Inspector>>,
+    /// What tenants weigh that do not weigh one.
+    pub weights: BTreeMap<String, u32>,
 }
 
 /// Answers. Cloning gives another handle.
@@ -51,6 +75,7 @@ pub struct Completer {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settle: Arc<dyn Settle>,
     ahead: Ahead,
+    manners: Arc<RwLock<Arc<Manners>>>,
 }
 
 /// What the attempts of one answer have come to.
@@ -79,7 +104,55 @@ impl Record {
 impl Completer {
     /// Answers by these targets, in the logs of that world.
     pub fn new(targets: Arc<Targets>, log: StreamLog, clock: Arc<dyn Clock>, settle: Arc<dyn Settle>) -> Self {
-        Self { targets, log, clock, settle, ahead: Ahead::default() }
+        Self { targets, log, clock, settle, ahead: Ahead::default(), manners: Arc::default() }
+    }
+
+    /// From now on.
+    pub fn exchange(&self, manners: Manners) {
+        *self.manners.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(manners);
+    }
+
+    fn manners(&self) -> Arc<Manners> {
+        self.manners.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until a target may be called.
+    pub(super) async fn enter(&self, target: &Target, call: &ChatCall<'_>) -> Result<Pass, Fault> {
+        let weight = self.manners().weights.get(call.tenant).copied().unwrap_or(1);
+        let tokens =
+            || request::read(call.body).map_or(1, |facts| facts.input_tokens + facts.max_output_tokens.unwrap_or(256));
+        let entered = target.turnstile.enter(&self.clock, call.tenant, weight, tokens).await;
+        entered.map_err(|turned| Fault::busy(&target.info.name, &turned))
+    }
+
+    /// The rules that a request names.
+    ///
+    /// # Errors
+    /// A guard that is not there, a mode or a host that is none.
+    pub fn rules(&self, request: &CompleteChatRequest) -> Result<Rules, TaskError> {
+        let mode = match request.guard_mode.as_str() {
+            "" | "block" => Mode::Block,
+            "redact" => Mode::Redact,
+            "audit" => Mode::Audit,
+            other => {
+                return Err(TaskError::invalid(format!("guardMode: is {other:?}; write `block`, `redact` or `audit`")));
+            }
+        };
+        // A guard that is named and not there lets nothing pass.
+        let guard = match request.guard.as_str() {
+            "" => None,
+            name => {
+                let missing = || TaskError::invalid(format!("guard: there is no guard of rules {name:?}"));
+                Some((self.manners().inspectors.get(name).ok_or_else(missing)?.clone(), mode))
+            }
+        };
+        let hosts = match request.link_hosts.as_slice() {
+            [] => None,
+            hosts => Some(
+                AllowedHosts::new(hosts, false).map_err(|error| TaskError::invalid(format!("linkHosts: {error}")))?,
+            ),
+        };
+        Ok(Rules { guard, hosts })
     }
 
     /// The targets.
@@ -112,10 +185,13 @@ impl Completer {
     pub async fn whole(&self, call: &ChatCall<'_>) -> (Result<CompleteChatReply, Fault>, Vec<ChatAttempt>) {
         let mut record = Record::default();
         let result = self.try_whole(call, &mut record).await;
-        (result, record.attempts)
+        (result.map(|reply| guarded(reply, &call.rules)), record.attempts)
     }
 
     async fn try_whole(&self, call: &ChatCall<'_>, record: &mut Record) -> Result<CompleteChatReply, Fault> {
+        if let Some(cached) = call.cached {
+            return Ok(given_again(cached));
+        }
         let chain = self.chain(call.targets)?;
         let unseen = Standing { begun: false, has_calls: false, is_several: false };
         let mut fault: Option<Fault> = None;
@@ -132,6 +208,7 @@ impl Completer {
             match answered {
                 Ok((body, usage)) => {
                     target.succeeded(self.clock.now_ms());
+                    target.told_first(whole_ms);
                     let finish_reason = body["choices"][0]["finish_reason"].as_str().unwrap_or_default().to_owned();
                     record.add(target, ChatAttempt { outcome: "done".into(), ..attempt }, usage);
                     return Ok(CompleteChatReply {
@@ -143,7 +220,7 @@ impl Completer {
                         cached_tokens: record.usage.cached_tokens,
                         cost: record.cost,
                         attempts: record.attempts.clone(),
-                        frames: 0,
+                        ..CompleteChatReply::default()
                     });
                 }
                 Err(failed) => {
@@ -160,7 +237,7 @@ impl Completer {
     }
 
     async fn ask_whole(&self, target: &Target, call: &ChatCall<'_>) -> Result<(Value, Counted), Fault> {
-        let _permit = target.permits.acquire().await;
+        let _pass = self.enter(target, call).await?;
         let limit = target.info.first_timeout + target.info.gap_timeout;
         let asked = voice::whole(target, call.body, call.idempotency_key);
         let body = tokio::select! {
@@ -215,14 +292,15 @@ impl Completer {
 
     /// Begins an answer before its execution is started, so that its target is asked while that is written down. The task body
     /// takes it over; without an execution it is cut when what is returned is dropped.
-    pub fn begin(&self, execution: &str, request: &CompleteChatRequest) -> Begun {
+    pub fn begin(&self, execution: &str, tenant: &str, request: &CompleteChatRequest) -> Begun {
         let (completer, request, key) = (self.clone(), request.clone(), format!("{execution}/1"));
-        let work = tokio::spawn(async move { completer.answer(&request, &key).await });
+        let tenant = tenant.to_owned();
+        let work = tokio::spawn(async move { completer.answer(&request, &tenant, &key).await });
         self.ahead.put(execution, work);
         Begun { ahead: self.ahead.clone(), stream: execution.to_owned() }
     }
 
-    async fn answer(&self, request: &CompleteChatRequest, idempotency_key: &str) -> Answered {
+    async fn answer(&self, request: &CompleteChatRequest, tenant: &str, idempotency_key: &str) -> Answered {
         let body: Value = serde_json::from_str(&request.body)
             .map_err(|error| TaskError::invalid(format!("body: is no JSON: {error}")))?;
         let Value::Object(body) = body else {
@@ -235,7 +313,17 @@ impl Completer {
                 return Err(TaskError::invalid(format!("afterFirst: is {other:?}; write `continue` or `fail`")));
             }
         };
-        let call = ChatCall { body: &body, targets: &request.targets, idempotency_key, after_first };
+        let rules = self.rules(request)?;
+        let cached = match request.cached.as_str() {
+            "" => None,
+            text => Some(
+                serde_json::from_str::<Value>(text)
+                    .map_err(|error| TaskError::invalid(format!("cached: is no JSON: {error}")))?,
+            ),
+        };
+        let cached = cached.as_ref();
+        let call =
+            ChatCall { body: &body, targets: &request.targets, idempotency_key, after_first, rules, tenant, cached };
         match request.stream.as_str() {
             "" => Ok(self.whole(&call).await),
             stream => self.streamed(stream, &call, request.orphan_ms).await,
@@ -254,6 +342,51 @@ impl Completer {
             }
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// A whole answer as far as the rules let it pass.
+fn guarded(mut reply: CompleteChatReply, rules: &Rules) -> CompleteChatReply {
+    if rules.are_none() {
+        return reply;
+    }
+    let mut body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
+    let mut filter = Filter::new(rules.clone());
+    for choice in body["choices"].as_array_mut().into_iter().flatten() {
+        let text = choice["message"]["content"].as_str().unwrap_or_default().to_owned();
+        let reason = choice["finish_reason"].as_str().unwrap_or("stop").to_owned();
+        let index = choice["index"].as_u64().unwrap_or(0) as u32;
+        let part = Part { index, text, finish_reason: Some(reason), ..Part::default() };
+        let passed = filter.pass(&Piece { parts: vec![part], ..Piece::default() });
+        let words: String = passed.iter().filter_map(|of| of["delta"]["content"].as_str()).collect();
+        if choice["message"]["content"].is_string() {
+            choice["message"]["content"] = json!(words);
+        }
+        let reason = passed.iter().rev().find_map(|of| of["finish_reason"].as_str()).unwrap_or("content_filter");
+        choice["finish_reason"] = json!(reason);
+        if let Value::Object(choice) = choice {
+            // Says the text once more, token by token.
+            choice.remove("logprobs");
+        }
+        if let Value::Object(message) = &mut choice["message"] {
+            let is_blocked = filter.is_blocked();
+            message
+                .retain(|name, _| matches!(name.as_str(), "role" | "content") || (name == "tool_calls" && !is_blocked));
+        }
+    }
+    reply.findings = filter.findings().to_vec();
+    reply.finish_reason = body["choices"][0]["finish_reason"].as_str().unwrap_or_default().to_owned();
+    reply.body = body.to_string();
+    reply
+}
+
+/// The reply of an answer that nobody was asked for.
+pub(super) fn given_again(cached: &Value) -> CompleteChatReply {
+    CompleteChatReply {
+        body: cached.to_string(),
+        target: cached["model"].as_str().unwrap_or_default().to_owned(),
+        finish_reason: cached["choices"][0]["finish_reason"].as_str().unwrap_or_default().to_owned(),
+        ..CompleteChatReply::default()
     }
 }
 
@@ -287,10 +420,10 @@ impl Perform<CompleteChat> for Completer {
     ) -> Result<CompleteChatReply, TaskError> {
         let (result, attempts) = match self.ahead.take(&request.stream) {
             Some(begun) => begun.await?,
-            None => self.answer(&request, &context.idempotency_key).await?,
+            None => self.answer(&request, &context.tenant, &context.idempotency_key).await?,
         };
         // What was used is paid for, also for an answer that broke.
-        self.settle.settle(context, &request, &attempts, result.as_ref().err()).await?;
+        self.settle.settle(context, &request, &attempts, result.as_ref()).await?;
         result.map_err(|fault| TaskError::new(FAILED, format!("{}: {}", fault.code, fault.message)))
     }
 }

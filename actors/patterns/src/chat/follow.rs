@@ -9,7 +9,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use cueline_domain::chat::{
     attempts::{Next, Standing, next},
     judge::{Judge, Outcome},
-    piece::{Counted, Heard, hear},
+    piece::{Counted, Heard, Piece, hear},
     whole::Whole,
 };
 use cueline_ports::{PortError, PortResult};
@@ -19,7 +19,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     attempt::{FIRST, Fault, GAP, of_outcome},
-    complete::{ChatCall, Completer, Record, estimated_input, estimated_output, frame_of, no_targets},
+    complete::{ChatCall, Completer, Record, estimated_input, estimated_output, frame_of, given_again, no_targets},
+    filter::Filter,
     log::{Frame, Writer},
     targets::Target,
     voice,
@@ -102,6 +103,9 @@ struct Story<'a> {
     whole: Whole,
     begun: bool,
     orphan_ms: u64,
+    filter: Option<Filter>,
+    /// What of it was shown, when that is not all of it.
+    seen: Whole,
 }
 
 /// Goes on with an answer until it has its last frame.
@@ -123,11 +127,16 @@ pub(super) async fn follow(
         whole: Whole::default(),
         begun: false,
         orphan_ms,
+        filter: (!call.rules.are_none()).then(|| Filter::new(call.rules.clone())),
+        seen: Whole::default(),
     };
     let chain = match completer.chain(call.targets) {
         Ok(chain) => chain,
         Err(fault) => return story.broken(fault).await,
     };
+    if let Some(cached) = call.cached {
+        return story.repeat(cached, &before).await;
+    }
     if let Some(followed) = story.remember(&before, &chain) {
         return Ok(followed);
     }
@@ -135,6 +144,30 @@ pub(super) async fn follow(
 }
 
 impl Story<'_> {
+    /// Tells an answer that is given again: as one piece, and its end.
+    async fn repeat(mut self, cached: &Value, before: &[Frame]) -> PortResult<Followed> {
+        let reply = given_again(cached);
+        if before.is_empty() {
+            let piece = |choice: &Value| {
+                let mut delta = choice["message"].clone();
+                for (at, call) in delta["tool_calls"].as_array_mut().into_iter().flatten().enumerate() {
+                    call["index"] = json!(at);
+                }
+                json!({ "index": choice["index"], "delta": delta, "finish_reason": choice["finish_reason"] })
+            };
+            let choices: Vec<Value> = cached["choices"].as_array().into_iter().flatten().map(piece).collect();
+            let frame = self.pen.choices(&reply.target, choices);
+            self.outlet.push(frame);
+        }
+        if before.last().is_none_or(|frame| !frame.last) {
+            let usage = cueline_domain::chat::piece::usage_of(&cached["usage"].to_string()).unwrap_or_default();
+            let end = self.pen.end(&reply.target, &usage);
+            self.outlet.push(end);
+            self.outlet.drained().await?;
+        }
+        Ok(Followed { result: Ok(reply), attempts: Vec::new() })
+    }
+
     /// What an earlier process wrote, which died then. `Some`: it had finished.
     fn remember(&mut self, before: &[Frame], chain: &[Arc<Target>]) -> Option<Followed> {
         let mut target = String::new();
@@ -147,6 +180,7 @@ impl Story<'_> {
             if let Heard::Piece(piece) = hear(&frame.data) {
                 self.begun |= piece.has_content();
                 piece.parts.iter().for_each(|part| self.whole.add(part));
+                piece.parts.iter().for_each(|part| self.seen.add(part));
             }
         }
         let at = chain.iter().position(|known| known.info.name == target)?;
@@ -178,20 +212,24 @@ impl Story<'_> {
     }
 
     fn reply(&self, target: &str, usage: &Counted, frames: u64) -> CompleteChatReply {
+        let findings = self.filter.as_ref().map(|filter| filter.findings().to_vec()).unwrap_or_default();
+        // What was withheld is kept nowhere.
+        let whole = if self.filter.is_some() { &self.seen } else { &self.whole };
         let body = json!({
-            "object": "chat.completion", "model": target, "choices": self.whole.choices(),
+            "object": "chat.completion", "model": target, "choices": whole.choices(),
             "usage": super::written::usage_json(usage),
         });
         CompleteChatReply {
             body: body.to_string(),
             target: target.to_owned(),
-            finish_reason: self.whole.finish_reason().unwrap_or_default().to_owned(),
+            finish_reason: whole.finish_reason().unwrap_or_default().to_owned(),
             input_tokens: usage.input_tokens,
             output_tokens: usage.output_tokens,
             cached_tokens: usage.cached_tokens,
             cost: self.record.cost,
             attempts: self.record.attempts.clone(),
             frames,
+            findings,
         }
     }
 
@@ -244,6 +282,9 @@ impl Story<'_> {
     }
 
     async fn broken(mut self, fault: Fault) -> PortResult<Followed> {
+        if let Some(filter) = &mut self.filter {
+            filter.cut();
+        }
         self.outlet.push(frame_of(&fault));
         self.outlet.drained().await?;
         Ok(Followed { result: Err(fault), attempts: self.record.attempts })
@@ -295,7 +336,10 @@ impl Story<'_> {
         first_ms: &mut u64,
     ) -> PortResult<Result<Outcome, Fault>> {
         let clock = self.completer.clock.clone();
-        let _permit = target.permits.acquire().await;
+        let _pass = match self.completer.enter(target, self.call).await {
+            Ok(pass) => pass,
+            Err(busy) => return Ok(Err(busy)),
+        };
         let info = &target.info;
         let first = clock.sleep(info.first_timeout);
         tokio::pin!(first);
@@ -351,12 +395,13 @@ impl Story<'_> {
             let outcome = judge.hear(&heard);
             if judge.has_begun() && !had_begun {
                 *first_ms = (last_ms - begun_ms).max(0).unsigned_abs();
+                target.told_first(*first_ms);
                 self.begun = true;
             }
             if let Heard::Piece(piece) = &heard
                 && !piece.parts.is_empty()
             {
-                held.push(self.pen.piece(&info.name, piece));
+                held.extend(self.shown(&info.name, piece));
             }
             // Nothing is shown before there is something to see: until then another target may answer instead.
             let is_over = outcome.as_ref().is_some_and(|outcome| *outcome == Outcome::Complete);
@@ -368,8 +413,31 @@ impl Story<'_> {
                 self.outlet.drained().await?;
                 tokio::task::yield_now().await;
             }
+            if self.filter.as_ref().is_some_and(Filter::is_blocked) {
+                // What follows would not be shown: it is not waited for.
+                held.drain(..).for_each(|frame| self.outlet.push(frame));
+                return Ok(Ok(Outcome::Complete));
+            }
             if let Some(outcome) = outcome {
                 return Ok(Ok(outcome));
+            }
+        }
+    }
+
+    /// What of a piece is shown, and when: at once, or as far as the rules let it pass.
+    fn shown(&mut self, target: &str, piece: &Piece) -> Option<StreamFrame> {
+        match &mut self.filter {
+            None => Some(self.pen.piece(target, piece)),
+            Some(filter) => {
+                let choices = filter.pass(piece);
+                if choices.is_empty() {
+                    return None;
+                }
+                let frame = self.pen.choices(target, choices);
+                if let Heard::Piece(piece) = hear(&frame.data) {
+                    piece.parts.iter().for_each(|part| self.seen.add(part));
+                }
+                Some(frame)
             }
         }
     }

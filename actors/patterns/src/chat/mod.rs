@@ -13,6 +13,7 @@
 //! | `ahead` | a target is asked while its execution is written down |
 //! | `attempt` | what a failed call means |
 //! | `complete`, `follow` | the actor: answers whole, answers on their way |
+//! | `filter` | an answer on its way through rules |
 //! | [`log`](StreamLog) | one log per answer: kept before it is shown, resumed at any offset |
 //! | `written` | frames as clients read them |
 //!
@@ -22,29 +23,35 @@
 mod ahead;
 mod attempt;
 mod complete;
+mod filter;
 mod follow;
 mod log;
 mod targets;
 mod translate;
+mod turnstile;
 mod voice;
 mod written;
 
 use async_trait::async_trait;
 use cueline_protocol::{
     tasks::CompleteChat,
-    v1::{ChatAttempt, CompleteChatRequest},
+    v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest},
 };
 use cueline_runtime::{TaskContext, TaskError, worker::Kind};
 
 pub use ahead::Begun;
 pub use attempt::Fault;
-pub use complete::{ChatCall, Completer, FAILED};
+pub use complete::{ChatCall, Completer, FAILED, Manners};
+pub use filter::Rules;
 pub use log::{Frame, Reader, StreamLog, Writer};
 pub use targets::{Target, TargetInfo, Targets};
+pub use turnstile::{Capacity, Pass, Turned, Turnstile};
 pub use written::{END, ERROR, error_frame, error_type, usage_json};
 
 /// The workflow of an answer.
 pub const CHAT: &str = "chat";
+/// The actor kind that answers.
+pub const KIND: &str = "chat";
 /// What calls of models are counted as.
 pub(crate) const PATTERN: &str = "routing";
 
@@ -57,7 +64,7 @@ pub trait Settle: Send + Sync {
         context: &TaskContext,
         request: &CompleteChatRequest,
         attempts: &[ChatAttempt],
-        fault: Option<&Fault>,
+        result: Result<&CompleteChatReply, &Fault>,
     ) -> Result<(), TaskError>;
 }
 
@@ -69,5 +76,5 @@ pub fn definitions() -> Vec<(&'static str, &'static str)> {
 /// The actor kind `chat`.
 pub fn kind(completer: Completer) -> Kind {
     // An answer holds a connection and little else.
-    Kind::new("chat", 2_000).task::<CompleteChat>(completer)
+    Kind::new(KIND, 2_000).task::<CompleteChat>(completer)
 }

@@ -1,8 +1,11 @@
 //! The chat models that can be asked, with what is known of each.
 
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -14,7 +17,8 @@ use cueline_domain::{
     cost::{TokenPrice, token_price},
 };
 use cueline_ports::Model;
-use tokio::sync::Semaphore;
+
+use super::turnstile::{Capacity, Turnstile};
 
 /// What a target is.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +37,16 @@ pub struct TargetInfo {
     pub schema: bool,
     /// Dollars for a million tokens.
     pub price: Option<TokenPrice>,
+    /// Whose requests it takes; none: everybody's.
+    pub tenants: Option<BTreeSet<String>>,
     /// Calls at the same time.
     pub concurrent: usize,
     /// Requests in a minute.
     pub requests_per_minute: Option<u64>,
     /// Tokens in a minute.
     pub tokens_per_minute: Option<u64>,
+    /// How long a request waits for its turn.
+    pub patience: Duration,
     /// From the request to the first piece.
     pub first_timeout: Duration,
     /// Between two pieces.
@@ -59,9 +67,11 @@ impl TargetInfo {
             tools: true,
             vision: false,
             schema: true,
+            tenants: None,
             concurrent: 1_000,
             requests_per_minute: None,
             tokens_per_minute: None,
+            patience: Duration::from_secs(30),
             first_timeout: Duration::from_secs(60),
             gap_timeout: Duration::from_secs(30),
             breaker: BreakerOptions::default(),
@@ -81,16 +91,23 @@ pub struct Target {
     pub info: TargetInfo,
     /// What is asked.
     pub model: Arc<dyn Model>,
-    /// Calls at the same time.
-    pub permits: Arc<Semaphore>,
+    /// Who may call it now.
+    pub turnstile: Turnstile,
     health: Mutex<Breaker>,
+    /// Milliseconds to the first token, smoothed, with ten binary places; 0: not known.
+    first: AtomicU64,
 }
 
 impl Target {
     /// A target that was never asked.
     pub fn new(info: TargetInfo, model: Arc<dyn Model>) -> Self {
-        let permits = Arc::new(Semaphore::new(info.concurrent.clamp(1, Semaphore::MAX_PERMITS)));
-        Self { health: Mutex::new(Breaker::new(info.breaker)), info, model, permits }
+        let turnstile = Turnstile::new(Capacity {
+            concurrent: info.concurrent.max(1),
+            requests_per_minute: info.requests_per_minute,
+            tokens_per_minute: info.tokens_per_minute,
+            patience: info.patience,
+        });
+        Self { health: Mutex::new(Breaker::new(info.breaker)), info, model, turnstile, first: AtomicU64::new(0) }
     }
 
     fn health<T>(&self, look: impl FnOnce(&mut Breaker) -> T) -> T {
@@ -100,6 +117,21 @@ impl Target {
     /// How its breaker stands.
     pub fn state(&self, now_ms: i64) -> BreakerState {
         self.health(|breaker| breaker.state(now_ms))
+    }
+
+    /// A first token came after so many milliseconds.
+    pub fn told_first(&self, ms: u64) {
+        let now = ms.clamp(1, u64::MAX >> 11) << 10;
+        // Each new one counts for an eighth: one slow answer is no slow target. Of two at once either may be lost.
+        let before = self.first.load(Ordering::Relaxed);
+        let next = if before == 0 { now } else { before - before / 8 + now / 8 };
+        self.first.store(next, Ordering::Relaxed);
+    }
+
+    /// Milliseconds to its first token lately.
+    pub fn first_token_ms(&self) -> Option<u64> {
+        let first = self.first.load(Ordering::Relaxed);
+        (first > 0).then_some((first >> 10).max(1))
     }
 
     /// Whether it may be asked now.

@@ -39,6 +39,12 @@ impl Pen {
         StreamFrame { event: String::new(), data: data.into(), last: false }
     }
 
+    /// A piece that is ours: choices that were changed on their way.
+    pub(super) fn choices(&mut self, target: &str, choices: Vec<Value>) -> StreamFrame {
+        let piece = Piece { choices: Value::Array(choices).to_string(), ..Piece::default() };
+        self.piece(target, &piece)
+    }
+
     /// Where another target goes on. A chunk that every client takes, with the seam beside the choices.
     pub(super) fn seam(&self, from: &str, to: &str, why: &str, at: u64) -> StreamFrame {
         let data = json!({

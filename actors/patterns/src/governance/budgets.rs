@@ -110,9 +110,20 @@ impl Budgets {
 
     /// Settles what was reserved for a call with what it used. False: it was settled before, or nothing was reserved.
     pub async fn settle(&self, id: &str, used: Money) -> PortResult<bool> {
+        self.close(id, Some(used)).await
+    }
+
+    /// Settles a call of which nobody knows what it used: all that was reserved counts as spent. What is not known must not be
+    /// spent a second time.
+    pub async fn settle_lost(&self, id: &str) -> PortResult<bool> {
+        self.close(id, None).await
+    }
+
+    async fn close(&self, id: &str, used: Option<Money>) -> PortResult<bool> {
         for attempt in 0..TRIES {
             let Some(row) = self.world.table.get(&reservation_key(id)).await? else { return Ok(false) };
             let reservation: Reservation = read(&row)?;
+            let used = used.unwrap_or(reservation.amount);
             let mut writes = vec![Write::Delete { key: row.key.clone(), condition: Condition::Version(row.version) }];
             for (partition, period) in &reservation.accounts {
                 let row = self.world.table.get(&Key::new(partition, period)).await?;

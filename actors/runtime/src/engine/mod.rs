@@ -155,6 +155,11 @@ impl Engine {
         self.core.running.len()
     }
 
+    /// How many task bodies of wanted actor kinds run right now.
+    pub fn running_of(&self, is_wanted: impl Fn(&str) -> bool) -> usize {
+        self.core.running.count(is_wanted)
+    }
+
     /// Runs the body of a message that somebody else received for us. Its result may be on its way into the journal then.
     pub async fn feed(&self, queue: &QueueName, delivery: Delivery) -> Result<(), EngineError> {
         worker::feed(&self.core, queue, delivery).await

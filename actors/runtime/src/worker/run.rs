@@ -1,7 +1,7 @@
 //! One delivery of one cue: decode, run the body, hand its result over.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, hash_map::Entry},
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard},
 };
@@ -30,9 +30,9 @@ const PANIC: &str = "Cueline.Panic";
 /// A cue that waited longer than this may be for a task that nobody waits for any more.
 const STALE_MS: i64 = 100;
 
-/// Tasks whose bodies run, or whose results are being recorded, in this process right now.
+/// Tasks whose bodies run, or whose results are being recorded, in this process right now, with their actor kind.
 #[derive(Clone, Default)]
-pub(crate) struct Running(Arc<Mutex<HashSet<(ExecutionId, u64)>>>);
+pub(crate) struct Running(Arc<Mutex<HashMap<(ExecutionId, u64), &'static str>>>);
 
 /// One of them; however it ends, it leaves.
 pub(super) struct Busy {
@@ -48,20 +48,30 @@ impl Drop for Busy {
 
 impl Running {
     pub(crate) fn contains(&self, execution: &ExecutionId, task: u64) -> bool {
-        self.lock().contains(&(execution.clone(), task))
+        self.lock().contains_key(&(execution.clone(), task))
     }
 
     pub(crate) fn len(&self) -> usize {
         self.lock().len()
     }
 
-    /// `None` when it is among them already.
-    pub(super) fn enter(&self, execution: &ExecutionId, task: u64) -> Option<Busy> {
-        let task = (execution.clone(), task);
-        self.lock().insert(task.clone()).then(|| Busy { running: self.clone(), task })
+    /// Those whose kind is wanted.
+    pub(crate) fn count(&self, is_wanted: impl Fn(&str) -> bool) -> usize {
+        self.lock().values().filter(|kind| is_wanted(kind)).count()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashSet<(ExecutionId, u64)>> {
+    /// `None` when it is among them already.
+    pub(super) fn enter(&self, kind: &'static str, execution: &ExecutionId, task: u64) -> Option<Busy> {
+        match self.lock().entry((execution.clone(), task)) {
+            Entry::Occupied(_) => None,
+            Entry::Vacant(free) => {
+                free.insert(kind);
+                Some(Busy { running: self.clone(), task: (execution.clone(), task) })
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(ExecutionId, u64), &'static str>> {
         self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
@@ -91,7 +101,7 @@ pub(crate) async fn run(
         Ok(execution) => execution,
         Err(reason) => return bury(&core, &queue, &delivery, &reason.to_string()).await,
     };
-    let Some(busy) = core.running.enter(&execution, envelope.task) else {
+    let Some(busy) = core.running.enter(kind.name, &execution, envelope.task) else {
         // The same cue is being worked on here: this copy is one too many.
         return acknowledge(&core, &queue, &delivery).await;
     };

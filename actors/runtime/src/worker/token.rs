@@ -55,7 +55,7 @@ pub(super) async fn run(
     let callbacks: &dyn Callbacks = &*callbacks;
     let Received { mut envelope, misfit } = received;
     let Ok(execution) = known_as(token, &mut envelope) else { return };
-    let Some(busy) = core.running.enter(&execution, envelope.task) else {
+    let Some(busy) = core.running.enter(kind.name, &execution, envelope.task) else {
         tracing::debug!(queue = %queue, "a task token is being worked on here");
         return;
     };

@@ -131,6 +131,8 @@ pub(super) enum Command {
     },
     /// Chat models that can be asked: how each does, what it costs
     Targets,
+    /// What is wrong for too long, by the rules of [alerts]
+    Alerts,
     /// What was used, by day, tenant and target
     Usage,
     /// Whether the records of every call of a model are all there and unchanged
@@ -253,6 +255,7 @@ mod tests {
             "cueline keys rotate key-1 --grace 1d",
             "cueline chat hello --model auto:best --key k",
             "cueline targets --json",
+            "cueline alerts",
             "cueline usage",
             "cueline audit",
             "cueline up --gateway 127.0.0.1:0 --no-doors",
@@ -266,6 +269,7 @@ mod tests {
             "cueline eval retrieval scifact",
             "cueline eval routing dev.jsonl --train train.jsonl",
             "cueline eval routing dev.jsonl --router a.router --json",
+            "cueline eval routing --from-executions 7d --router a.router --threshold 20 --policy auto",
             "cueline router train outcomes.jsonl --out a.router",
             "cueline models pull --from pypi --json",
             "cueline parse-document",

@@ -1,6 +1,6 @@
 //! What can be typed about the process itself, its models and its quality.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand, builder::FalseyValueParser};
 
@@ -37,7 +37,7 @@ pub(in crate::cli) struct Up {
     #[arg(long)]
     pub(in crate::cli) no_gateway: bool,
     /// Allow an address of the API that other machines reach, without TLS
-    #[arg(long)]
+    #[arg(long, env = "CUELINE_INSECURE_GATEWAY", value_parser = clap::builder::FalseyValueParser::new())]
     pub(in crate::cli) insecure_gateway: bool,
     /// Directory with model weights [default: DATA/models, ./models, ~/.cache/cueline/models]
     #[arg(long, value_name = "DIR", env = "CUELINE_MODELS")]
@@ -110,12 +110,29 @@ pub(in crate::cli) struct TrainRouter {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+With --from-executions the answers of the running process that were scored (POST /v1/feedback) take the place of a file. Only the
+target that was asked has a score: another way of deciding is judged by the decisions that happen to agree with it, weighed by how
+likely they were. Policies with `exploration` make that possible.
+
+Examples:
+  cueline eval routing held-out.jsonl --router support.router
+  cueline eval routing --from-executions 7d --router support.router --threshold 20")]
 pub(in crate::cli) struct Routing {
     /// Labelled prompts that nothing was learned from
-    #[arg(value_name = "FILE")]
-    pub(in crate::cli) data: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "from_executions")]
+    pub(in crate::cli) data: Option<PathBuf>,
+    /// Scored answers that are younger, e.g. 7d, instead of a file
+    #[arg(long, value_name = "AGE", conflicts_with_all = ["data", "train"], value_parser = super::executions::age)]
+    pub(in crate::cli) from_executions: Option<Duration>,
+    /// Only those that this policy decided
+    #[arg(long, value_name = "NAME", requires = "from_executions")]
+    pub(in crate::cli) policy: Option<String>,
+    /// Quality that one more dollar must buy
+    #[arg(long, value_name = "NUMBER", default_value_t = 0.0, requires = "from_executions")]
+    pub(in crate::cli) threshold: f64,
     /// What was learned, by `router train`
-    #[arg(long, value_name = "FILE", required_unless_present = "train")]
+    #[arg(long, value_name = "FILE")]
     pub(in crate::cli) router: Option<PathBuf>,
     /// Labelled prompts to learn from first
     #[arg(long, value_name = "FILE", conflicts_with = "router")]

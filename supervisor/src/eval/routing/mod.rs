@@ -3,10 +3,12 @@
 //! | file | idea |
 //! |---|---|
 //! | `labelled` | rows of a JSONL file |
+//! | [`logged`] | what another way of deciding would have reached on scored answers |
 //! | [`learned`](Learned) | what was learned: the model, and what targets have shown; one file |
 
 mod labelled;
 mod learned;
+pub mod logged;
 
 use cueline_domain::routing::{
     decide::Price,

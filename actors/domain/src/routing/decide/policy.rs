@@ -77,6 +77,25 @@ fn default_chain() -> usize {
     3
 }
 
+impl PolicyConfig {
+    /// Targets in their order, and nothing else that matters.
+    pub fn new(name: impl Into<String>, targets: Vec<String>) -> Self {
+        Self {
+            name: name.into(),
+            targets,
+            rules: Vec::new(),
+            threshold: 0.0,
+            floor: 0.0,
+            task_types: BTreeMap::new(),
+            exploration: 0.0,
+            prune: Prune::default(),
+            most_first_token_ms: None,
+            most_cost: None,
+            chain: default_chain(),
+        }
+    }
+}
+
 /// A mistake in a policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("policy {policy:?}, {field}: {value}: {fix}")]

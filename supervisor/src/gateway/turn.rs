@@ -1,0 +1,312 @@
+//! One answer, whatever API it is asked for by: admitted, reserved, answered, recorded.
+//!
+//! A whole answer of plain targets is asked for, given, and recorded beside: its caller waits for no disk. A stream, and whatever
+//! has an `Idempotency-Key` or runs in the background, is an execution first: it survives this process, and is one answer however
+//! often it is asked for.
+
+use std::time::Duration;
+
+use axum::http::{HeaderMap, StatusCode};
+use cueline_domain::{
+    chat::{attempts::AfterFirst, request::RequestFacts},
+    governance::{
+        cache_key::{CacheKey, CacheRules, cacheability},
+        money::Money,
+    },
+};
+use cueline_patterns::{
+    chat::{Begun, CHAT, ChatCall, Fault, Reader},
+    governance::Permit,
+};
+use cueline_ports::ExecutionSummary;
+use cueline_protocol::{
+    ids::ExecutionId,
+    v1::{CompleteChatReply, CompleteChatRequest},
+};
+use cueline_runtime::{EngineError, StartExecution};
+use serde_json::{Map, Value};
+
+use super::{
+    Gate,
+    caller::Caller,
+    plan::{Asked, Plan, expected},
+    problem::Problem,
+    recorder::Recorded,
+};
+use crate::config::gateway::{CacheTable, Shown};
+
+/// The header that makes a request one request however often it is sent.
+pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Tokens of an answer of which the request says nothing.
+const USUAL_OUTPUT: u64 = 256;
+/// An answer is recorded beside the response: who asks for it again may be quicker.
+const PATIENCE: [u64; 4] = [10, 40, 150, 500];
+
+/// A request that may be carried out.
+pub(super) struct Turn {
+    pub(super) caller: Caller,
+    /// As chat completions have it.
+    pub(super) body: Map<String, Value>,
+    pub(super) facts: RequestFacts,
+    pub(super) plan: Plan,
+    /// What another API was asked, where it can be asked again for the answer; else empty.
+    pub(super) asked: String,
+    pub(super) permit: Permit,
+    pub(super) kept: KeptAnswer,
+}
+
+/// What the cache has to say.
+#[derive(Default)]
+pub(super) struct KeptAnswer {
+    /// For a header: `hit`, `miss`, or why the cache was not asked; empty: there is none.
+    pub(super) told: String,
+    key: String,
+    seconds: u64,
+    answer: Option<CompleteChatReply>,
+}
+
+/// A whole answer.
+pub(super) struct Told {
+    pub(super) begun_ms: i64,
+    pub(super) result: Result<CompleteChatReply, Fault>,
+}
+
+/// An answer on its way.
+pub(super) struct Going {
+    /// It was begun before, with the same key.
+    pub(super) is_old: bool,
+    pub(super) reader: Reader,
+    pub(super) permit: Permit,
+}
+
+/// The reader of headers that text is expected in.
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let key = headers.get(IDEMPOTENCY_KEY).map(|key| key.to_str().map(str::to_owned)).transpose();
+    key.map_err(|_| Problem::invalid("idempotency_key_invalid", "Idempotency-Key is no ASCII text"))
+}
+
+/// The id of an answer: of its key if it has one, so that the same key is the same answer.
+pub(super) fn id_of(gate: &Gate, prefix: &str, caller: &Caller, key: Option<&str>) -> Result<ExecutionId, Problem> {
+    let id = match key {
+        None => format!("{prefix}{}", gate.world().entropy.ulid(gate.now_ms()).to_lowercase()),
+        Some(key) => {
+            let mut hasher = blake3::Hasher::new_derive_key("cueline 2026 idempotency key");
+            hasher.update(caller.tenant.as_str().as_bytes()).update(&[0]).update(key.as_bytes());
+            format!("{prefix}{}", &hasher.finalize().to_hex()[..32])
+        }
+    };
+    ExecutionId::new(id).map_err(|error| Problem::invalid("idempotency_key_invalid", error.to_string()))
+}
+
+/// Whether anything new is taken at all.
+pub(super) fn open(gate: &Gate) -> Result<(), Problem> {
+    if gate.is_draining() {
+        let message = "this process is stopping; another one, or this one after its restart, takes the request";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).retry_after(Some(1_000)));
+    }
+    Ok(())
+}
+
+/// The row of an answer that the caller may see; nothing where there is none, and where it is somebody else's.
+pub(super) async fn summary_of(
+    gate: &Gate,
+    caller: &Caller,
+    id: &str,
+) -> Result<Option<(ExecutionId, ExecutionSummary)>, Problem> {
+    let Ok(execution) = ExecutionId::new(id) else { return Ok(None) };
+    let mut found = gate.world().journal.summary(&execution).await?;
+    for pause in PATIENCE {
+        if found.is_some() {
+            break;
+        }
+        gate.world().clock.sleep(Duration::from_millis(pause)).await;
+        found = gate.world().journal.summary(&execution).await?;
+    }
+    let is_theirs = |summary: &ExecutionSummary| summary.tenant == caller.tenant.as_str() && summary.workflow == CHAT;
+    Ok(found.filter(is_theirs).map(|summary| (execution, summary)))
+}
+
+impl Turn {
+    /// Admits a request: its model may be used, somebody can answer it, and no limit is reached.
+    pub(super) fn admit(
+        gate: &Gate,
+        caller: Caller,
+        body: Map<String, Value>,
+        facts: RequestFacts,
+        asked: String,
+    ) -> Result<Self, Problem> {
+        if !caller.may_use(&facts.model) {
+            let message = format!("key {} may not use {:?}", caller.key_id(), facts.model);
+            return Err(Problem::new(StatusCode::FORBIDDEN, "model_not_allowed", message).param("model"));
+        }
+        let of_plan = Asked {
+            facts: &facts,
+            tenant: caller.tenant.as_str(),
+            now_ms: gate.now_ms(),
+            draw: gate.world().entropy.draw(),
+        };
+        let plan = gate.plans().plan(gate.0.completer.targets(), &of_plan)?;
+        let tokens = facts.input_tokens + facts.max_output_tokens.unwrap_or(USUAL_OUTPUT);
+        let permit = gate.0.limits.take(&caller.limits(), tokens)?;
+        Ok(Self { caller, body, facts, plan, asked, permit, kept: KeptAnswer::default() })
+    }
+
+    /// Looks whether the answer is there already, where the plan allows that.
+    pub(super) async fn look_up(&mut self, gate: &Gate) -> Result<(), Problem> {
+        let Some(CacheTable { seconds, any_temperature, tools }) = self.plan.cache else { return Ok(()) };
+        if let Err(reason) = cacheability(&self.body, CacheRules { any_temperature, tools }) {
+            self.kept.told = format!("no; {reason}");
+            return Ok(());
+        }
+        // Who sees more, or less of it, gets another answer.
+        let Shown { guard, links } = &self.plan.shown;
+        let whose = format!("{}\n{guard:?}\n{links:?}", self.caller.tenant);
+        let key = CacheKey::of(&whose, &self.plan.targets, &self.body);
+        let answer = gate.0.cache.get(self.caller.tenant.as_str(), &key).await?;
+        let told = if answer.is_some() { "hit" } else { "miss" }.to_owned();
+        self.kept = KeptAnswer { told, key: key.to_string(), seconds, answer };
+        Ok(())
+    }
+
+    /// The most that the answer may cost: every target of the plan may be asked, and a broken one is paid for.
+    fn worst(&self, gate: &Gate) -> Money {
+        if self.kept.answer.is_some() {
+            return Money::ZERO;
+        }
+        let all = gate.0.completer.targets().all();
+        let targets = &self.plan.targets;
+        let costs = targets.iter().filter_map(|name| all.get(name)).filter_map(|target| expected(target, &self.facts));
+        let dearest = costs.fold(0.0, f64::max);
+        // A seam pays for what was read and written before it once more.
+        Money::from_dollars(dearest * if targets.len() > 1 { 2.0 } else { 1.0 })
+    }
+
+    /// The request of the task, but for what only one way of answering needs.
+    fn request(&self, id: &ExecutionId) -> CompleteChatRequest {
+        let Plan { targets, decision, shown, .. } = &self.plan;
+        let (guard, mode) = shown.guard.as_ref().map_or(("", ""), |(guard, mode)| (guard.as_str(), mode.name()));
+        CompleteChatRequest {
+            body: Value::Object(self.body.clone()).to_string(),
+            targets: targets.clone(),
+            guard: guard.to_owned(),
+            guard_mode: mode.to_owned(),
+            link_hosts: shown.links.clone(),
+            key: self.caller.key_id().to_owned(),
+            decision: decision.to_string(),
+            reservation: if self.caller.scopes().is_empty() { String::new() } else { id.to_string() },
+            asked: self.asked.clone(),
+            cache_key: self.kept.key.clone(),
+            cache_seconds: self.kept.seconds,
+            cached: self.kept.answer.as_ref().map(|reply| reply.body.clone()).unwrap_or_default(),
+            ..CompleteChatRequest::default()
+        }
+    }
+
+    /// Answers whole, and records it beside.
+    pub(super) async fn whole(self, gate: &Gate, id: &ExecutionId) -> Result<Told, Problem> {
+        let request = self.request(id);
+        let rules =
+            gate.0.completer.rules(&request).map_err(|error| {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "guard_unavailable", error.to_string())
+            })?;
+        gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
+        let begun_ms = gate.now_ms();
+        let cached: Option<Value> = serde_json::from_str(&request.cached).ok();
+        let call = ChatCall {
+            body: &self.body,
+            targets: &self.plan.targets,
+            idempotency_key: id.as_str(),
+            after_first: AfterFirst::Fail,
+            rules,
+            tenant: self.caller.tenant.as_str(),
+            cached: cached.as_ref(),
+        };
+        let (result, attempts) = gate.0.completer.whole(&call).await;
+        let Self { caller, mut permit, .. } = self;
+        permit.used(attempts.iter().map(|attempt| attempt.input_tokens + attempt.output_tokens).sum());
+        let told = Told { begun_ms, result: result.clone() };
+        gate.0.recorder.add(gate, Recorded { id: id.clone(), caller, request, begun_ms, result, attempts });
+        Ok(told)
+    }
+
+    /// Begins an answer into its log. `keyed`: it may be there already. One that nobody reads for `orphan_ms` is given up; 0: never.
+    pub(super) async fn begin(
+        self,
+        gate: &Gate,
+        id: &ExecutionId,
+        keyed: bool,
+        orphan_ms: u64,
+    ) -> Result<Going, Problem> {
+        gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
+        let after_first = if self.plan.after_first == AfterFirst::Continue { "continue" } else { "fail" };
+        let request = CompleteChatRequest {
+            stream: id.to_string(),
+            after_first: after_first.to_owned(),
+            orphan_ms,
+            ..self.request(id)
+        };
+        let Self { caller, permit, .. } = self;
+        // Before it starts, so that nothing is missed of it and it is not taken for unread.
+        let reader = gate.0.completer.log().reader(id.as_str(), 0);
+        // A new answer is begun at once; one that may be there already is left to its execution.
+        let begun = (!keyed).then(|| gate.0.completer.begin(id.as_str(), caller.tenant.as_str(), &request));
+        let mut start = StartExecution::of(CHAT, arguments(&request)).with_id(id.clone());
+        start.tenant = caller.tenant;
+        let is_old = match gate.engine().start(start).await {
+            Ok(started) => {
+                begun.into_iter().for_each(Begun::keep);
+                !started.created
+            }
+            // The plan may be another one by now: the request is what must be the same.
+            Err(EngineError::StartedDifferently { .. }) => {
+                same_request(gate, id, &request).await?;
+                true
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Going { is_old, reader, permit })
+    }
+}
+
+/// A request as the arguments of the task, which are the input of the workflow.
+pub(super) fn arguments(request: &CompleteChatRequest) -> Value {
+    serde_json::to_value(request).unwrap_or_default()
+}
+
+/// The request and, once it has succeeded, the reply of an answer, and how it failed.
+pub(super) struct Kept {
+    pub(super) request: CompleteChatRequest,
+    pub(super) reply: Option<CompleteChatReply>,
+    /// Code and message.
+    pub(super) failure: Option<(String, String)>,
+}
+
+impl Kept {
+    /// As its execution has it.
+    pub(super) async fn of(gate: &Gate, id: &ExecutionId) -> Result<Self, Problem> {
+        let state = gate.engine().peek(id).await?.state;
+        let input = state.start().map(|start| Value::clone(&start.input)).unwrap_or_default();
+        let output = state.output().map(|output| Value::clone(output));
+        let failure = state.failure().map(|failure| {
+            let (code, message) = failure.cause.split_once(": ").unwrap_or(("answer_failed", &failure.cause));
+            (code.to_owned(), message.to_owned())
+        });
+        let unreadable = |_| Problem::not_found("answer_unknown", format!("{id} is none of this version"));
+        Ok(Self {
+            request: serde_json::from_value(input).map_err(unreadable)?,
+            reply: output.map(serde_json::from_value).transpose().map_err(unreadable)?,
+            failure,
+        })
+    }
+}
+
+/// Whether an execution that is there was asked the same.
+async fn same_request(gate: &Gate, id: &ExecutionId, request: &CompleteChatRequest) -> Result<(), Problem> {
+    let kept = Kept::of(gate, id).await?;
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).ok();
+    if parsed(&kept.request.body) == parsed(&request.body) {
+        return Ok(());
+    }
+    let message = "this Idempotency-Key was used for another request; use a new one";
+    Err(Problem::new(StatusCode::CONFLICT, "idempotency_key_reused", message))
+}

@@ -1,0 +1,232 @@
+//! What policies, limits and alerts of the OpenAI-compatible API do, with the real binary.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test is an assertion and says what it measured")]
+#![cfg(all(feature = "aws", feature = "system"))]
+
+use std::time::{Duration, Instant};
+
+use cueline_tests::{
+    rig::{Got, Rig, read},
+    upstream::words,
+};
+use serde_json::{Value, json};
+
+/// How long something may take that happens within seconds.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+fn messages() -> Value {
+    json!([{ "role": "user", "content": "Say something." }])
+}
+
+async fn post(rig: &Rig, path: &str, body: &Value) -> (u16, Value) {
+    let sent = rig.http.post(format!("{}{path}", rig.gateway)).json(body).send().await.unwrap();
+    (sent.status().as_u16(), sent.json().await.unwrap_or_default())
+}
+
+fn cueline(rig: &Rig, args: &[&str]) -> Value {
+    tokio::task::block_in_place(|| rig.cueline.json(args)).unwrap()
+}
+
+/// An answer, and what a header says of it.
+async fn asked(rig: &Rig, body: &Value, header: &str) -> (Got, String) {
+    let sent = rig.http.post(format!("{}/v1/chat/completions", rig.gateway)).json(body).send().await.unwrap();
+    let told = sent.headers().get(header).map(|told| told.to_str().unwrap().to_owned()).unwrap_or_default();
+    (read(sent).await.unwrap(), told)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_asks_the_same_is_given_the_same_answer_where_that_is_wanted() {
+    let rig = Rig::start("[policies.again]\ntargets = [\"ok\", \"echo\"]\ncache = { seconds = 60 }\n").await.unwrap();
+    let body = |model: &str, more: Value| {
+        let mut body = json!({ "model": model, "messages": messages(), "temperature": 0 });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let before = rig.upstream.calls();
+    let (first, told) = asked(&rig, &body("auto:again", json!({})), "x-cueline-cache").await;
+    assert_eq!((first.text.as_str(), told.as_str()), (words(20).as_str(), "miss"));
+    // It is kept once it is recorded.
+    tokio::task::block_in_place(|| rig.recorded(first.body["id"].as_str().unwrap())).unwrap();
+    for stream in [false, true] {
+        let (again, told) = asked(&rig, &body("auto:again", json!({ "stream": stream })), "x-cueline-cache").await;
+        assert_eq!(
+            (again.text.as_str(), told.as_str(), again.finish.as_deref()),
+            (words(20).as_str(), "hit", Some("stop"))
+        );
+        assert_eq!((again.done, again.error), (stream, None));
+        assert_ne!(again.body["id"], first.body["id"], "each is an answer of its own");
+        let shown = tokio::task::block_in_place(|| rig.recorded(again.body["id"].as_str().unwrap())).unwrap();
+        assert_eq!(shown["output"]["attempts"], Value::Null, "nobody was asked: {shown}");
+    }
+    assert_eq!(rig.upstream.calls() - before, 1);
+    let other = json!({ "messages": [{ "role": "user", "content": "Say more." }] });
+    let (_, told) = asked(&rig, &body("auto:again", other), "x-cueline-cache").await;
+    assert_eq!(told, "miss");
+    let (_, told) = asked(&rig, &body("auto:again", json!({ "temperature": 1 })), "x-cueline-cache").await;
+    assert!(told.starts_with("no; temperature is 1"), "{told}");
+    let (_, told) = asked(&rig, &body("ok", json!({})), "x-cueline-cache").await;
+    assert_eq!(told, "", "nothing is kept unless it is wanted");
+    let usage = cueline(&rig, &["usage"]);
+    let cost: f64 = usage["items"].as_array().unwrap().iter().map(|row| row["cost"].as_f64().unwrap()).sum();
+    // Four calls of 7 tokens read at $1 and 20 written at $2 a million.
+    assert!((cost - 4.0 * 47e-6).abs() < 1e-9, "{usage}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_for_a_busy_target_is_seen_and_gets_its_turn() {
+    let more = "[chat.narrow]\nbase_url = \"URL\"\nmodel = \"ok-20-30\"\n\
+        [targets.narrow]\nconcurrent = 1\nqueue_seconds = 20\n\
+        [chat.hasty]\nbase_url = \"URL\"\nmodel = \"ok-20-30\"\n\
+        [targets.hasty]\nconcurrent = 1\nqueue_seconds = 0.05\nfallbacks = [\"ok\"]\n\
+        [chat.strict]\nbase_url = \"URL\"\nmodel = \"ok-2000-30\"\n\
+        [targets.strict]\nconcurrent = 1\nqueue_seconds = 0.05\n";
+    let rig = Rig::start(more).await.unwrap();
+    let ask = |model: &'static str| {
+        let request = rig.request(model, true);
+        tokio::spawn(async move { read(request.send().await.unwrap()).await.unwrap() })
+    };
+    let narrow: Vec<_> = (0..3).map(|_| ask("narrow")).collect();
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let targets = cueline(&rig, &["targets"]);
+        let narrow = targets["items"].as_array().unwrap().iter().find(|target| target["name"] == "narrow").unwrap();
+        if narrow["running"] == 1 && narrow["waiting"][0]["waiting"] == 2 {
+            assert_eq!(narrow["waiting"][0]["share"], 1.0, "{narrow}");
+            break;
+        }
+        assert!(Instant::now() < until, "{narrow}");
+    }
+    for answer in narrow {
+        assert_eq!(answer.await.unwrap().text, words(20));
+    }
+    let both = [ask("hasty"), ask("hasty")];
+    for answer in both {
+        assert_eq!(answer.await.unwrap().text, words(20), "who cannot wait goes to the next target");
+    }
+    // Longer than anybody who waits tries again.
+    let first = rig.request("strict", true).send().await.unwrap();
+    assert_eq!(first.status(), 200);
+    let second = rig.ask("strict", true).await.unwrap();
+    assert_eq!((second.status, second.error.as_deref()), (429, Some("target_busy")));
+    drop(first);
+    let targets = cueline(&rig, &["targets"]);
+    assert!(targets["items"].as_array().unwrap().iter().all(|target| target["breaker"] == "closed"), "{targets}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rules_and_splits_decide_and_say_so() {
+    let more = "[policies.ruled]\ntargets = [\"ok\", \"echo\"]\n\
+        [[policies.ruled.rules]]\nname = \"gold\"\nwhen = { tags = [\"tier=gold\"] }\nthen = { use = \"echo\" }\n\
+        [policies.one]\ntargets = [\"ok\"]\n[policies.two]\ntargets = [\"echo\"]\n\
+        [splits.trial]\narms = [{ policy = \"one\", share = 0.5 }, { policy = \"two\", share = 0.5 }]\nshadow = \"ruled\"\n";
+    let rig = Rig::start(more).await.unwrap();
+    let plain = json!({ "model": "auto:ruled", "messages": messages() });
+    let (got, told) = asked(&rig, &plain, "x-cueline-decision").await;
+    assert!(got.text == words(20) && told.contains("target=ok; policy=ruled"), "{told}");
+    let gold = json!({ "model": "auto:ruled", "messages": messages(), "metadata": { "tier": "gold" } });
+    let (got, told) = asked(&rig, &gold, "x-cueline-decision").await;
+    assert!(got.text == "user: Say something." && told.contains("by=rule; rules=gold"), "{told}");
+    let mut met = [0, 0];
+    for user in 0..40 {
+        let body = json!({ "model": "auto:trial", "messages": messages(), "user": format!("user-{user}") });
+        let (got, told) = asked(&rig, &body, "x-cueline-decision").await;
+        assert!(told.ends_with("split=trial"), "{told}");
+        met[usize::from(got.text != words(20))] += 1;
+    }
+    assert!(met.iter().all(|count| *count >= 8), "{met:?}");
+    let body = json!({ "model": "auto:trial", "messages": messages(), "user": "ann" });
+    let (got, _) = asked(&rig, &body, "x-cueline-decision").await;
+    let shown = tokio::task::block_in_place(|| rig.recorded(got.body["id"].as_str().unwrap())).unwrap();
+    let decision: Value = serde_json::from_str(shown["input"]["decision"].as_str().unwrap()).unwrap();
+    assert_eq!((&decision["split"], &decision["shadow"]["decided"]["chosen"]), (&json!("trial"), &json!("ok")));
+    let models =
+        rig.http.get(format!("{}/v1/models", rig.gateway)).send().await.unwrap().json::<Value>().await.unwrap();
+    let ids: Vec<&str> = models["data"].as_array().unwrap().iter().filter_map(|model| model["id"].as_str()).collect();
+    assert!(ids.contains(&"auto:trial") && ids.contains(&"auto:ruled"), "{ids:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn scores_are_taken_once_per_source() {
+    let rig = Rig::start("").await.unwrap();
+    let got = rig.ask("ok", false).await.unwrap();
+    let id = got.body["id"].as_str().unwrap();
+    let (status, body) = post(&rig, "/v1/feedback", &json!({ "id": id, "rating": "up" })).await;
+    assert_eq!((status, &body["mean"]), (201, &json!(1.0)), "{body}");
+    let (status, body) = post(&rig, "/v1/feedback", &json!({ "id": id, "score": 0.5, "source": "judge" })).await;
+    assert_eq!((status, &body["mean"], &body["sources"]), (201, &json!(0.75), &json!(2)), "{body}");
+    let (status, body) = post(&rig, "/v1/feedback", &json!({ "id": id, "rating": "down" })).await;
+    assert_eq!((status, &body["mean"]), (200, &json!(0.25)), "who changes its mind: {body}");
+    for (body, status, code) in [
+        (json!({ "id": "chatcmpl-nobody", "score": 1 }), 404, "answer_unknown"),
+        (json!({ "id": "../x", "score": 1 }), 404, "answer_unknown"),
+        (json!({ "id": id, "score": 7 }), 400, "invalid_value"),
+        (json!({ "id": id, "score": 1, "comment": "secret words" }), 400, "invalid_value"),
+    ] {
+        let (found, told) = post(&rig, "/v1/feedback", &body).await;
+        assert_eq!((found, told["error"]["code"].as_str()), (status, Some(code)), "{body}: {told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_configuration_that_changes_counts_without_a_restart() {
+    let rig = Rig::start("").await.unwrap();
+    let before = std::fs::read_to_string(&rig.file).unwrap();
+    assert_eq!(rig.ask("later", false).await.unwrap().error.as_deref(), Some("model_not_found"));
+    let url = &rig.upstream.url;
+    let later =
+        format!("[chat.later]\nbase_url = \"{url}\"\nmodel = \"ok\"\n[policies.later]\ntargets = [\"later\"]\n");
+    std::fs::write(&rig.file, format!("{before}{later}")).unwrap();
+    let until = Instant::now() + PATIENCE;
+    while rig.ask("auto:later", false).await.unwrap().text != words(20) {
+        assert!(Instant::now() < until, "the new model is not taken");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    // Wrong ones change nothing, whatever is wrong with them.
+    for wrong in
+        ["[policies.bad]\ntargets = [\"nobody\"]\n", "[policies.bad]\ntargets = [\"ok\", \"ok\"]\n", "not toml"]
+    {
+        std::fs::write(&rig.file, format!("{before}{later}{wrong}")).unwrap();
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+        assert_eq!(rig.ask("auto:later", true).await.unwrap().text, words(20), "{wrong}");
+    }
+    std::fs::write(&rig.file, before).unwrap();
+    let until = Instant::now() + PATIENCE;
+    while rig.ask("later", false).await.unwrap().error.as_deref() != Some("model_not_found") {
+        assert!(Instant::now() < until, "the model is not gone");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let log = rig.cueline.log();
+    for told in ["policies.bad.targets", "name each target once", "cueline.toml"] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_for_too_long_is_told() {
+    let more =
+        "[alerts.failing]\nkind = \"errors\"\nover = \"target\"\nwindow_ms = 15000\nthreshold = 0.5\nminimum = 3\n";
+    let rig = Rig::start(more).await.unwrap();
+    for _ in 0..4 {
+        assert_eq!(rig.ask("s500", false).await.unwrap().status, 502);
+        assert_eq!(rig.ask("ok", false).await.unwrap().status, 200);
+    }
+    let standing = |wanted: usize| {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let alerts = cueline(&rig, &["alerts"]);
+            if alerts["items"].as_array().unwrap().len() == wanted {
+                return alerts["items"].clone();
+            }
+            assert!(Instant::now() < until, "{alerts}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    };
+    let alerts = standing(1);
+    assert_eq!(
+        (&alerts[0]["rule"], &alerts[0]["subject"], &alerts[0]["measured"]),
+        (&json!("failing"), &json!("s500"), &json!(1.0))
+    );
+    // Nothing happens any more: it is over.
+    standing(0);
+    assert!(rig.cueline.log().contains("an alert changed"));
+}

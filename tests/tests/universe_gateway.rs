@@ -1,0 +1,147 @@
+//! What the front door owes, in the simulated world.
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use cueline_domain::governance::{
+    budget::{Budget, Period},
+    cache_key::CacheKey,
+    money::Money,
+};
+use cueline_patterns::{
+    chat::{Capacity, Turned, Turnstile},
+    governance::{AnswerCache, Budgets, ReserveError, Scope},
+};
+use cueline_protocol::v1::CompleteChatReply;
+use cueline_runtime::{World, worker::Kinds};
+use cueline_tests::universe::{Process, Setup, Universe};
+
+/// What a lost call had reserved was given back, and could be spent a second time.
+#[tokio::test]
+async fn a_lost_call_counts_as_much_as_it_may_have_cost() {
+    let budgets = Budgets::new(&Universe::new(1).world(1));
+    let budget = Budget { limit: Money::from_dollars(1.0), per: Period::Total };
+    let scopes = [Scope { name: "key/a".into(), budget }];
+    let dollars = Money::from_dollars;
+    budgets.reserve("known", &scopes, dollars(0.4)).await.unwrap();
+    budgets.reserve("lost", &scopes, dollars(0.5)).await.unwrap();
+    assert!(budgets.settle("known", dollars(0.1)).await.unwrap());
+    assert!(budgets.settle_lost("lost").await.unwrap());
+    let account = budgets.account(&scopes[0]).await.unwrap();
+    assert_eq!((account.spent, account.reserved), (dollars(0.6), Money::ZERO));
+    assert!(!budgets.settle_lost("lost").await.unwrap(), "once");
+    assert!(!budgets.settle("lost", dollars(0.1)).await.unwrap(), "a bill that comes too late changes nothing");
+    let refused = budgets.reserve("next", &scopes, dollars(0.5)).await;
+    assert!(matches!(refused, Err(ReserveError::Exceeded { .. })), "{refused:?}");
+}
+
+/// A process with nothing to do but what the test does.
+fn quiet<T>(story: impl AsyncFnMut(World) -> T) -> T {
+    let universe = Universe::new(1);
+    let mut story = story;
+    universe.lives(&Setup::new(Kinds::new), async |Process { engine }| story(engine.world().clone()).await)
+}
+
+#[test]
+fn an_answer_is_given_again_until_it_expires_and_then_forgotten() {
+    quiet(async |world| {
+        let cache = AnswerCache::new(&world);
+        let body = serde_json::json!({ "model": "m", "messages": [] });
+        let name = CacheKey::of("a", &["m"], body.as_object().unwrap());
+        let reply =
+            CompleteChatReply { body: "{}".into(), target: "m".into(), cost: 1.0, ..CompleteChatReply::default() };
+        cache.put("a", &name.to_string(), 60, &reply).await.unwrap();
+        let kept = cache.get("a", &name).await.unwrap().unwrap();
+        assert_eq!((kept.body.as_str(), kept.cost), ("{}", 0.0), "what is given again costs nothing");
+        assert_eq!(cache.get("b", &name).await.unwrap(), None, "another tenant has its own");
+        world.clock.sleep(Duration::from_secs(30)).await;
+        cache.put("a", &name.to_string(), 60, &reply).await.unwrap();
+        world.clock.sleep(Duration::from_secs(31)).await;
+        assert_eq!(cache.forget_expired().await.unwrap(), 0, "it was answered anew");
+        assert!(cache.get("a", &name).await.unwrap().is_some());
+        world.clock.sleep(Duration::from_secs(30)).await;
+        assert_eq!(cache.get("a", &name).await.unwrap(), None, "nobody looked for it, it is over all the same");
+        assert_eq!(cache.forget_expired().await.unwrap(), 1);
+        assert_eq!(world.table.query("cache", "", None, 10).await.unwrap().items.len(), 0);
+        assert_eq!(world.table.query("cache#a", "", None, 10).await.unwrap().items.len(), 0);
+    });
+}
+
+#[test]
+fn a_busy_target_is_shared_by_tenants_and_not_by_requests() {
+    quiet(async |world| {
+        let capacity = Capacity {
+            concurrent: 1,
+            requests_per_minute: None,
+            tokens_per_minute: None,
+            patience: Duration::from_secs(3_600),
+        };
+        let turnstile = Turnstile::new(capacity);
+        let gone: Arc<Mutex<Vec<&str>>> = Arc::default();
+        // One that holds the door until everybody is in the queue.
+        let first = turnstile.enter(&world.clock, "first", 1, || 1).await.unwrap();
+        let calls = (0..30).map(|_| "many").chain((0..3).map(|_| "few"));
+        let calls: Vec<_> = calls
+            .map(|tenant| {
+                let (turnstile, clock, gone) = (turnstile.clone(), world.clock.clone(), gone.clone());
+                tokio::spawn(async move {
+                    let pass = turnstile.enter(&clock, tenant, 1, || 100).await.unwrap();
+                    gone.lock().unwrap().push(tenant);
+                    clock.sleep(Duration::from_secs(1)).await;
+                    drop(pass);
+                })
+            })
+            .collect();
+        world.clock.sleep(Duration::from_millis(10)).await;
+        let waiting = turnstile.waiting(world.clock.now_ms());
+        assert_eq!(waiting.iter().map(|row| row.waiting).sum::<usize>(), 33, "{waiting:?}");
+        drop(first);
+        for call in calls {
+            call.await.unwrap();
+        }
+        let gone = gone.lock().unwrap();
+        let last_of_few = gone.iter().rposition(|tenant| *tenant == "few").unwrap();
+        assert!(last_of_few < 7, "three of the few go among the first six: {gone:?}");
+        assert_eq!((gone.len(), turnstile.running()), (33, 0));
+    });
+}
+
+#[test]
+fn a_limit_of_a_minute_lets_the_next_in_when_there_is_room_again() {
+    quiet(async |world| {
+        let capacity = Capacity {
+            concurrent: 100,
+            requests_per_minute: Some(60),
+            tokens_per_minute: None,
+            patience: Duration::from_secs(20),
+        };
+        let turnstile = Turnstile::new(capacity);
+        let begun_ms = world.clock.now_ms();
+        let mut came = Vec::new();
+        for _ in 0..20 {
+            drop(turnstile.enter(&world.clock, "a", 1, || 1).await.unwrap());
+            came.push(world.clock.now_ms() - begun_ms);
+        }
+        assert!(
+            came[5] < 1_000 && (11_000..16_000).contains(&came[19]),
+            "one a second after a tenth of a minute: {came:?}"
+        );
+        // Whoever would have to wait too long is told so.
+        let calls: Vec<_> = (0..40)
+            .map(|_| {
+                let (turnstile, clock) = (turnstile.clone(), world.clock.clone());
+                tokio::spawn(async move { turnstile.enter(&clock, "a", 1, || 1).await.map(drop) })
+            })
+            .collect();
+        let mut outcomes = Vec::new();
+        for call in calls {
+            outcomes.push(call.await.unwrap());
+        }
+        let late = outcomes.iter().filter(|outcome| matches!(outcome, Err(Turned::Late { waited_ms: 20_000 }))).count();
+        let through = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        assert!((18..=22).contains(&through) && late + through == 40, "{through} went through, {late} were late");
+        assert_eq!((turnstile.running(), turnstile.waiting(world.clock.now_ms()).len()), (0, 0));
+    });
+}
