@@ -24,8 +24,13 @@ const NODE: &[&str] =
 static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// Clients of OpenAI's API.
-const OPENAI_PYTHON: &[&str] =
-    &["openai==2.54.0", "langchain-openai", "llama-index-llms-openai-like", "llama-index-embeddings-openai-like"];
+const OPENAI_PYTHON: &[&str] = &[
+    "openai==2.54.0",
+    "langchain-openai",
+    "llama-index-llms-openai-like",
+    "llama-index-embeddings-openai-like",
+    "websockets",
+];
 /// The same for Node, an EventSource, and the AI SDK.
 const OPENAI_NODE: &[&str] = &["openai@6.49.0", "eventsource@4.1.1", "ai", "@ai-sdk/openai-compatible", "zod"];
 

@@ -65,15 +65,19 @@ async fn clients_in_python_work_unchanged() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_responses_api_works_with_openais_own_client() {
+async fn the_responses_api_works_with_openais_own_client_and_over_a_socket() {
     let python = match clients::openai_python() {
         Ok(python) => python,
-        Err(error) => return eprintln!("the_responses_api_works_with_openais_own_client: skipped: {error:#}"),
+        Err(error) => {
+            return eprintln!("the_responses_api_works_with_openais_own_client_and_over_a_socket: skipped: {error:#}");
+        }
     };
     let (_cueline, base, _folder) = rig().await.unwrap();
-    let mut command = Command::new(python);
-    command.args([script("responses.py"), base, words(20)]);
-    tokio::task::block_in_place(|| run(command)).unwrap();
+    for name in ["responses.py", "socket.py"] {
+        let mut command = Command::new(&python);
+        command.args([script(name), base.clone(), words(20)]);
+        tokio::task::block_in_place(|| run(command)).unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1022,6 +1022,9 @@ pub mod execution_state {
 pub struct StreamFrames {
     #[prost(message, repeated, tag = "1")]
     pub frames: ::prost::alloc::vec::Vec<StreamFrame>,
+    /// Beginnings that several frames share.
+    #[prost(bytes = "bytes", repeated, tag = "2")]
+    pub heads: ::prost::alloc::vec::Vec<::prost::bytes::Bytes>,
 }
 /// What a reader of an answer gets as one event.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -1029,12 +1032,15 @@ pub struct StreamFrame {
     /// Empty for a piece; `error` for how it broke.
     #[prost(string, tag = "1")]
     pub event: ::prost::alloc::string::String,
-    /// JSON.
+    /// JSON; what follows its head.
     #[prost(bytes = "bytes", tag = "2")]
     pub data: ::prost::bytes::Bytes,
     /// Nothing follows.
     #[prost(bool, tag = "3")]
     pub last: bool,
+    /// Which head it begins with, from 1; 0: none.
+    #[prost(uint32, tag = "4")]
+    pub head: u32,
 }
 /// What a task is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]

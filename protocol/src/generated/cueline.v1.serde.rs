@@ -15650,6 +15650,9 @@ impl serde::Serialize for StreamFrame {
         if self.last {
             len += 1;
         }
+        if self.head != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.StreamFrame", len)?;
         if !self.event.is_empty() {
             struct_ser.serialize_field("event", &self.event)?;
@@ -15661,6 +15664,9 @@ impl serde::Serialize for StreamFrame {
         }
         if self.last {
             struct_ser.serialize_field("last", &self.last)?;
+        }
+        if self.head != 0 {
+            struct_ser.serialize_field("head", &self.head)?;
         }
         struct_ser.end()
     }
@@ -15675,6 +15681,7 @@ impl<'de> serde::Deserialize<'de> for StreamFrame {
             "event",
             "data",
             "last",
+            "head",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -15682,6 +15689,7 @@ impl<'de> serde::Deserialize<'de> for StreamFrame {
             Event,
             Data,
             Last,
+            Head,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -15706,6 +15714,7 @@ impl<'de> serde::Deserialize<'de> for StreamFrame {
                             "event" => Ok(GeneratedField::Event),
                             "data" => Ok(GeneratedField::Data),
                             "last" => Ok(GeneratedField::Last),
+                            "head" => Ok(GeneratedField::Head),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -15728,6 +15737,7 @@ impl<'de> serde::Deserialize<'de> for StreamFrame {
                 let mut event__ = None;
                 let mut data__ = None;
                 let mut last__ = None;
+                let mut head__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Event => {
@@ -15750,12 +15760,21 @@ impl<'de> serde::Deserialize<'de> for StreamFrame {
                             }
                             last__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Head => {
+                            if head__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("head"));
+                            }
+                            head__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(StreamFrame {
                     event: event__.unwrap_or_default(),
                     data: data__.unwrap_or_default(),
                     last: last__.unwrap_or_default(),
+                    head: head__.unwrap_or_default(),
                 })
             }
         }
@@ -15773,9 +15792,15 @@ impl serde::Serialize for StreamFrames {
         if !self.frames.is_empty() {
             len += 1;
         }
+        if !self.heads.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.StreamFrames", len)?;
         if !self.frames.is_empty() {
             struct_ser.serialize_field("frames", &self.frames)?;
+        }
+        if !self.heads.is_empty() {
+            struct_ser.serialize_field("heads", &self.heads.iter().map(pbjson::private::base64::encode).collect::<Vec<_>>())?;
         }
         struct_ser.end()
     }
@@ -15788,11 +15813,13 @@ impl<'de> serde::Deserialize<'de> for StreamFrames {
     {
         const FIELDS: &[&str] = &[
             "frames",
+            "heads",
         ];
 
         #[allow(clippy::enum_variant_names)]
         enum GeneratedField {
             Frames,
+            Heads,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -15815,6 +15842,7 @@ impl<'de> serde::Deserialize<'de> for StreamFrames {
                     {
                         match value {
                             "frames" => Ok(GeneratedField::Frames),
+                            "heads" => Ok(GeneratedField::Heads),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -15835,6 +15863,7 @@ impl<'de> serde::Deserialize<'de> for StreamFrames {
                     V: serde::de::MapAccess<'de>,
             {
                 let mut frames__ = None;
+                let mut heads__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Frames => {
@@ -15843,10 +15872,20 @@ impl<'de> serde::Deserialize<'de> for StreamFrames {
                             }
                             frames__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Heads => {
+                            if heads__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("heads"));
+                            }
+                            heads__ = 
+                                Some(map_.next_value::<Vec<::pbjson::private::BytesDeserialize<_>>>()?
+                                    .into_iter().map(|x| x.0).collect())
+                            ;
+                        }
                     }
                 }
                 Ok(StreamFrames {
                     frames: frames__.unwrap_or_default(),
+                    heads: heads__.unwrap_or_default(),
                 })
             }
         }

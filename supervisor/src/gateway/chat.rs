@@ -1,10 +1,9 @@
 //! `POST /v1/chat/completions`.
 
 use axum::{
-    Json,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use cueline_domain::chat::request::{self, RequestFacts};
@@ -55,7 +54,7 @@ async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     let key = idempotency_key(headers)?;
     let mut turn = Turn::admit(gate, caller, body, facts, String::new())?;
     turn.look_up(gate).await?;
-    let told = [("x-cueline-decision", turn.plan.summary.clone()), ("x-cueline-cache", turn.kept.told.clone())];
+    let told = turn.told();
     let mut response = match (turn.facts.streams, key) {
         (false, None) => whole(gate, turn).await?,
         (_, key) => durable(gate, turn, key.as_deref()).await?,
@@ -82,18 +81,13 @@ async fn whole(gate: &Gate, turn: Turn) -> Result<Response, Problem> {
     }
 }
 
-/// A `chat.completion` with our id, as OpenAI orders its fields.
+/// A `chat.completion` with our id, as OpenAI orders its fields: what is kept of it is a JSON object without these.
 fn answer(id: &str, begun_ms: i64, reply: &CompleteChatReply) -> Result<Response, Problem> {
-    let body: Value = serde_json::from_str(&reply.body)
-        .map_err(|_| Problem::new(StatusCode::BAD_GATEWAY, "answer_garbled", "the answer cannot be read"))?;
-    let mut ordered = Map::new();
-    ordered.insert("id".into(), json!(id));
-    ordered.insert("object".into(), json!("chat.completion"));
-    ordered.insert("created".into(), json!(begun_ms / 1_000));
-    if let Value::Object(body) = body {
-        ordered.extend(body.into_iter().filter(|(name, _)| !matches!(name.as_str(), "id" | "object" | "created")));
-    }
-    let mut response = (StatusCode::OK, Json(Value::Object(ordered))).into_response();
+    let garbled = || Problem::new(StatusCode::BAD_GATEWAY, "answer_garbled", "the answer cannot be read");
+    let rest = reply.body.strip_prefix('{').filter(|rest| rest.len() > 1).ok_or_else(garbled)?;
+    let created = begun_ms / 1_000;
+    let body = format!(r#"{{"id":{},"object":"chat.completion","created":{created},{rest}"#, json!(id));
+    let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], body).into_response();
     named(&mut response, id);
     Ok(response)
 }
@@ -131,7 +125,7 @@ async fn durable(gate: &Gate, turn: Turn, key: Option<&str>) -> Result<Response,
     // The status is held back until there is something to see, or nothing to be seen any more.
     let frames = reader.next().await?;
     if let Some(frame) = first_error(&frames) {
-        return Ok(error_of(frame));
+        return Err(error_of(frame));
     }
     let form = Form::Chat { usage: includes_usage };
     let mut response = response(gate, id.as_str(), frames, reader, form, Some(permit));

@@ -4,7 +4,7 @@
 //! after the last event, and `[DONE]` after a complete answer only: a broken one ends with its error. Typed events of the Responses
 //! API end with their last one.
 
-use std::{convert::Infallible, fmt::Write, time::Duration};
+use std::{convert::Infallible, io::Write, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -17,9 +17,8 @@ use cueline_patterns::{
     governance::Permit,
 };
 use futures::{Stream, stream};
-use serde_json::Value;
 
-use super::Gate;
+use super::{Gate, problem::Problem};
 
 /// Silence after which a comment is sent.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -106,7 +105,8 @@ impl Telling {
             if frames.is_empty() {
                 return None;
             }
-            let mut text = String::with_capacity(frames.iter().map(|frame| frame.data.len() + 64).sum());
+            let mut text =
+                Vec::with_capacity(frames.iter().map(|frame| frame.head.len() + frame.data.len() + 64).sum());
             for frame in &frames {
                 self.write(&mut text, frame);
             }
@@ -117,7 +117,7 @@ impl Telling {
         }
     }
 
-    fn write(&mut self, text: &mut String, frame: &Frame) {
+    fn write(&mut self, text: &mut Vec<u8>, frame: &Frame) {
         match &mut self.form {
             Form::Chat { usage } => write_chunk(text, &self.stream, frame, *usage),
             Form::Responses { events, after } => write_events(text, events, *after, frame),
@@ -125,29 +125,30 @@ impl Telling {
     }
 }
 
-fn write_chunk(text: &mut String, stream: &str, frame: &Frame, usage: bool) {
-    let data = String::from_utf8_lossy(&frame.data);
+fn write_chunk(text: &mut Vec<u8>, stream: &str, frame: &Frame, usage: bool) {
     let is_end = frame.event == END;
     let _ = writeln!(text, "id: {stream}:{}", frame.offset);
     if usage || !is_end {
-        let _ = write!(text, "data: {data}\n\n");
+        text.extend_from_slice(b"data: ");
+        text.extend_from_slice(&frame.head);
+        text.extend_from_slice(&frame.data);
+        text.extend_from_slice(b"\n\n");
     }
     if is_end {
-        text.push_str("data: [DONE]\n\n");
+        text.extend_from_slice(b"data: [DONE]\n\n");
     }
 }
 
 /// A frame as what a Responses client is told of it.
 pub(super) fn told(events: &mut ResponseEvents, frame: &Frame) -> Vec<Event> {
-    let data: Value = serde_json::from_slice(&frame.data).unwrap_or_default();
-    let mut told = events.feed(&data);
+    let mut told = events.feed(&frame.json());
     if frame.event == END {
         told.extend(events.end());
     }
     told
 }
 
-fn write_events(text: &mut String, events: &mut ResponseEvents, after: Option<u64>, frame: &Frame) {
+fn write_events(text: &mut Vec<u8>, events: &mut ResponseEvents, after: Option<u64>, frame: &Frame) {
     let told = told(events, frame);
     for event in told.iter().filter(|event| after.is_none_or(|after| event.sequence_number > after)) {
         let Event { name, sequence_number, data } = event;
@@ -155,14 +156,12 @@ fn write_events(text: &mut String, events: &mut ResponseEvents, after: Option<u6
     }
 }
 
-/// The error of a frame: status and body.
-pub(super) fn error_of(frame: &Frame) -> Response {
-    let mut body: Value = serde_json::from_slice(&frame.data).unwrap_or_default();
-    let status = body["error"]["status"].as_u64().and_then(|status| StatusCode::from_u16(status as u16).ok());
-    if let Some(error) = body["error"].as_object_mut() {
-        error.remove("status");
-    }
-    (status.unwrap_or(StatusCode::BAD_GATEWAY), axum::Json(body)).into_response()
+/// The error of a frame.
+pub(super) fn error_of(frame: &Frame) -> Problem {
+    let error = &frame.json()["error"];
+    let status = error["status"].as_u64().and_then(|status| StatusCode::from_u16(status as u16).ok());
+    let word = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
+    Problem::new(status.unwrap_or(StatusCode::BAD_GATEWAY), &word("code"), word("message"))
 }
 
 /// `STREAM:OFFSET` or `OFFSET` of a header `Last-Event-ID`.

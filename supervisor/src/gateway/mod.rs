@@ -15,6 +15,7 @@
 //! | `turn` | one answer, whatever API it is asked for by |
 //! | `chat` | `POST /v1/chat/completions` |
 //! | `responses` | the Responses API |
+//! | `socket` | the same over a WebSocket |
 //! | `rag` | `rag/COLLECTION` as a model: an answer from documents, with citations as annotations |
 //! | `follow` | frames of a log as server-sent events, from any offset |
 //! | `streams` | `GET /v1/streams/{id}` and its end from outside |
@@ -41,6 +42,7 @@ mod responses;
 mod routes;
 mod server;
 mod settling;
+mod socket;
 mod streams;
 mod turn;
 
@@ -178,6 +180,7 @@ pub(crate) fn router(gate: Gate) -> Router {
         .route("/v1/responses/{id}", get(responses::show).delete(responses::delete))
         .route("/v1/responses/{id}/cancel", post(responses::cancel))
         .route("/v1/responses/{id}/input_items", get(responses::input_items))
+        .route("/v1/ws", get(socket::upgrade))
         .route("/v1/embeddings", post(embeddings::embed))
         .route("/v1/models", get(models::list))
         .route("/v1/models/{*name}", get(models::show))

@@ -97,7 +97,8 @@ async fn accept(listener: tokio::net::TcpListener, gate: Gate, stopped: watch::R
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEADERS)
-                .serve_connection(TokioIo::new(socket), service);
+                .serve_connection(TokioIo::new(socket), service)
+                .with_upgrades();
             let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
             tokio::pin!(connection);
             tokio::select! {

@@ -37,6 +37,8 @@ use crate::config::gateway::{CacheTable, Shown};
 
 /// The header that makes a request one request however often it is sent.
 pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// How long the record of a new answer waits for its first words, to be written down with them.
+const TOGETHER: Duration = Duration::from_millis(2);
 /// Tokens of an answer of which the request says nothing.
 const USUAL_OUTPUT: u64 = 256;
 /// An answer is recorded beside the response: who asks for it again may be quicker.
@@ -151,6 +153,11 @@ impl Turn {
         Ok(Self { caller, body, facts, plan, asked, permit, kept: KeptAnswer::default() })
     }
 
+    /// What headers say of how the answer came about.
+    pub(super) fn told(&self) -> [(&'static str, String); 2] {
+        [("x-cueline-decision", self.plan.summary.clone()), ("x-cueline-cache", self.kept.told.clone())]
+    }
+
     /// Looks whether the answer is there already, where the plan allows that.
     pub(super) async fn look_up(&mut self, gate: &Gate) -> Result<(), Problem> {
         let Some(CacheTable { seconds, any_temperature, tools }) = self.plan.cache else { return Ok(()) };
@@ -249,7 +256,10 @@ impl Turn {
         // Before it starts, so that nothing is missed of it and it is not taken for unread.
         let reader = gate.0.completer.log().reader(id.as_str(), 0);
         // A new answer is begun at once; one that may be there already is left to its execution.
-        let begun = (!keyed).then(|| gate.0.completer.begin(id.as_str(), caller.tenant.as_str(), &request));
+        let mut begun = (!keyed).then(|| gate.0.completer.begin(id.as_str(), caller.tenant.as_str(), &request));
+        if let Some(begun) = &mut begun {
+            begun.imminent(&*gate.world().clock, TOGETHER).await;
+        }
         let mut start = StartExecution::of(CHAT, arguments(&request)).with_id(id.clone());
         start.tenant = caller.tenant;
         let is_old = match gate.engine().start(start).await {

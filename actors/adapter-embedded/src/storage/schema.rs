@@ -11,7 +11,7 @@ use super::error::from_sqlite;
 const APPLICATION_ID: i32 = 0x4375_656c;
 
 /// Oldest first; a migration is never edited once it was released.
-const MIGRATIONS: &[(&str, &str)] = &[("journal and table", INITIAL)];
+const MIGRATIONS: &[(&str, &str)] = &[("journal and table", INITIAL), ("rows by number", ROWS_BY_NUMBER)];
 
 /// Executions have dense numbers, because a random key in the log costs a page per row; the text id is mapped once.
 /// Neither the last version nor the last change is in `executions`: an append writes one row of `log` and nothing else.
@@ -54,6 +54,24 @@ CREATE TABLE rows (
     body      BLOB    NOT NULL,
     PRIMARY KEY (partition, sort)
 ) WITHOUT ROWID;
+";
+
+/// Bodies lie in the order in which they came, and only keys are sorted. Within the key's own tree a body of some kilobytes filled
+/// a page and spilled over: one more frame of a stream wrote eleven pages and read others to compare keys; now it writes three.
+const ROWS_BY_NUMBER: &str = "
+CREATE TABLE numbered (
+    num       INTEGER PRIMARY KEY,
+    partition TEXT    NOT NULL,
+    sort      TEXT    NOT NULL,
+    version   INTEGER NOT NULL,
+    crc       INTEGER NOT NULL,
+    body      BLOB    NOT NULL
+);
+INSERT INTO numbered (partition, sort, version, crc, body)
+    SELECT partition, sort, version, crc, body FROM rows ORDER BY partition, sort;
+DROP TABLE rows;
+ALTER TABLE numbered RENAME TO rows;
+CREATE UNIQUE INDEX rows_by_key ON rows (partition, sort);
 ";
 
 /// The connection that writes: made durable, migrated.
@@ -147,4 +165,36 @@ fn apply(connection: &mut Connection, version: usize, name: &str, sql: &str) -> 
     transaction.execute_batch(sql)?;
     transaction.execute("INSERT INTO migrations VALUES (?1, ?2, datetime('now'))", (version as i64, name))?;
     transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_an_older_database_are_all_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("journal.sqlite");
+        let mut old = Connection::open(&file).unwrap();
+        apply(&mut old, 1, MIGRATIONS[0].0, MIGRATIONS[0].1).unwrap();
+        for number in 0..500_u32 {
+            let row = ("p", format!("{:03}", 499 - number), number, number, vec![7_u8; number as usize * 20]);
+            old.execute("INSERT INTO rows VALUES (?1, ?2, ?3, ?4, ?5)", row).unwrap();
+        }
+        drop(old);
+        let new = open_writer(&file, None).unwrap();
+        let mut found = new.prepare("SELECT sort, version, crc, length(body) FROM rows ORDER BY sort").unwrap();
+        let rows = found.query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, u32>(1)?, row.get::<_, u32>(2)?, row.get::<_, u32>(3)?))
+        });
+        for (number, row) in (0..500).rev().zip(rows.unwrap()) {
+            assert_eq!(row.unwrap(), (format!("{:03}", 499 - number), number, number, number * 20));
+        }
+        let twice =
+            new.execute("INSERT INTO rows (partition, sort, version, crc, body) VALUES ('p', '000', 1, 1, '')", []);
+        assert!(twice.is_err(), "a key is there once");
+        drop(found);
+        drop(new);
+        assert_eq!(current_version(&open_writer(&file, None).unwrap()).unwrap(), MIGRATIONS.len());
+    }
 }

@@ -7,11 +7,13 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
+use cueline_ports::Clock;
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply};
 use cueline_runtime::TaskError;
-use tokio::task::JoinHandle;
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::attempt::Fault;
 
@@ -59,9 +61,20 @@ impl Ahead {
 pub struct Begun {
     pub(super) ahead: Ahead,
     pub(super) stream: String,
+    pub(super) told: oneshot::Receiver<()>,
 }
 
 impl Begun {
+    /// Returns when its first words are about to be written down, or after `most`: whoever writes its execution down then shares
+    /// their sync, and nobody waits for two.
+    pub async fn imminent(&mut self, clock: &dyn Clock, most: Duration) {
+        tokio::select! {
+            biased;
+            _ = &mut self.told => {}
+            () = clock.sleep(most) => {}
+        }
+    }
+
     /// Its execution is written down: the task takes it over.
     pub fn keep(mut self) {
         self.stream.clear();

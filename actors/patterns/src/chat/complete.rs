@@ -23,6 +23,7 @@ use cueline_protocol::{
 };
 use cueline_runtime::{Perform, TaskContext, TaskError};
 use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
 
 use super::{
     Settle,
@@ -30,7 +31,7 @@ use super::{
     attempt::Fault,
     filter::{Filter, Rules},
     follow::{Followed, follow},
-    log::StreamLog,
+    log::{NewFrame, StreamLog, Writer},
     targets::{Target, Targets},
     turnstile::Pass,
     voice,
@@ -283,8 +284,9 @@ impl Completer {
         };
         if let Value::Object(answer) = &mut body {
             // Ours: the same as that of its execution.
-            answer.remove("id");
-            answer.insert("object".into(), json!("chat.completion"));
+            for ours in ["id", "object", "created"] {
+                answer.remove(ours);
+            }
             answer.insert("model".into(), json!(target.info.name));
         }
         Ok((body, usage))
@@ -295,12 +297,23 @@ impl Completer {
     pub fn begin(&self, execution: &str, tenant: &str, request: &CompleteChatRequest) -> Begun {
         let (completer, request, key) = (self.clone(), request.clone(), format!("{execution}/1"));
         let tenant = tenant.to_owned();
-        let work = tokio::spawn(async move { completer.answer(&request, &tenant, &key).await });
+        // At once, so that whoever follows it waits for it instead of looking for it.
+        let writer = (!request.stream.is_empty()).then(|| self.log.new_writer(&request.stream));
+        let (imminent, told) = oneshot::channel();
+        let fresh = writer.map(|writer| (writer, imminent));
+        let work = tokio::spawn(async move { completer.answer(&request, &tenant, &key, fresh).await });
         self.ahead.put(execution, work);
-        Begun { ahead: self.ahead.clone(), stream: execution.to_owned() }
+        Begun { ahead: self.ahead.clone(), stream: execution.to_owned(), told }
     }
 
-    async fn answer(&self, request: &CompleteChatRequest, tenant: &str, idempotency_key: &str) -> Answered {
+    /// `fresh`: the writer of a log that is new, and who hears of its first append; else the log is read first.
+    async fn answer(
+        &self,
+        request: &CompleteChatRequest,
+        tenant: &str,
+        idempotency_key: &str,
+        fresh: Option<(Writer, oneshot::Sender<()>)>,
+    ) -> Answered {
         let body: Value = serde_json::from_str(&request.body)
             .map_err(|error| TaskError::invalid(format!("body: is no JSON: {error}")))?;
         let Value::Object(body) = body else {
@@ -326,14 +339,26 @@ impl Completer {
             ChatCall { body: &body, targets: &request.targets, idempotency_key, after_first, rules, tenant, cached };
         match request.stream.as_str() {
             "" => Ok(self.whole(&call).await),
-            stream => self.streamed(stream, &call, request.orphan_ms).await,
+            stream => self.streamed(stream, &call, request.orphan_ms, fresh).await,
         }
     }
 
     /// An answer into its log.
-    async fn streamed(&self, stream: &str, call: &ChatCall<'_>, orphan_ms: u64) -> Answered {
-        let (writer, before) = self.log.writer(stream).await?;
-        let followed = follow(self, writer, before, stream, call, orphan_ms).await;
+    async fn streamed(
+        &self,
+        stream: &str,
+        call: &ChatCall<'_>,
+        orphan_ms: u64,
+        fresh: Option<(Writer, oneshot::Sender<()>)>,
+    ) -> Answered {
+        let (writer, before, imminent) = match fresh {
+            Some((writer, imminent)) => (writer, Vec::new(), Some(imminent)),
+            None => {
+                let (writer, before) = self.log.writer(stream).await?;
+                (writer, before, None)
+            }
+        };
+        let followed = follow(self, writer, before, stream, call, orphan_ms, imminent).await;
         match followed {
             Ok(Followed { result, attempts }) => Ok((result, attempts)),
             // Whoever took the log goes on with it.
@@ -420,7 +445,7 @@ impl Perform<CompleteChat> for Completer {
     ) -> Result<CompleteChatReply, TaskError> {
         let (result, attempts) = match self.ahead.take(&request.stream) {
             Some(begun) => begun.await?,
-            None => self.answer(&request, &context.tenant, &context.idempotency_key).await?,
+            None => self.answer(&request, &context.tenant, &context.idempotency_key, None).await?,
         };
         // What was used is paid for, also for an answer that broke.
         self.settle.settle(context, &request, &attempts, result.as_ref()).await?;
@@ -429,6 +454,6 @@ impl Perform<CompleteChat> for Completer {
 }
 
 /// The frame that tells a reader of a fault.
-pub(super) fn frame_of(fault: &Fault) -> cueline_protocol::v1::StreamFrame {
+pub(super) fn frame_of(fault: &Fault) -> NewFrame {
     error_frame(&fault.code, &fault.message, fault.status)
 }

@@ -1,8 +1,8 @@
 //! An answer on its way: what a target says becomes frames, kept before they are shown, until it is complete, or broken and
 //! said to be so.
 //!
-//! While an append is on its way what comes meanwhile waits for the next one: alone a frame is shown at once, under load many
-//! share one append.
+//! What is there at once goes in one append, and while one is on its way what comes meanwhile waits for the next: alone a frame is
+//! shown at once, under load many share one append.
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -13,15 +13,16 @@ use cueline_domain::chat::{
     whole::Whole,
 };
 use cueline_ports::{PortError, PortResult};
-use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, StreamFrame};
+use cueline_protocol::v1::{ChatAttempt, CompleteChatReply};
 use futures::{StreamExt, stream::BoxStream};
 use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
 
 use super::{
     attempt::{FIRST, Fault, GAP, of_outcome},
     complete::{ChatCall, Completer, Record, estimated_input, estimated_output, frame_of, given_again, no_targets},
     filter::Filter,
-    log::{Frame, Writer},
+    log::{Frame, NewFrame, Writer},
     targets::Target,
     voice,
     written::{END, Pen},
@@ -45,26 +46,36 @@ type Flight = Pin<Box<dyn Future<Output = (Writer, PortResult<u64>)> + Send>>;
 struct Outlet {
     writer: Option<Writer>,
     flight: Option<Flight>,
-    waiting: Vec<StreamFrame>,
+    waiting: Vec<NewFrame>,
     written: u64,
+    /// Hears that the first append is about to leave.
+    imminent: Option<oneshot::Sender<()>>,
 }
 
 impl Outlet {
-    fn new(writer: Writer, written: u64) -> Self {
-        Self { writer: Some(writer), flight: None, waiting: Vec::new(), written }
+    fn new(writer: Writer, written: u64, imminent: Option<oneshot::Sender<()>>) -> Self {
+        Self { writer: Some(writer), flight: None, waiting: Vec::new(), written, imminent }
     }
 
-    fn push(&mut self, frame: StreamFrame) {
+    /// It leaves with the next launch.
+    fn push(&mut self, frame: NewFrame) {
         self.waiting.push(frame);
-        self.launch();
+    }
+
+    fn may_launch(&self) -> bool {
+        self.flight.is_none() && !self.waiting.is_empty()
     }
 
     fn launch(&mut self) {
-        if self.flight.is_some() || self.waiting.is_empty() {
+        if !self.may_launch() {
             return;
         }
         let Some(mut writer) = self.writer.take() else { return };
         let frames = std::mem::take(&mut self.waiting);
+        if let Some(imminent) = self.imminent.take() {
+            // Nobody may wait for it any more.
+            let _ = imminent.send(());
+        }
         self.flight = Some(Box::pin(async move {
             let appended = writer.append(frames).await;
             (writer, appended)
@@ -77,15 +88,17 @@ impl Outlet {
         let (writer, appended) = flight.await;
         (self.writer, self.flight) = (Some(writer), None);
         self.written = appended?;
-        self.launch();
         Ok(())
     }
 
     async fn drained(&mut self) -> PortResult<()> {
-        while self.flight.is_some() {
+        loop {
+            self.launch();
+            if self.flight.is_none() {
+                return Ok(());
+            }
             self.landed().await?;
         }
-        Ok(())
     }
 
     fn unread_ms(&self) -> Option<i64> {
@@ -116,13 +129,14 @@ pub(super) async fn follow(
     stream: &str,
     call: &ChatCall<'_>,
     orphan_ms: u64,
+    imminent: Option<oneshot::Sender<()>>,
 ) -> PortResult<Followed> {
     let written = before.last().map_or(0, |frame| frame.offset);
     let mut story = Story {
         completer,
         call,
         pen: Pen::new(stream, completer.clock.now_ms()),
-        outlet: Outlet::new(writer, written),
+        outlet: Outlet::new(writer, written, imminent),
         record: Record::default(),
         whole: Whole::default(),
         begun: false,
@@ -172,12 +186,12 @@ impl Story<'_> {
     fn remember(&mut self, before: &[Frame], chain: &[Arc<Target>]) -> Option<Followed> {
         let mut target = String::new();
         for frame in before {
-            let data: Value = serde_json::from_slice(&frame.data).unwrap_or_default();
+            let data = frame.json();
             if frame.last {
                 return Some(self.remembered(frame, &data, &target));
             }
             target = data["model"].as_str().unwrap_or_default().to_owned();
-            if let Heard::Piece(piece) = hear(&frame.data) {
+            if let Heard::Piece(piece) = hear(&frame.whole()) {
                 self.begun |= piece.has_content();
                 piece.parts.iter().for_each(|part| self.whole.add(part));
                 piece.parts.iter().for_each(|part| self.seen.add(part));
@@ -216,7 +230,7 @@ impl Story<'_> {
         // What was withheld is kept nowhere.
         let whole = if self.filter.is_some() { &self.seen } else { &self.whole };
         let body = json!({
-            "object": "chat.completion", "model": target, "choices": whole.choices(),
+            "model": target, "choices": whole.choices(),
             "usage": super::written::usage_json(usage),
         });
         CompleteChatReply {
@@ -272,6 +286,8 @@ impl Story<'_> {
                         target.failed(self.completer.clock.now_ms(), failed.retry_after_ms);
                     }
                     self.record.failures.push(failed.of(at));
+                    // Before anybody waits for the next target.
+                    self.outlet.drained().await?;
                     if failed.code == ORPHANED {
                         return self.broken(failed).await;
                     }
@@ -352,7 +368,7 @@ impl Story<'_> {
             },
             () = &mut first => return Ok(Err(Fault::silent(FIRST, &info.name, info.first_timeout.as_millis()))),
         };
-        let mut held: Vec<StreamFrame> = Vec::new();
+        let mut held: Vec<NewFrame> = Vec::new();
         let mut last_ms = begun_ms;
         let mut tick = clock.sleep(LOOK);
         loop {
@@ -364,6 +380,11 @@ impl Story<'_> {
                     continue;
                 }
                 event = heard.next(), if may_hear => event,
+                // Nothing more is there just now: what was heard goes together.
+                () = std::future::ready(()), if self.outlet.may_launch() => {
+                    self.outlet.launch();
+                    continue;
+                }
                 () = &mut first, if !judge.has_begun() => {
                     return Ok(Err(Fault::silent(FIRST, &info.name, info.first_timeout.as_millis())));
                 }
@@ -425,7 +446,7 @@ impl Story<'_> {
     }
 
     /// What of a piece is shown, and when: at once, or as far as the rules let it pass.
-    fn shown(&mut self, target: &str, piece: &Piece) -> Option<StreamFrame> {
+    fn shown(&mut self, target: &str, piece: &Piece) -> Option<NewFrame> {
         match &mut self.filter {
             None => Some(self.pen.piece(target, piece)),
             Some(filter) => {
@@ -434,7 +455,7 @@ impl Story<'_> {
                     return None;
                 }
                 let frame = self.pen.choices(target, choices);
-                if let Heard::Piece(piece) = hear(&frame.data) {
+                if let Heard::Piece(piece) = hear(&frame.whole()) {
                     piece.parts.iter().for_each(|part| self.seen.add(part));
                 }
                 Some(frame)

@@ -22,6 +22,7 @@ use cueline_ports::{Clock, Condition, Key, PortError, PortErrorKind, PortResult,
 use cueline_protocol::v1::{StreamFrame, StreamFrames};
 use cueline_runtime::World;
 use prost::Message;
+use serde_json::Value;
 use tokio::sync::Notify;
 
 /// The partition of all logs, by the time when they began.
@@ -42,10 +43,81 @@ pub struct Frame {
     pub offset: u64,
     /// Empty for a piece; `error`, `end`.
     pub event: String,
-    /// JSON.
+    /// How its JSON begins: shared by most frames of an answer.
+    pub head: Bytes,
+    /// The rest of its JSON.
     pub data: Bytes,
     /// Nothing follows.
     pub last: bool,
+}
+
+impl Frame {
+    /// What it says; null where that is no JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.whole()).unwrap_or_default()
+    }
+
+    /// Its JSON.
+    pub fn whole(&self) -> Bytes {
+        whole(&self.head, &self.data)
+    }
+}
+
+fn whole(head: &Bytes, data: &Bytes) -> Bytes {
+    if head.is_empty() { data.clone() } else { [head.as_ref(), data.as_ref()].concat().into() }
+}
+
+/// A frame that is to be appended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewFrame {
+    /// Empty for a piece; `error`, `end`.
+    pub event: &'static str,
+    /// How its JSON begins.
+    pub head: Bytes,
+    /// The rest of its JSON.
+    pub data: Bytes,
+    /// Nothing follows.
+    pub last: bool,
+}
+
+impl NewFrame {
+    /// Its JSON.
+    pub(super) fn whole(&self) -> Bytes {
+        whole(&self.head, &self.data)
+    }
+}
+
+/// Frames as a row keeps them: each head once.
+fn encoded(frames: &[NewFrame]) -> Bytes {
+    let mut heads: Vec<Bytes> = Vec::new();
+    let mut frame = |frame: &NewFrame| {
+        let place = heads.iter().rposition(|head| *head == frame.head);
+        let head = match (frame.head.is_empty(), place) {
+            (true, _) => 0,
+            (false, Some(place)) => place + 1,
+            (false, None) => {
+                heads.push(frame.head.clone());
+                heads.len()
+            }
+        };
+        let head = u32::try_from(head).unwrap_or_default();
+        StreamFrame { event: frame.event.to_owned(), data: frame.data.clone(), last: frame.last, head }
+    };
+    let frames = frames.iter().map(&mut frame).collect();
+    StreamFrames { frames, heads }.encode_to_vec().into()
+}
+
+/// The frames of a row; `None` when one names a head that is not there.
+fn decoded(first: u64, row: StreamFrames) -> Option<Vec<Frame>> {
+    let StreamFrames { frames, heads } = row;
+    let frame = |(offset, of): (u64, StreamFrame)| {
+        let head = match of.head as usize {
+            0 => Bytes::new(),
+            place => heads.get(place - 1)?.clone(),
+        };
+        Some(Frame { offset, event: of.event, head, data: of.data, last: of.last })
+    };
+    (first..).zip(frames).map(frame).collect()
 }
 
 /// Every log. Cloning gives another handle.
@@ -124,14 +196,8 @@ impl StreamLog {
             for row in page.items {
                 let first: u64 = row.key.sort.parse().map_err(|_| unreadable(stream))?;
                 let written = StreamFrames::decode(row.body).map_err(|_| unreadable(stream))?;
-                frames.extend(
-                    (first..).zip(written.frames).filter(|(offset, _)| *offset > after).map(|(offset, of)| Frame {
-                        offset,
-                        event: of.event,
-                        data: of.data,
-                        last: of.last,
-                    }),
-                );
+                let written = decoded(first, written).ok_or_else(|| unreadable(stream))?;
+                frames.extend(written.into_iter().filter(|frame| frame.offset > after));
             }
             cursor = page.cursor;
             if cursor.is_none() {
@@ -156,6 +222,14 @@ impl StreamLog {
         Ok((Writer { log: self.clone(), stream: stream.to_owned(), room, next }, before))
     }
 
+    /// Takes a log that nobody can have written yet: its id was made just now. Nothing is read.
+    pub fn new_writer(&self, stream: &str) -> Writer {
+        let room = self.room(stream);
+        room.kept.lock().unwrap_or_else(PoisonError::into_inner).is_written = true;
+        room.changed.notify_waiters();
+        Writer { log: self.clone(), stream: stream.to_owned(), room, next: 1 }
+    }
+
     /// Follows a log from after `offset`.
     pub fn reader(&self, stream: &str, after: u64) -> Reader {
         let room = self.room(stream);
@@ -164,7 +238,7 @@ impl StreamLog {
     }
 
     /// Ends a log that its writer did not end: somebody cancelled the answer, or nobody goes on with it.
-    pub async fn close(&self, stream: &str, event: &str, data: Bytes) -> PortResult<()> {
+    pub async fn close(&self, stream: &str, event: &'static str, data: Bytes) -> PortResult<()> {
         for _ in 0..10 {
             let frames = self.read(stream, 0).await?;
             if frames.last().is_some_and(|frame| frame.last) {
@@ -173,7 +247,7 @@ impl StreamLog {
             let next = frames.last().map_or(1, |frame| frame.offset + 1);
             let room = self.room(stream);
             let mut writer = Writer { log: self.clone(), stream: stream.to_owned(), room, next };
-            let frame = StreamFrame { event: event.to_owned(), data: data.clone(), last: true };
+            let frame = NewFrame { event, head: Bytes::new(), data: data.clone(), last: true };
             match writer.append(vec![frame]).await {
                 Err(error) if error.kind == PortErrorKind::Conflict => {}
                 done => return done.map(drop),
@@ -233,10 +307,10 @@ impl Writer {
     ///
     /// # Errors
     /// `Conflict` when somebody else writes this log.
-    pub async fn append(&mut self, frames: Vec<StreamFrame>) -> PortResult<u64> {
+    pub async fn append(&mut self, frames: Vec<NewFrame>) -> PortResult<u64> {
         let Some(last) = frames.last() else { return Ok(self.next - 1) };
         let (is_over, first) = (last.last, self.next);
-        let body: Bytes = StreamFrames { frames: frames.clone() }.encode_to_vec().into();
+        let body = encoded(&frames);
         let key = Key::new(partition(&self.stream), sort(first));
         let mut writes = vec![Write::Put { key, body, condition: Condition::Absent }];
         if first == 1 {
@@ -249,7 +323,8 @@ impl Writer {
             let mut kept = self.room.kept.lock().unwrap_or_else(PoisonError::into_inner);
             for (offset, frame) in (first..).zip(frames) {
                 kept.bytes += frame.data.len();
-                kept.frames.push_back(Frame { offset, event: frame.event, data: frame.data, last: frame.last });
+                let NewFrame { event, head, data, last } = frame;
+                kept.frames.push_back(Frame { offset, event: event.to_owned(), head, data, last });
             }
             while kept.bytes > ROOM_BYTES && kept.frames.len() > 1 {
                 let gone = kept.frames.pop_front().map_or(0, |frame| frame.data.len());
@@ -363,5 +438,42 @@ impl Drop for Reader {
         self.room.left_ms.store(self.log.clock.now_ms(), Ordering::Release);
         self.room.readers.fetch_sub(1, Ordering::AcqRel);
         self.log.leave(&self.stream, &self.room);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_is_kept_once_and_comes_back_with_every_frame() {
+        let frame = |event, head: &'static str, data: &'static str| NewFrame {
+            event,
+            head: Bytes::from_static(head.as_bytes()),
+            data: Bytes::from_static(data.as_bytes()),
+            last: event == "end",
+        };
+        let long = r#"{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"a","choices":"#;
+        let written = [
+            frame("", long, "[1]}"),
+            frame("", long, "[2]}"),
+            frame("", r#"{"model":"b","choices":"#, "[3]}"),
+            frame("", long, "[4]}"),
+            frame("end", "", r#"{"usage":null}"#),
+        ];
+        let body = encoded(&written);
+        assert!(body.len() < long.len() * 2, "{} bytes", body.len());
+        let frames = decoded(7, StreamFrames::decode(body).unwrap()).unwrap();
+        assert_eq!(frames.iter().map(|frame| frame.offset).collect::<Vec<_>>(), [7, 8, 9, 10, 11]);
+        for (frame, written) in frames.iter().zip(&written) {
+            assert_eq!(
+                (frame.whole(), frame.event.as_str(), frame.last),
+                (written.whole(), written.event, written.last)
+            );
+        }
+        assert_eq!(frames[0].json()["choices"], serde_json::json!([1]));
+        let damaged =
+            StreamFrames { frames: vec![StreamFrame { head: 2, ..StreamFrame::default() }], heads: vec![Bytes::new()] };
+        assert_eq!(decoded(1, damaged), None);
     }
 }

@@ -43,7 +43,7 @@ pub use ahead::Begun;
 pub use attempt::Fault;
 pub use complete::{ChatCall, Completer, FAILED, Manners};
 pub use filter::Rules;
-pub use log::{Frame, Reader, StreamLog, Writer};
+pub use log::{Frame, NewFrame, Reader, StreamLog, Writer};
 pub use targets::{Target, TargetInfo, Targets};
 pub use turnstile::{Capacity, Pass, Turned, Turnstile};
 pub use written::{END, ERROR, error_frame, error_type, usage_json};

@@ -1,0 +1,151 @@
+//! A response by its id: shown, followed, cancelled, deleted, its input listed.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use cueline_domain::chat::responses::{events::ResponseEvents, items};
+use cueline_patterns::chat::{ERROR, Reader, error_frame};
+use serde_json::{Value, json};
+
+use super::kept::Found;
+use crate::gateway::{
+    Gate,
+    caller::Caller,
+    follow::{self, Form},
+    problem::Problem,
+};
+
+type Params = Query<BTreeMap<String, String>>;
+
+pub(in crate::gateway) async fn show(
+    State(gate): State<Gate>,
+    Path(id): Path<String>,
+    Query(params): Params,
+    headers: HeaderMap,
+) -> Response {
+    shown(&gate, &id, &params, &headers).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn shown(
+    gate: &Gate,
+    id: &str,
+    params: &BTreeMap<String, String>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let caller = Caller::of(gate, headers).await?;
+    let found = Found::of(gate, &caller, id, None).await?;
+    match params.get("stream").map(String::as_str) {
+        None | Some("false") => return Ok(Json(found.shown(gate).await?).into_response()),
+        Some("true") => {}
+        Some(other) => {
+            return Err(
+                Problem::invalid("invalid_value", format!("stream: is {other:?}; write true or false")).param("stream")
+            );
+        }
+    }
+    let after = match (
+        params.get("starting_after").map(String::as_str),
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()),
+    ) {
+        (Some(number), _) | (None, Some(number)) => Some(number.parse::<u64>().map_err(|_| {
+            let message = format!("starting_after: is {number:?}; write the sequence_number of an event");
+            Problem::invalid("invalid_value", message).param("starting_after")
+        })?),
+        (None, None) => None,
+    };
+    let (reader, events) = resumed(gate, &caller, id).await?;
+    let form = Form::Responses { events: Box::new(events), after };
+    Ok(follow::response(gate, id, Vec::new(), reader, form, None))
+}
+
+/// A response from its first event on; whoever has seen some of them leaves those out.
+pub(in crate::gateway) async fn resumed(
+    gate: &Gate,
+    caller: &Caller,
+    id: &str,
+) -> Result<(Reader, ResponseEvents), Problem> {
+    let found = Found::of(gate, caller, id, None).await?;
+    let stream = &found.kept.request.stream;
+    if stream.is_empty() {
+        let message = format!("the response {id:?} was not streamed; leave out stream=true");
+        return Err(Problem::invalid("response_not_streamed", message).param("stream"));
+    }
+    Ok((gate.0.completer.log().reader(stream, 0), ResponseEvents::new(found.frame())))
+}
+
+pub(in crate::gateway) async fn input_items(
+    State(gate): State<Gate>,
+    Path(id): Path<String>,
+    Query(params): Params,
+    headers: HeaderMap,
+) -> Response {
+    let listed = async {
+        let caller = Caller::of(&gate, &headers).await?;
+        let found = Found::of(&gate, &caller, &id, None).await?;
+        let value = |(name, value): (String, String)| match value.parse::<u64>() {
+            Ok(number) if name == "limit" => (name, json!(number)),
+            _ => (name, json!(value)),
+        };
+        let query = params.into_iter().map(value).collect();
+        Ok::<_, Problem>(Json(items::page(&items::input_items(&found.asked, &id), &query)?).into_response())
+    };
+    listed.await.unwrap_or_else(IntoResponse::into_response)
+}
+
+pub(in crate::gateway) async fn cancel(
+    State(gate): State<Gate>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    cancelled(&gate, &id, &headers).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn cancelled(gate: &Gate, id: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let caller = Caller::of(gate, headers).await?;
+    Ok(Json(ended(gate, &caller, id).await?).into_response())
+}
+
+/// Ends a response that goes on in the background; as it stands then.
+pub(in crate::gateway) async fn ended(gate: &Gate, caller: &Caller, id: &str) -> Result<Value, Problem> {
+    let found = Found::of(gate, caller, id, None).await?;
+    if found.asked.get("background") != Some(&json!(true)) {
+        let message =
+            format!("the response {id:?} is not in the background; close its connection, or DELETE /v1/streams/{id}");
+        return Err(Problem::invalid("response_not_in_background", message).param("id"));
+    }
+    if found.is_over() {
+        return found.shown(gate).await;
+    }
+    gate.engine().cancel(found.id.clone(), "the caller cancelled the response").await?;
+    let frame = error_frame("answer_cancelled", "the caller cancelled the response", 499);
+    gate.0.completer.log().close(&found.kept.request.stream, ERROR, frame.data).await?;
+    let found = Found::of(gate, caller, id, None).await?;
+    found.shown(gate).await
+}
+
+pub(in crate::gateway) async fn delete(
+    State(gate): State<Gate>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let deleted = async {
+        let caller = Caller::of(&gate, &headers).await?;
+        let found = Found::of(&gate, &caller, &id, None).await?;
+        if !found.is_over() {
+            let message = format!("the response {id:?} is not complete yet; cancel it first, or wait for it");
+            return Err(Problem::new(StatusCode::CONFLICT, "response_in_progress", message).param("id"));
+        }
+        // The log first, so that a removal that was cut short is found again.
+        if !found.kept.request.stream.is_empty() {
+            gate.0.completer.log().forget(&found.kept.request.stream).await?;
+        }
+        gate.world().journal.remove(&found.id).await?;
+        Ok(Json(json!({ "id": id, "object": "response", "deleted": true })).into_response())
+    };
+    deleted.await.unwrap_or_else(IntoResponse::into_response)
+}
