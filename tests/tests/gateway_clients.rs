@@ -73,7 +73,7 @@ async fn the_responses_api_works_with_openais_own_client_and_over_a_socket() {
         }
     };
     let (_cueline, base, _folder) = rig().await.unwrap();
-    for name in ["responses.py", "socket.py"] {
+    for name in ["responses.py", "responses_socket.py"] {
         let mut command = Command::new(&python);
         command.args([script(name), base.clone(), words(20)]);
         tokio::task::block_in_place(|| run(command)).unwrap();

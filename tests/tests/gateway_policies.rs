@@ -73,6 +73,32 @@ async fn who_asks_the_same_is_given_the_same_answer_where_that_is_wanted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_asked_is_looked_at_before_anybody_hears_it() {
+    let more = "[guards.house.rules]\npii = { EMAIL = \"redact\" }\nwords = [{ name = \"rivals\", terms = [\"acme\"] }]\n\
+        [policies.careful]\ntargets = [\"echo\"]\nguard = \"house\"\nguard_questions = true\n";
+    let rig = Rig::start(more).await.unwrap();
+    let say = |text: &str| json!({ "model": "auto:careful", "messages": [{ "role": "user", "content": text }] });
+    let (got, _) = asked(&rig, &say("I am ann@example.com"), "x").await;
+    assert_eq!(got.text, "user: I am {EMAIL}");
+    let shown = tokio::task::block_in_place(|| rig.recorded(got.body["id"].as_str().unwrap())).unwrap().to_string();
+    assert!(!shown.contains("ann@example.com") && shown.contains("pii/EMAIL: redacted"), "{shown}");
+    let calls = rig.upstream.calls();
+    let (got, _) = asked(&rig, &say("Is Acme better?"), "x").await;
+    assert_eq!((got.status, got.error.as_deref()), (400, Some("question_blocked")));
+    assert!(!got.body.to_string().to_lowercase().contains("acme"), "rules are named, words are not: {}", got.body);
+    let ask = json!({ "model": "auto:careful", "input": "Is Acme better?" });
+    let (status, body) = post(&rig, "/v1/responses", &ask).await;
+    assert_eq!((status, body["error"]["code"].as_str()), (400, Some("question_blocked")));
+    assert_eq!(rig.upstream.calls(), calls);
+    let (status, body) =
+        post(&rig, "/v1/responses", &json!({ "model": "auto:careful", "input": "I am ann@example.com" })).await;
+    assert_eq!((status, &body["output"][0]["content"][0]["text"]), (200, &json!("user: I am {EMAIL}")), "{body}");
+    let items = format!("{}/v1/responses/{}/input_items", rig.gateway, body["id"].as_str().unwrap());
+    let items = rig.http.get(items).send().await.unwrap().text().await.unwrap();
+    assert!(items.contains("{EMAIL}") && !items.contains("ann@"), "{items}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_waits_for_a_busy_target_is_seen_and_gets_its_turn() {
     let more = "[chat.narrow]\nbase_url = \"URL\"\nmodel = \"ok-20-30\"\n\
         [targets.narrow]\nconcurrent = 1\nqueue_seconds = 20\n\

@@ -48,6 +48,8 @@ pub struct CacheTable {
 pub struct Shown {
     /// A guard of rules, and what it does about what it finds.
     pub guard: Option<(String, Mode)>,
+    /// It looks at what is asked as well.
+    pub questions: bool,
     /// Hosts that links may lead to; empty: any.
     pub links: Vec<String>,
 }
@@ -61,6 +63,7 @@ pub(super) struct GatewayTable {
     after_first: AfterFirst,
     guard: Option<String>,
     guard_mode: Option<Mode>,
+    guard_questions: bool,
     links: Vec<String>,
     cache: Option<CacheTable>,
     weights: BTreeMap<String, u32>,
@@ -75,6 +78,7 @@ impl Default for GatewayTable {
             after_first: AfterFirst::Fail,
             guard: None,
             guard_mode: None,
+            guard_questions: false,
             links: Vec::new(),
             cache: None,
             weights: BTreeMap::new(),
@@ -100,6 +104,10 @@ pub(super) fn read(
         (Some(source), None) => source.problem("gateway.address", problem, fix),
         _ => ConfigProblem { place: "--gateway".into(), line: None, key: String::new(), problem, fix: fix.into() },
     };
+    if let Some(source) = source.filter(|_| table.guard_questions && table.guard.is_none()) {
+        let key = "gateway.guard_questions";
+        return Err(source.problem(key, "has no guard", "add `guard`, or remove `guard_questions`"));
+    }
     if overrides.no_gateway || (!table.enabled && overrides.gateway.is_none()) {
         return Ok(None);
     }
@@ -118,7 +126,7 @@ pub(super) fn read(
         return Err(at(format!("{address} is reachable from other machines, without TLS"), fix));
     }
     let guard = table.guard.map(|guard| (guard, table.guard_mode.unwrap_or(Mode::Block)));
-    let shown = Shown { guard, links: table.links };
+    let shown = Shown { guard, questions: table.guard_questions, links: table.links };
     let (cache, weights) = (table.cache, table.weights);
     Ok(Some(Gateway { address, after_first: table.after_first, shown, cache, weights }))
 }

@@ -96,6 +96,8 @@ pub struct PolicyTable {
     pub guard: Option<String>,
     /// What it does about what it finds: `block`, unless told otherwise, `redact`, `audit`.
     pub guard_mode: Option<Mode>,
+    /// Whether it looks at what is asked as well; left out: as `[gateway]` says.
+    pub guard_questions: Option<bool>,
     /// Hosts that links of answers may lead to; left out: those of `[gateway]`.
     pub links: Vec<String>,
     /// Whether answers are given again; left out: as `[gateway]` says.
@@ -125,7 +127,11 @@ impl PolicyTable {
     pub fn shown(&self, usual: &Shown) -> Shown {
         let guard = self.guard.as_ref().map(|guard| (guard.clone(), self.guard_mode.unwrap_or(Mode::Block)));
         let links = if self.links.is_empty() { &usual.links } else { &self.links };
-        Shown { guard: guard.or_else(|| usual.guard.clone()), links: links.clone() }
+        Shown {
+            guard: guard.or_else(|| usual.guard.clone()),
+            questions: self.guard_questions.unwrap_or(usual.questions),
+            links: links.clone(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cueline_domain::chat::request::{self, RequestFacts};
+use cueline_patterns::chat::look_at_messages;
 use cueline_protocol::v1::CompleteChatReply;
 use serde_json::{Map, Value, json};
 
@@ -53,6 +54,7 @@ async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     }
     let key = idempotency_key(headers)?;
     let mut turn = Turn::admit(gate, caller, body, facts, String::new())?;
+    turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode))?;
     turn.look_up(gate).await?;
     let told = turn.told();
     let mut response = match (turn.facts.streams, key) {

@@ -91,6 +91,11 @@ impl Settling {
         Ok(())
     }
 
+    /// A question was refused.
+    pub(super) fn intervened(&self) {
+        self.instruments.intervened("routing");
+    }
+
     /// Somebody says how good an answer was.
     pub(super) fn scored(&self, target: &str, tenant: &str, score: f64, now_ms: i64) {
         self.alerts.observe(&Observation {

@@ -13,9 +13,11 @@ use cueline_domain::{
         cache_key::{CacheKey, CacheRules, cacheability},
         money::Money,
     },
+    guarding::Inspector,
+    streaming::Mode,
 };
 use cueline_patterns::{
-    chat::{Begun, CHAT, ChatCall, Fault, Reader},
+    chat::{Begun, CHAT, ChatCall, Fault, Looked, Reader},
     governance::Permit,
 };
 use cueline_ports::ExecutionSummary;
@@ -25,6 +27,7 @@ use cueline_protocol::{
 };
 use cueline_runtime::{EngineError, StartExecution};
 use serde_json::{Map, Value};
+use ulid::Ulid;
 
 use super::{
     Gate,
@@ -43,6 +46,8 @@ const TOGETHER: Duration = Duration::from_millis(2);
 const USUAL_OUTPUT: u64 = 256;
 /// An answer is recorded beside the response: who asks for it again may be quicker.
 const PATIENCE: [u64; 4] = [10, 40, 150, 500];
+/// Milliseconds after which an answer is recorded or will never be.
+const NEW_MS: i64 = 5_000;
 
 /// A request that may be carried out.
 pub(super) struct Turn {
@@ -100,6 +105,12 @@ pub(super) fn id_of(gate: &Gate, prefix: &str, caller: &Caller, key: Option<&str
     ExecutionId::new(id).map_err(|error| Problem::invalid("idempotency_key_invalid", error.to_string()))
 }
 
+/// When an answer was asked for, as its id says; `None` where its caller named it, or where it is no id of ours.
+pub(super) fn made_ms(id: &str) -> Option<i64> {
+    let made = id.rsplit(['-', '_']).next()?;
+    i64::try_from(Ulid::from_string(&made.to_uppercase()).ok()?.timestamp_ms()).ok()
+}
+
 /// Whether anything new is taken at all.
 pub(super) fn open(gate: &Gate) -> Result<(), Problem> {
     if gate.is_draining() {
@@ -117,8 +128,9 @@ pub(super) async fn summary_of(
 ) -> Result<Option<(ExecutionId, ExecutionSummary)>, Problem> {
     let Ok(execution) = ExecutionId::new(id) else { return Ok(None) };
     let mut found = gate.world().journal.summary(&execution).await?;
+    let is_new = made_ms(id).is_some_and(|made_ms| (gate.now_ms() - made_ms).abs() < NEW_MS);
     for pause in PATIENCE {
-        if found.is_some() {
+        if found.is_some() || !is_new {
             break;
         }
         gate.world().clock.sleep(Duration::from_millis(pause)).await;
@@ -153,6 +165,32 @@ impl Turn {
         Ok(Self { caller, body, facts, plan, asked, permit, kept: KeptAnswer::default() })
     }
 
+    /// Looks at what is asked, where the plan has a guard do that; what has to be masked is masked before anything of it is kept.
+    /// `look` is how the texts of the request are found.
+    pub(super) fn look_at_question(
+        &mut self,
+        gate: &Gate,
+        look: impl FnOnce(&mut Self, &Inspector, Mode) -> Looked,
+    ) -> Result<(), Problem> {
+        let Shown { guard: Some((guard, mode)), questions: true, .. } = self.plan.shown.clone() else { return Ok(()) };
+        let inspector = gate.0.completer.inspector(&guard).ok_or_else(|| {
+            // A guard that is named and not there lets nothing pass.
+            let message = format!("there is no guard of rules {guard:?}");
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "guard_unavailable", message)
+        })?;
+        let Looked { findings, is_blocked } = look(self, &inspector, mode);
+        if is_blocked {
+            gate.0.settling.intervened();
+            let rules: Vec<&str> = findings.iter().filter_map(|found| found.strip_suffix(": blocked")).collect();
+            let message = format!("the question breaks a rule of the guard {guard}: {}", rules.join(", "));
+            return Err(Problem::invalid("question_blocked", message).param("messages"));
+        }
+        if let (false, Value::Object(decision)) = (findings.is_empty(), &mut self.plan.decision) {
+            decision.insert("question".into(), findings.into());
+        }
+        Ok(())
+    }
+
     /// What headers say of how the answer came about.
     pub(super) fn told(&self) -> [(&'static str, String); 2] {
         [("x-cueline-decision", self.plan.summary.clone()), ("x-cueline-cache", self.kept.told.clone())]
@@ -166,7 +204,7 @@ impl Turn {
             return Ok(());
         }
         // Who sees more, or less of it, gets another answer.
-        let Shown { guard, links } = &self.plan.shown;
+        let Shown { guard, links, .. } = &self.plan.shown;
         let whose = format!("{}\n{guard:?}\n{links:?}", self.caller.tenant);
         let key = CacheKey::of(&whose, &self.plan.targets, &self.body);
         let answer = gate.0.cache.get(self.caller.tenant.as_str(), &key).await?;
@@ -319,4 +357,18 @@ async fn same_request(gate: &Gate, id: &ExecutionId, request: &CompleteChatReque
     }
     let message = "this Idempotency-Key was used for another request; use a new one";
     Err(Problem::new(StatusCode::CONFLICT, "idempotency_key_reused", message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_says_when_it_was_made() {
+        assert_eq!(made_ms("resp_01arz3ndektsv4rrffq69g5fav"), Some(1_469_922_850_259));
+        assert_eq!(made_ms("chatcmpl-01ARZ3NDEKTSV4RRFFQ69G5FAV"), Some(1_469_922_850_259));
+        for other in ["", "chatcmpl-", "chatcmpl-0f3ac1", "chatcmpl-c6b2e1c1a5a24bb0a4a1f6f0e5f0d3c7", "resp_nobody"] {
+            assert_eq!(made_ms(other), None, "{other}");
+        }
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
+use cueline_domain::chat::breaker::BreakerState;
 use cueline_patterns::{
-    chat::{Completer, StreamLog, Targets},
+    chat::{Completer, StreamLog, Target, Targets},
     governance::{Alerts, AnswerCache, Audit, Budgets, Keys},
 };
 use cueline_ports::PortResult;
@@ -107,7 +108,12 @@ impl Front {
                 }
             }
         };
-        let alerts = self.alerts.clone().run(self.completer.targets().clone());
+        let targets = self.completer.targets().clone();
+        let breakers = move |now_ms| {
+            let is_open = |target: &Target| target.state(now_ms) != BreakerState::Closed;
+            targets.all().iter().map(|(name, target)| (name.clone(), is_open(target))).collect()
+        };
+        let alerts = self.alerts.clone().run(breakers);
         vec![tokio::spawn(self.audit.clone().run()), tokio::spawn(settling), tokio::spawn(alerts)]
     }
 

@@ -10,10 +10,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{Put, ReturnConsumedCapacity, TransactWriteItem},
-};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use cueline_ports::{PortError, PortErrorKind, PortResult};
 use cueline_protocol::ids::ExecutionId;
 use tokio::sync::oneshot;
@@ -21,7 +18,7 @@ use tokio::sync::oneshot;
 use super::{
     DynamoDb,
     item::{TRANSACTION_LIMIT, write_token},
-    table::pause,
+    transaction::{NotDone, pause},
 };
 use crate::error::Call;
 
@@ -150,13 +147,6 @@ fn verdict(codes: &[&str]) -> Verdict {
     }
 }
 
-/// Why a transaction was not done.
-enum NotDone {
-    /// Nothing was written; codes of the items in order.
-    Cancelled(Vec<String>),
-    Failed(PortError),
-}
-
 impl DynamoDb {
     /// Writes both items or none.
     pub(super) async fn put_pair(&self, pair: Pair) -> PortResult<()> {
@@ -251,27 +241,7 @@ impl DynamoDb {
     async fn write_pairs(&self, members: &[Member], once: &str) -> Result<(), NotDone> {
         let items = members.iter().flat_map(|member| [&member.pair.commit, &member.pair.row]);
         let items = items.map(|put| TransactWriteItem::builder().put(put.clone()).build()).collect();
-        let sent = self
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(items))
-            .client_request_token(once)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        let error = match sent {
-            Ok(done) => {
-                done.consumed_capacity().iter().for_each(|used| self.count(Some(used), None));
-                return Ok(());
-            }
-            Err(error) => error,
-        };
-        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error() {
-            let reasons = cancelled.cancellation_reasons().iter();
-            return Err(NotDone::Cancelled(reasons.map(|reason| reason.code().unwrap_or("None").to_owned()).collect()));
-        }
-        let on = self.on();
-        Err(NotDone::Failed(Call { action: "dynamodb:TransactWriteItems", on: &on }.failed(error)))
+        self.transact_items(items, Some(once)).await
     }
 }
 

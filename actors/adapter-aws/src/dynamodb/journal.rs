@@ -14,7 +14,7 @@ use super::{
     DynamoDb, INDEX,
     append::{SHARDS, commit_key, has_snapshot, journal_key},
     item::{Item, read_text, text, unreadable},
-    table::pause,
+    transaction::pause,
 };
 use crate::error::Call;
 

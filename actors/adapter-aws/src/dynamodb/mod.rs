@@ -19,6 +19,7 @@ mod group;
 mod item;
 mod journal;
 mod table;
+mod transaction;
 
 use std::sync::Arc;
 

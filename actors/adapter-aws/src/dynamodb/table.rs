@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
-    operation::{
-        delete_item::DeleteItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError,
-    },
+    operation::{delete_item::DeleteItemError, update_item::UpdateItemError},
     types::{
         AttributeValue, ConditionCheck, Delete, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
         TransactWriteItem, Update,
@@ -19,6 +17,7 @@ use super::{
         ITEM_LIMIT, Item, TRANSACTION_LIMIT, binary, number, partition, read_binary, read_number, read_sort, read_text,
         sort, text, unreadable, whole_sort, write_token,
     },
+    transaction::{NotDone, pause},
 };
 use crate::error::Call;
 
@@ -214,26 +213,12 @@ impl DynamoDb {
         loop {
             tries += 1;
             let items = prepared.iter().map(|one| self.transact_item(one)).collect::<PortResult<Vec<_>>>()?;
-            let sent = self
-                .client
-                .transact_write_items()
-                .set_transact_items(Some(items))
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await;
-            let error = match sent {
-                Ok(done) => {
-                    done.consumed_capacity().iter().for_each(|used| self.count(Some(used), None));
-                    return Ok(());
-                }
-                Err(error) => error,
+            let codes = match self.transact_items(items, None).await {
+                Ok(()) => return Ok(()),
+                Err(NotDone::Failed(error)) => return Err(error),
+                Err(NotDone::Cancelled(codes)) => codes,
             };
-            let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
-            else {
-                return Err(call.failed(error));
-            };
-            let codes: Vec<&str> =
-                cancelled.cancellation_reasons().iter().map(|reason| reason.code().unwrap_or("None")).collect();
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
             if let Some(at) = codes.iter().position(|code| *code == "ConditionalCheckFailed") {
                 return Err(prepared
                     .get(at)
@@ -336,13 +321,6 @@ impl Overflow {
         })?;
         Ok(body)
     }
-}
-
-/// Two transactions that met meet again if they wait alike.
-pub(super) async fn pause(tries: u32) {
-    let most = 10_u64 << tries.min(7);
-    let share = u64::from(ulid::Ulid::new().random() as u32) % most;
-    tokio::time::sleep(std::time::Duration::from_millis(most / 2 + share / 2)).await;
 }
 
 fn prefix_of(prefix: &str) -> String {

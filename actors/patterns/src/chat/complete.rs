@@ -117,6 +117,11 @@ impl Completer {
         self.manners.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// A guard of rules.
+    pub fn inspector(&self, name: &str) -> Option<Arc<Inspector>> {
+        self.manners().inspectors.get(name).cloned()
+    }
+
     /// Waits until a target may be called.
     pub(super) async fn enter(&self, target: &Target, call: &ChatCall<'_>) -> Result<Pass, Fault> {
         let weight = self.manners().weights.get(call.tenant).copied().unwrap_or(1);

@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use cueline_domain::{
-    chat::breaker::BreakerState,
-    governance::alerts::{Alert, AlertRule, Change, Observation, RuleProblems, Watch},
-};
+use cueline_domain::governance::alerts::{Alert, AlertRule, Change, Observation, RuleProblems, Watch};
 use cueline_ports::{BusEvent, Condition, Key, PortError, PortResult, Write};
 use cueline_protocol::{
     events::{EventMessage, SOURCE},
@@ -20,8 +17,6 @@ use cueline_protocol::{
 };
 use cueline_runtime::World;
 use serde::{Deserialize, Serialize};
-
-use crate::chat::Targets;
 
 /// The partition of what stands.
 const ALERTS: &str = "alerts";
@@ -90,22 +85,20 @@ impl Alerts {
         self.watch().observe(seen);
     }
 
-    /// Looks until dropped.
-    pub async fn run(self, targets: Arc<Targets>) {
+    /// Looks until dropped. `breakers`: every target at a moment, and whether its breaker is open then.
+    pub async fn run(self, breakers: impl Fn(i64) -> Vec<(String, bool)>) {
         loop {
             self.world.clock.sleep(LOOK).await;
-            self.look(&targets).await;
+            let now_ms = self.world.clock.now_ms();
+            self.look(&breakers(now_ms), now_ms).await;
         }
     }
 
     /// Looks once, and says what changed.
-    pub async fn look(&self, targets: &Targets) {
-        let now_ms = self.world.clock.now_ms();
+    async fn look(&self, breakers: &[(String, bool)], now_ms: i64) {
         let changes = {
             let mut watch = self.watch();
-            for (name, target) in targets.all().iter() {
-                watch.breaker(name, target.state(now_ms) != BreakerState::Closed, now_ms);
-            }
+            breakers.iter().for_each(|(target, is_open)| watch.breaker(target, *is_open, now_ms));
             watch.look(now_ms)
         };
         self.tell(changes).await;

@@ -28,12 +28,11 @@ use cueline_domain::chat::{
     },
 };
 use cueline_patterns::{
-    chat::{Frame as LogFrame, Reader},
+    chat::{Frame as LogFrame, Reader, look_at_input},
     governance::Permit,
 };
 use cueline_protocol::ids::ExecutionId;
 use serde_json::{Map, Value};
-use ulid::Ulid;
 
 pub(super) use by_id::{cancel, delete, ended, input_items, resumed, show};
 use kept::Found;
@@ -44,7 +43,7 @@ use super::{
     chat::{ORPHAN_MS, headers_of, named, parse},
     follow::{self, Form, error_of, first_error},
     problem::Problem,
-    turn::{Going, Told, Turn, id_of, idempotency_key, open, summary_of},
+    turn::{Going, Told, Turn, id_of, idempotency_key, made_ms, open, summary_of},
 };
 
 /// Begins every id.
@@ -114,6 +113,18 @@ impl Prepared {
         }
         let kept = if facts.store { Value::Object(asked.clone()).to_string() } else { String::new() };
         let mut turn = Turn::admit(gate, caller, chat, of_chat, kept)?;
+        let mut asked = asked;
+        turn.look_at_question(gate, |turn, inspector, mode| {
+            let looked = look_at_input(&mut asked, inspector, mode);
+            // What is asked and what is kept of it are made anew of what passed.
+            if let Ok(Translated { chat, .. }) = request::translate(&asked, &history) {
+                turn.body = chat;
+            }
+            if !turn.asked.is_empty() {
+                turn.asked = Value::Object(asked.clone()).to_string();
+            }
+            looked
+        })?;
         let id = id_of(gate, ID, &turn.caller, key.as_deref())?;
         turn.look_up(gate).await?;
         Ok(Self { id, asked, turn, facts, keyed: key.is_some() })
@@ -170,8 +181,7 @@ impl Prepared {
 
 /// When a response was begun, the same whenever that is asked: its id says it, unless its caller named it.
 fn created_seconds(id: &ExecutionId, started_ms: i64) -> i64 {
-    let of_id = id.as_str().strip_prefix(ID).and_then(|id| Ulid::from_string(&id.to_uppercase()).ok());
-    of_id.and_then(|id| i64::try_from(id.timestamp_ms()).ok()).unwrap_or(started_ms) / 1_000
+    made_ms(id.as_str()).unwrap_or(started_ms) / 1_000
 }
 
 async fn begun_seconds(gate: &Gate, caller: &Caller, id: &ExecutionId) -> Result<i64, Problem> {

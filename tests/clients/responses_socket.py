@@ -1,4 +1,4 @@
-"""Responses over a WebSocket: python socket.py BASE_URL WORDS"""
+"""Responses over a WebSocket: python responses_socket.py BASE_URL WORDS"""
 
 import json
 import sys
