@@ -5,13 +5,14 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use cueline_domain::governance::{
     budget::{Budget, Period},
     cache_key::CacheKey,
     money::Money,
 };
 use cueline_patterns::{
-    chat::{Capacity, Turned, Turnstile},
+    chat::{Capacity, ERROR, NewFrame, StreamLog, Turned, Turnstile},
     governance::{AnswerCache, Budgets, ReserveError, Scope},
 };
 use cueline_protocol::v1::CompleteChatReply;
@@ -143,5 +144,34 @@ fn a_limit_of_a_minute_lets_the_next_in_when_there_is_room_again() {
         let through = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         assert!((18..=22).contains(&through) && late + through == 40, "{through} went through, {late} were late");
         assert_eq!((turnstile.running(), turnstile.waiting(world.clock.now_ms()).len()), (0, 0));
+    });
+}
+
+/// The row that names a log for forgetting comes after its first words, and must come all the same.
+#[test]
+fn every_log_is_forgotten_in_time_however_it_ended() {
+    quiet(async |world| {
+        let log = StreamLog::new(&world);
+        let frame = |data: &str, last| NewFrame { event: "", head: Bytes::new(), data: data.to_owned().into(), last };
+        let mut whole = log.new_writer("whole");
+        whole.append(vec![frame("1", false)]).await.unwrap();
+        whole.append(vec![frame("2", false), frame("3", true)]).await.unwrap();
+        log.new_writer("short").append(vec![frame("1", true)]).await.unwrap();
+        // Its writer is gone after the first words; somebody ends it.
+        log.new_writer("cut").append(vec![frame("1", false)]).await.unwrap();
+        log.close("cut", ERROR, Bytes::from_static(b"{}")).await.unwrap();
+        let (mut taken, before) = {
+            log.new_writer("taken").append(vec![frame("1", false)]).await.unwrap();
+            log.writer("taken").await.unwrap()
+        };
+        assert_eq!(before.len(), 1);
+        taken.append(vec![frame("2", true)]).await.unwrap();
+        drop((whole, taken));
+        assert_eq!(log.forget_before(world.clock.now_ms()).await.unwrap(), 0, "not yet");
+        world.clock.sleep(Duration::from_secs(1)).await;
+        assert_eq!(log.forget_before(world.clock.now_ms()).await.unwrap(), 4);
+        for partition in ["streams", "stream#whole", "stream#short", "stream#cut", "stream#taken"] {
+            assert_eq!(world.table.query(partition, "", None, 10).await.unwrap().items.len(), 0, "{partition}");
+        }
     });
 }

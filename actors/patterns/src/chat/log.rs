@@ -219,7 +219,7 @@ impl StreamLog {
         }
         room.changed.notify_waiters();
         let next = before.last().map_or(1, |frame| frame.offset + 1);
-        Ok((Writer { log: self.clone(), stream: stream.to_owned(), room, next }, before))
+        Ok((Writer { log: self.clone(), stream: stream.to_owned(), room, next, is_listed: false }, before))
     }
 
     /// Takes a log that nobody can have written yet: its id was made just now. Nothing is read.
@@ -227,7 +227,7 @@ impl StreamLog {
         let room = self.room(stream);
         room.kept.lock().unwrap_or_else(PoisonError::into_inner).is_written = true;
         room.changed.notify_waiters();
-        Writer { log: self.clone(), stream: stream.to_owned(), room, next: 1 }
+        Writer { log: self.clone(), stream: stream.to_owned(), room, next: 1, is_listed: false }
     }
 
     /// Follows a log from after `offset`.
@@ -246,7 +246,7 @@ impl StreamLog {
             }
             let next = frames.last().map_or(1, |frame| frame.offset + 1);
             let room = self.room(stream);
-            let mut writer = Writer { log: self.clone(), stream: stream.to_owned(), room, next };
+            let mut writer = Writer { log: self.clone(), stream: stream.to_owned(), room, next, is_listed: false };
             let frame = NewFrame { event, head: Bytes::new(), data: data.clone(), last: true };
             match writer.append(vec![frame]).await {
                 Err(error) if error.kind == PortErrorKind::Conflict => {}
@@ -300,6 +300,8 @@ pub struct Writer {
     stream: String,
     room: Arc<Room>,
     next: u64,
+    /// It stands among the logs by the time when they began.
+    is_listed: bool,
 }
 
 impl Writer {
@@ -313,12 +315,15 @@ impl Writer {
         let body = encoded(&frames);
         let key = Key::new(partition(&self.stream), sort(first));
         let mut writes = vec![Write::Put { key, body, condition: Condition::Absent }];
-        if first == 1 {
+        // Not with the first words, which somebody waits for.
+        let lists = !self.is_listed && (first > 1 || is_over);
+        if lists {
             let key = Key::new(STREAMS, format!("{:015}#{}", self.log.clock.now_ms().max(0), self.stream));
             writes.push(Write::Put { key, body: Bytes::new(), condition: Condition::Any });
         }
         self.log.table.transact(writes).await?;
         self.next += frames.len() as u64;
+        self.is_listed |= lists;
         {
             let mut kept = self.room.kept.lock().unwrap_or_else(PoisonError::into_inner);
             for (offset, frame) in (first..).zip(frames) {
