@@ -1,19 +1,21 @@
 //! What the front door owes, in the simulated world.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use bytes::Bytes;
 use cueline_domain::governance::{
+    alerts::{AlertRule, Observation},
     budget::{Budget, Period},
     cache_key::CacheKey,
     money::Money,
 };
 use cueline_patterns::{
     chat::{Capacity, ERROR, NewFrame, StreamLog, Turned, Turnstile},
-    governance::{AnswerCache, Budgets, ReserveError, Scope},
+    governance::{Alerts, AnswerCache, Budgets, ReserveError, Scope},
 };
 use cueline_protocol::v1::CompleteChatReply;
 use cueline_runtime::{World, worker::Kinds};
@@ -173,5 +175,47 @@ fn every_log_is_forgotten_in_time_however_it_ended() {
         for partition in ["streams", "stream#whole", "stream#short", "stream#cut", "stream#taken"] {
             assert_eq!(world.table.query(partition, "", None, 10).await.unwrap().items.len(), 0, "{partition}");
         }
+    });
+}
+
+#[test]
+fn what_is_wrong_stands_until_it_is_over_or_nobody_asks_for_it() {
+    quiet(async |world| {
+        let rule = serde_json::json!({
+            "kind": "errors", "over": "target", "window_ms": 600_000, "threshold": 0.5, "minimum": 3,
+        });
+        let rules = BTreeMap::from([("failing".to_owned(), serde_json::from_value::<AlertRule>(rule).unwrap())]);
+        let alerts = Alerts::new(&world, &rules).unwrap();
+        let watching = tokio::spawn(alerts.clone().run(|_| Vec::new()));
+        for _ in 0..5 {
+            let (target, tenant) = ("a".to_owned(), "t".to_owned());
+            let at_ms = world.clock.now_ms();
+            alerts.observe(&Observation { at_ms, target, tenant, failed: Some(true), ..Observation::default() });
+        }
+        world.clock.sleep(Duration::from_secs(25)).await;
+        let names = async || {
+            let standing = Alerts::standing(&world).await.unwrap();
+            standing.into_iter().map(|alert| (alert.rule, alert.subject, alert.measured)).collect::<Vec<_>>()
+        };
+        let failing = vec![("failing".to_owned(), "a".to_owned(), Some(1.0))];
+        assert_eq!(names().await, failing);
+        // Something else of the configuration changed: nothing that was seen is forgotten.
+        alerts.exchange(&rules).await.unwrap();
+        world.clock.sleep(Duration::from_secs(60)).await;
+        assert_eq!(names().await, failing);
+        alerts.exchange(&BTreeMap::new()).await.unwrap();
+        assert_eq!(names().await, []);
+        // A process that dies says nothing more.
+        alerts.exchange(&rules).await.unwrap();
+        for _ in 0..5 {
+            let (target, tenant) = ("b".to_owned(), "t".to_owned());
+            let at_ms = world.clock.now_ms();
+            alerts.observe(&Observation { at_ms, target, tenant, failed: Some(true), ..Observation::default() });
+        }
+        world.clock.sleep(Duration::from_secs(25)).await;
+        assert_eq!(names().await.len(), 1);
+        watching.abort();
+        world.clock.sleep(Duration::from_secs(120)).await;
+        assert_eq!(names().await, []);
     });
 }

@@ -71,6 +71,10 @@ impl Front {
         // What AWS hosts was opened at the start.
         let hosted = world.models.iter().filter(|(name, _)| config.hosted.chat.contains_key(*name));
         models.extend(hosted.map(|(name, model)| (name.clone(), model.clone())));
+        // The next plans begin with what feedback taught these.
+        if let Some(gate) = gate {
+            gate.keep().await;
+        }
         // Plans are checked against the targets that there will be, before anything is exchanged.
         let plans = plans(config, &Targets::new(targets(&models, config)))?;
         self.alerts.exchange(&config.alerts).await.map_err(|error| StartFailure::router(&error.to_string()))?;
@@ -78,7 +82,6 @@ impl Front {
         known.exchange(targets(&models, config));
         self.completer.exchange(manners(config));
         if let Some(gate) = gate {
-            gate.keep().await;
             gate.exchange(plans);
         }
         Ok(known.all().len())

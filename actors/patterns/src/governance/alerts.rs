@@ -50,6 +50,7 @@ pub struct Alerts {
     world: World,
     /// Tells processes apart.
     process: Arc<str>,
+    rules: Arc<Mutex<BTreeMap<String, AlertRule>>>,
     watch: Arc<Mutex<Watch>>,
     said: Arc<Mutex<BTreeMap<(String, String), i64>>>,
 }
@@ -62,19 +63,24 @@ impl Alerts {
     pub fn new(world: &World, rules: &BTreeMap<String, AlertRule>) -> Result<Self, RuleProblems> {
         let process = world.entropy.ulid(world.clock.now_ms()).to_lowercase();
         let watch = Arc::new(Mutex::new(Watch::new(rules)?));
-        Ok(Self { world: world.clone(), process: process.into(), watch, said: Arc::default() })
+        let rules = Arc::new(Mutex::new(rules.clone()));
+        Ok(Self { world: world.clone(), process: process.into(), rules, watch, said: Arc::default() })
     }
 
     fn watch(&self) -> MutexGuard<'_, Watch> {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Other rules from now on. What was seen is forgotten, and what stands ends.
+    /// These rules from now on. If they are others, what was seen is forgotten, and what stands ends.
     ///
     /// # Errors
     /// Everything that is wrong with them; nothing changes then.
     pub async fn exchange(&self, rules: &BTreeMap<String, AlertRule>) -> Result<(), RuleProblems> {
         let next = Watch::new(rules)?;
+        let before = std::mem::replace(&mut *self.rules.lock().unwrap_or_else(PoisonError::into_inner), rules.clone());
+        if before == *rules {
+            return Ok(());
+        }
         let standing = std::mem::replace(&mut *self.watch(), next).standing();
         self.tell(standing.into_iter().map(Change::Cleared).collect()).await;
         Ok(())
