@@ -115,7 +115,7 @@ pub(super) async fn alerts(everywhere: &Everywhere) -> Result<(), Failure> {
         say!("nothing is wrong by the rules of [alerts]");
         return Ok(());
     }
-    let number = |number: f64| format!("{number:.3}").trim_end_matches('0').trim_end_matches('.').to_owned();
+    let number = |number: f64| format!("{number:.6}").trim_end_matches('0').trim_end_matches('.').to_owned();
     let row = |alert: &AlertView| {
         vec![
             alert.rule.clone(),

@@ -26,7 +26,7 @@ fn usage(error: &anyhow::Error) -> Failure {
 }
 
 pub(super) fn train(everywhere: &Everywhere, args: &TrainRouter) -> Result<(), Failure> {
-    let set = Set::read(&args.data).map_err(|error| usage(&error))?;
+    let set = Set::read(&args.rows).map_err(|error| usage(&error))?;
     let begun = std::time::Instant::now();
     let learned = learn(&set).map_err(|error| Failure::failed(format!("{error:#}")))?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -140,8 +140,8 @@ pub(super) fn evaluate(everywhere: &Everywhere, args: &Routing) -> Result<(), Fa
     if let Some(age) = args.from_executions {
         return configuration::alone(compare(everywhere, args, age));
     }
-    let Some(data) = &args.data else { return Err(Failure::usage("data_missing: name a file of labelled prompts")) };
-    let set = Set::read(data).map_err(|error| usage(&error))?;
+    let Some(rows) = &args.rows else { return Err(Failure::usage("data_missing: name a file of labelled prompts")) };
+    let set = Set::read(rows).map_err(|error| usage(&error))?;
     let learned = match (&args.router, &args.train) {
         (Some(file), _) => Learned::read(file).map_err(|error| Failure::usage(error.to_string()))?,
         (None, Some(file)) => {

@@ -103,7 +103,7 @@ Examples:
 pub(in crate::cli) struct TrainRouter {
     /// Labelled prompts
     #[arg(value_name = "FILE")]
-    pub(in crate::cli) data: PathBuf,
+    pub(in crate::cli) rows: PathBuf,
     /// Where what was learned is written
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) out: PathBuf,
@@ -111,9 +111,10 @@ pub(in crate::cli) struct TrainRouter {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With --from-executions the answers of the running process that were scored (POST /v1/feedback) take the place of a file. Only the
-target that was asked has a score: another way of deciding is judged by the decisions that happen to agree with it, weighed by how
-likely they were. Policies with `exploration` make that possible.
+With --from-executions the answers of the running process that were scored (POST /v1/feedback)
+take the place of a file. Only the target that was asked has a score: another way of deciding is
+judged by the decisions that happen to agree with it, weighed by how likely they were. Policies
+with `exploration` make that possible.
 
 Examples:
   cueline eval routing held-out.jsonl --router support.router
@@ -121,9 +122,9 @@ Examples:
 pub(in crate::cli) struct Routing {
     /// Labelled prompts that nothing was learned from
     #[arg(value_name = "FILE", required_unless_present = "from_executions")]
-    pub(in crate::cli) data: Option<PathBuf>,
+    pub(in crate::cli) rows: Option<PathBuf>,
     /// Scored answers that are younger, e.g. 7d, instead of a file
-    #[arg(long, value_name = "AGE", conflicts_with_all = ["data", "train"], value_parser = super::executions::age)]
+    #[arg(long, value_name = "AGE", conflicts_with_all = ["rows", "train"], value_parser = super::executions::age)]
     pub(in crate::cli) from_executions: Option<Duration>,
     /// Only those that this policy decided
     #[arg(long, value_name = "NAME", requires = "from_executions")]
