@@ -171,6 +171,53 @@ async fn rules_and_splits_decide_and_say_so() {
     assert!(ids.contains(&"auto:trial") && ids.contains(&"auto:ruled"), "{ids:?}");
 }
 
+/// A repeated request reserved anew what nobody settled, and an hour later it counted as spent.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_is_sent_again_is_paid_for_once() {
+    let rig = Rig::start("").await.unwrap();
+    let made = cueline(&rig, &["keys", "create", "again", "--budget", "1"]);
+    let secret = made["secret"].as_str().unwrap().to_owned();
+    let ask = |text: &str| {
+        let body = json!({ "model": "ok", "messages": [{ "role": "user", "content": text }] });
+        let request = rig.http.post(format!("{}/v1/chat/completions", rig.gateway)).json(&body);
+        let request = request.bearer_auth(&secret).header("idempotency-key", "once");
+        async move { read(request.send().await.unwrap()).await.unwrap() }
+    };
+    for _ in 0..3 {
+        assert_eq!(ask("x").await.text, words(20));
+    }
+    assert_eq!(ask("y").await.error.as_deref(), Some("idempotency_key_reused"));
+    let keys = cueline(&rig, &["keys", "list"]);
+    let budget = &keys["items"].as_array().unwrap().iter().find(|key| key["name"] == "again").unwrap()["budget"];
+    assert_eq!(budget["reserved"], 0.0, "{budget}");
+    assert!((budget["spent"].as_f64().unwrap() - 47e-6).abs() < 1e-9, "{budget}");
+}
+
+/// Whoever hung up took the answer with it: paid for, and recorded nowhere.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_hangs_up_cancels_nothing() {
+    use tokio::io::AsyncWriteExt;
+    let rig = Rig::start("[chat.late]\nbase_url = \"URL\"\nmodel = \"ok-20-400\"\n").await.unwrap();
+    let body = json!({ "model": "late", "messages": messages() }).to_string();
+    let address = rig.gateway.trim_start_matches("http://");
+    let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n";
+    socket.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes()).await.unwrap();
+    let until = Instant::now() + PATIENCE;
+    while rig.upstream.calls() == 0 {
+        assert!(Instant::now() < until, "nobody was asked");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(socket);
+    loop {
+        let listed = cueline(&rig, &["executions", "list"]);
+        if listed["items"].as_array().unwrap().iter().any(|item| item["status"] == "SUCCEEDED") {
+            break;
+        }
+        assert!(Instant::now() < until, "{listed}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn scores_are_taken_once_per_source() {
     let rig = Rig::start("").await.unwrap();

@@ -247,8 +247,18 @@ impl Turn {
         }
     }
 
-    /// Answers whole, and records it beside.
+    /// Answers whole, and records it beside. A caller that hangs up cancels nothing: what was asked is paid for and recorded.
     pub(super) async fn whole(self, gate: &Gate, id: &ExecutionId) -> Result<Told, Problem> {
+        let (gate, id) = (gate.clone(), id.clone());
+        let told = tokio::spawn(async move { self.answered(&gate, &id).await }).await;
+        told.unwrap_or_else(|_| {
+            let message =
+                "the answer was given up: the process is stopping, or a bug; what it may have cost counts as spent";
+            Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "answer_lost", message))
+        })
+    }
+
+    async fn answered(self, gate: &Gate, id: &ExecutionId) -> Result<Told, Problem> {
         let request = self.request(id);
         let rules =
             gate.0.completer.rules(&request).map_err(|error| {
@@ -282,7 +292,7 @@ impl Turn {
         keyed: bool,
         orphan_ms: u64,
     ) -> Result<Going, Problem> {
-        gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
+        let is_reserved = gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
         let after_first = if self.plan.after_first == AfterFirst::Continue { "continue" } else { "fail" };
         let request = CompleteChatRequest {
             stream: id.to_string(),
@@ -300,19 +310,20 @@ impl Turn {
         }
         let mut start = StartExecution::of(CHAT, arguments(&request)).with_id(id.clone());
         start.tenant = caller.tenant;
-        let is_old = match gate.engine().start(start).await {
+        let started = match gate.engine().start(start).await {
             Ok(started) => {
                 begun.into_iter().for_each(Begun::keep);
-                !started.created
+                Ok(!started.created)
             }
             // The plan may be another one by now: the request is what must be the same.
-            Err(EngineError::StartedDifferently { .. }) => {
-                same_request(gate, id, &request).await?;
-                true
-            }
+            Err(EngineError::StartedDifferently { .. }) => same_request(gate, id, &request).await.map(|()| true),
             Err(error) => return Err(error.into()),
         };
-        Ok(Going { is_old, reader, permit })
+        if is_reserved && !matches!(started, Ok(false)) {
+            // The answer that is there was settled before: nobody will settle this.
+            gate.0.budgets.settle(id.as_str(), Money::ZERO).await?;
+        }
+        Ok(Going { is_old: started?, reader, permit })
     }
 }
 

@@ -74,17 +74,18 @@ impl Budgets {
         gates.entry(name.to_owned()).or_default().clone()
     }
 
-    /// Reserves `worst` for a call in all accounts or in none. Asked again for the same call it changes nothing.
-    pub async fn reserve(&self, id: &str, scopes: &[Scope], worst: Money) -> Result<(), ReserveError> {
+    /// Reserves `worst` for a call in all accounts or in none. Asked again for the same call it changes nothing. True: it was
+    /// reserved just now.
+    pub async fn reserve(&self, id: &str, scopes: &[Scope], worst: Money) -> Result<bool, ReserveError> {
         if scopes.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let gate = self.gate(&scopes[0].name);
         let _alone = gate.lock().await;
         for attempt in 0..TRIES {
             let now_ms = self.world.clock.now_ms();
             if self.world.table.get(&reservation_key(id)).await?.is_some() {
-                return Ok(());
+                return Ok(false);
             }
             let mut writes = Vec::new();
             let mut accounts = Vec::new();
@@ -102,7 +103,7 @@ impl Budgets {
             writes.push(put(reservation_key(id), &reservation, None)?);
             match self.world.table.transact(writes).await {
                 Err(error) if error.kind == PortErrorKind::Conflict => self.wait(attempt).await,
-                done => return Ok(done?),
+                done => return Ok(done.map(|()| true)?),
             }
         }
         Err(PortError::unavailable(format!("budget_busy: {} is changed by too many at once", scopes[0].name)).into())

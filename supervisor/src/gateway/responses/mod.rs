@@ -114,17 +114,14 @@ impl Prepared {
         let kept = if facts.store { Value::Object(asked.clone()).to_string() } else { String::new() };
         let mut turn = Turn::admit(gate, caller, chat, of_chat, kept)?;
         let mut asked = asked;
-        turn.look_at_question(gate, |turn, inspector, mode| {
-            let looked = look_at_input(&mut asked, inspector, mode);
-            // What is asked and what is kept of it are made anew of what passed.
-            if let Ok(Translated { chat, .. }) = request::translate(&asked, &history) {
-                turn.body = chat;
-            }
+        turn.look_at_question(gate, |_, inspector, mode| look_at_input(&mut asked, inspector, mode))?;
+        if turn.plan.shown.questions {
+            // What is asked and what is kept of it are made anew of what passed, or nothing is asked.
+            turn.body = request::translate(&asked, &history)?.chat;
             if !turn.asked.is_empty() {
                 turn.asked = Value::Object(asked.clone()).to_string();
             }
-            looked
-        })?;
+        }
         let id = id_of(gate, ID, &turn.caller, key.as_deref())?;
         turn.look_up(gate).await?;
         Ok(Self { id, asked, turn, facts, keyed: key.is_some() })
