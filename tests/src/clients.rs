@@ -31,8 +31,17 @@ const OPENAI_PYTHON: &[&str] = &[
     "llama-index-embeddings-openai-like",
     "websockets",
 ];
-/// The same for Node, an EventSource, and the AI SDK.
-const OPENAI_NODE: &[&str] = &["openai@6.49.0", "eventsource@4.1.1", "ai", "@ai-sdk/openai-compatible", "zod"];
+/// The same for Node, an EventSource, and the AI SDK with its hook for React.
+const OPENAI_NODE: &[&str] = &[
+    "openai@6.49.0",
+    "eventsource@4.1.1",
+    "ai",
+    "@ai-sdk/openai-compatible",
+    "@ai-sdk/react",
+    "react@19",
+    "react-test-renderer@19",
+    "zod",
+];
 
 /// Python with the clients of OpenAI's API.
 ///

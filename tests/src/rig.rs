@@ -44,6 +44,10 @@ pub struct Got {
     pub seams: usize,
     /// Of events.
     pub ids: Vec<String>,
+    /// Words as they came.
+    pub pieces: Vec<String>,
+    /// Citations.
+    pub annotations: Vec<Value>,
     /// As told.
     pub usage: Value,
     /// A whole body; of a stream its id.
@@ -149,6 +153,7 @@ pub async fn read(response: reqwest::Response) -> anyhow::Result<Got> {
         got.finish = got.body["choices"][0]["finish_reason"].as_str().map(str::to_owned);
         got.error = got.body["error"]["code"].as_str().map(str::to_owned);
         got.usage = got.body["usage"].clone();
+        got.annotations = list(&got.body["choices"][0]["message"]["annotations"]);
         return Ok(got);
     }
     let mut stream = response.bytes_stream();
@@ -162,6 +167,10 @@ pub async fn read(response: reqwest::Response) -> anyhow::Result<Got> {
     }
     ensure!(waiting.is_empty(), "an event without its end: {waiting:?}");
     Ok(got)
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_default()
 }
 
 /// Reads one event of a stream.
@@ -188,7 +197,12 @@ pub fn hear(event: &str, got: &mut Got) -> anyhow::Result<()> {
         got.body = json!({ "id": chunk["id"] });
     }
     got.seams += usize::from(!chunk["cueline"]["seam"].is_null());
-    got.text.push_str(chunk["choices"][0]["delta"]["content"].as_str().unwrap_or_default());
+    let delta = &chunk["choices"][0]["delta"];
+    if let Some(words) = delta["content"].as_str().filter(|words| !words.is_empty()) {
+        got.text.push_str(words);
+        got.pieces.push(words.to_owned());
+    }
+    got.annotations.extend(list(&delta["annotations"]));
     if let Some(reason) = chunk["choices"][0]["finish_reason"].as_str() {
         got.finish = Some(reason.to_owned());
     }

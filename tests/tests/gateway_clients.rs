@@ -87,7 +87,9 @@ async fn clients_in_node_work_unchanged() {
         Err(error) => return eprintln!("clients_in_node_work_unchanged: skipped: {error:#}"),
     };
     let (_cueline, base, _folder) = rig().await.unwrap();
-    let mut command = Command::new("node");
-    command.args([script("openai_client.mjs"), home.display().to_string(), base, words(20)]);
-    tokio::task::block_in_place(|| run(command)).unwrap();
+    for (name, more) in [("openai_client.mjs", None), ("use_chat.mjs", Some(words(500)))] {
+        let mut command = Command::new("node");
+        command.args([script(name), home.display().to_string(), base.clone(), words(20)]).args(more);
+        tokio::task::block_in_place(|| run(command)).unwrap();
+    }
 }

@@ -201,7 +201,7 @@ async fn a_caller_that_hangs_up_cancels_nothing() {
     let body = json!({ "model": "late", "messages": messages() }).to_string();
     let address = rig.gateway.trim_start_matches("http://");
     let mut socket = tokio::net::TcpStream::connect(address).await.unwrap();
-    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n";
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
     socket.write_all(format!("{head}content-length: {}\r\n\r\n{body}", body.len()).as_bytes()).await.unwrap();
     let until = Instant::now() + PATIENCE;
     while rig.upstream.calls() == 0 {

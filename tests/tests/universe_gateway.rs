@@ -14,7 +14,7 @@ use cueline_domain::governance::{
     money::Money,
 };
 use cueline_patterns::{
-    chat::{Capacity, ERROR, NewFrame, StreamLog, Turned, Turnstile},
+    chat::{Awaited, Capacity, Conversations, ERROR, NewFrame, StreamLog, Turned, Turnstile},
     governance::{Alerts, AnswerCache, Budgets, ReserveError, Scope},
 };
 use cueline_protocol::v1::CompleteChatReply;
@@ -217,5 +217,25 @@ fn what_is_wrong_stands_until_it_is_over_or_nobody_asks_for_it() {
         watching.abort();
         world.clock.sleep(Duration::from_secs(120)).await;
         assert_eq!(names().await, []);
+    });
+}
+
+#[test]
+fn a_conversation_finds_the_answer_that_it_asked_for_last_and_is_forgotten() {
+    quiet(async |world| {
+        let chats = Conversations::new(&world);
+        let awaited = |answer: &str| Awaited { answer: answer.into(), message: "m".into() };
+        chats.ask("a", "c#1", &awaited("one")).await.unwrap();
+        chats.ask("a", "d", &awaited("other")).await.unwrap();
+        world.clock.sleep(Duration::from_secs(30)).await;
+        chats.ask("a", "c#1", &awaited("two")).await.unwrap();
+        assert_eq!(chats.awaited("a", "c#1").await.unwrap(), Some(awaited("two")));
+        assert_eq!(chats.awaited("b", "c#1").await.unwrap(), None, "another tenant has its own");
+        let middle_ms = world.clock.now_ms() - 10_000;
+        assert_eq!(chats.forget_before(middle_ms).await.unwrap(), 1, "one asked again since");
+        assert_eq!(chats.awaited("a", "d").await.unwrap(), None);
+        assert_eq!(chats.awaited("a", "c#1").await.unwrap(), Some(awaited("two")));
+        assert_eq!(chats.forget_before(world.clock.now_ms() + 1).await.unwrap(), 1);
+        assert_eq!(world.table.query("chats", "", None, 10).await.unwrap().items.len(), 0);
     });
 }

@@ -74,6 +74,13 @@ pub fn assemble(question: &str, sources: &[Source], options: &PromptOptions) -> 
     GroundedPrompt { system: system(&mark, options.instructions.as_deref()), user, used, truncated }
 }
 
+/// Sources for a conversation: instructions and numbered sources in one message. Whether they fit is the caller's affair.
+pub fn shown(sources: &[Source], options: &PromptOptions) -> String {
+    let GroundedPrompt { system, user, .. } = assemble("", sources, options);
+    let sources = user.strip_suffix("Question: ").unwrap_or(&user).trim_end();
+    format!("{system}\n\n{sources}")
+}
+
 /// Whether an answer is the refusal that the prompt asked for.
 pub fn is_refusal(answer: &str) -> bool {
     let plain = |text: &str| text.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "");

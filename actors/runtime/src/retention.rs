@@ -10,6 +10,10 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
 use bytes::Bytes;
 use cueline_ports::{Condition, ExecutionStatus, ListExecutions, PortResult, Row, Write};
 use cueline_protocol::ids::ExecutionId;
@@ -198,27 +202,8 @@ fn find(bytes: &Bytes, named: &mut HashSet<[u8; 32]>) {
 
 /// 43 characters of base64, of either alphabet, as 32 bytes.
 fn from_base64(text: &[u8]) -> Option<[u8; 32]> {
-    let mut hash = [0; 32];
-    let (mut bits, mut held, mut at) = (0_u32, 0_u32, 0);
-    for byte in text {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            *hash.get_mut(at)? = (bits >> held) as u8;
-            bits &= (1 << held) - 1;
-            at += 1;
-        }
-    }
-    (at == hash.len()).then_some(hash)
+    let decoded = STANDARD_NO_PAD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text));
+    decoded.ok()?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -1600,6 +1600,18 @@ pub struct CompleteChatRequest {
     /// A whole answer that is given again, as JSON; nobody is asked then.
     #[prost(string, tag = "15")]
     pub cached: ::prost::alloc::string::String,
+    /// How text is let go: `token`, which is meant when empty, `markdown` (no marker or link in parts) or `sentence`.
+    #[prost(string, tag = "16")]
+    pub flush: ::prost::alloc::string::String,
+    /// Markers like `\[1\]` are held against the `documents` of the request; what those do not say is cited nowhere.
+    #[prost(bool, tag = "17")]
+    pub citations: bool,
+    /// The guard looks at arguments of tools as well.
+    #[prost(bool, tag = "18")]
+    pub guard_tools: bool,
+    /// Groups of whoever asks: targets that answer from documents show them what is theirs.
+    #[prost(string, repeated, tag = "19")]
+    pub groups: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
 }
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct CompleteChatReply {

@@ -2634,6 +2634,18 @@ impl serde::Serialize for CompleteChatRequest {
         if !self.cached.is_empty() {
             len += 1;
         }
+        if !self.flush.is_empty() {
+            len += 1;
+        }
+        if self.citations {
+            len += 1;
+        }
+        if self.guard_tools {
+            len += 1;
+        }
+        if !self.groups.is_empty() {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.CompleteChatRequest", len)?;
         if !self.body.is_empty() {
             struct_ser.serialize_field("body", &self.body)?;
@@ -2684,6 +2696,18 @@ impl serde::Serialize for CompleteChatRequest {
         if !self.cached.is_empty() {
             struct_ser.serialize_field("cached", &self.cached)?;
         }
+        if !self.flush.is_empty() {
+            struct_ser.serialize_field("flush", &self.flush)?;
+        }
+        if self.citations {
+            struct_ser.serialize_field("citations", &self.citations)?;
+        }
+        if self.guard_tools {
+            struct_ser.serialize_field("guardTools", &self.guard_tools)?;
+        }
+        if !self.groups.is_empty() {
+            struct_ser.serialize_field("groups", &self.groups)?;
+        }
         struct_ser.end()
     }
 }
@@ -2715,6 +2739,11 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
             "cache_seconds",
             "cacheSeconds",
             "cached",
+            "flush",
+            "citations",
+            "guard_tools",
+            "guardTools",
+            "groups",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -2734,6 +2763,10 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
             CacheKey,
             CacheSeconds,
             Cached,
+            Flush,
+            Citations,
+            GuardTools,
+            Groups,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -2770,6 +2803,10 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                             "cacheKey" | "cache_key" => Ok(GeneratedField::CacheKey),
                             "cacheSeconds" | "cache_seconds" => Ok(GeneratedField::CacheSeconds),
                             "cached" => Ok(GeneratedField::Cached),
+                            "flush" => Ok(GeneratedField::Flush),
+                            "citations" => Ok(GeneratedField::Citations),
+                            "guardTools" | "guard_tools" => Ok(GeneratedField::GuardTools),
+                            "groups" => Ok(GeneratedField::Groups),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -2804,6 +2841,10 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                 let mut cache_key__ = None;
                 let mut cache_seconds__ = None;
                 let mut cached__ = None;
+                let mut flush__ = None;
+                let mut citations__ = None;
+                let mut guard_tools__ = None;
+                let mut groups__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Body => {
@@ -2900,6 +2941,30 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                             }
                             cached__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::Flush => {
+                            if flush__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("flush"));
+                            }
+                            flush__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Citations => {
+                            if citations__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("citations"));
+                            }
+                            citations__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::GuardTools => {
+                            if guard_tools__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("guardTools"));
+                            }
+                            guard_tools__ = Some(map_.next_value()?);
+                        }
+                        GeneratedField::Groups => {
+                            if groups__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("groups"));
+                            }
+                            groups__ = Some(map_.next_value()?);
+                        }
                     }
                 }
                 Ok(CompleteChatRequest {
@@ -2918,6 +2983,10 @@ impl<'de> serde::Deserialize<'de> for CompleteChatRequest {
                     cache_key: cache_key__.unwrap_or_default(),
                     cache_seconds: cache_seconds__.unwrap_or_default(),
                     cached: cached__.unwrap_or_default(),
+                    flush: flush__.unwrap_or_default(),
+                    citations: citations__.unwrap_or_default(),
+                    guard_tools: guard_tools__.unwrap_or_default(),
+                    groups: groups__.unwrap_or_default(),
                 })
             }
         }

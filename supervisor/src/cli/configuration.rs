@@ -69,7 +69,7 @@ pub(super) fn put(everywhere: &Everywhere, args: &PutConfig) -> Result<(), Failu
     })?;
     match everywhere.json {
         true => output::json(&json!({ "put": place })),
-        false => say!("{} put into {place}; processes read it when they start", args.file.display()),
+        false => say!("{} put into {place}; processes look at it twice a minute", args.file.display()),
     }
     Ok(())
 }

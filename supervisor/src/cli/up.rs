@@ -32,12 +32,23 @@ pub(super) fn run(everywhere: &Everywhere, args: &Up) -> Result<(), Failure> {
     up::run(&config, &options, |ready| print(ready, json)).map_err(Failure::Start)
 }
 
-/// Where the configuration is read again when it changes: a file. One that a stack keeps counts from the next start on.
+/// Where the configuration is read again when it changes, as [`configuration::load`] found it.
 fn source(overrides: &Overrides) -> Result<Option<up::ConfigSource>, Failure> {
     let overrides = overrides.clone();
-    let file = Config::file(&overrides)?;
-    let read = move || Config::load(&overrides).map_err(|error| error.to_string());
-    Ok(file.map(|file| up::ConfigSource { file, read: std::sync::Arc::new(read) }))
+    let is_kept = overrides.file.is_none() && overrides.stack.as_ref().is_some_and(|name| !name.is_empty());
+    let file = if is_kept { None } else { Config::file(&overrides)? };
+    let read = std::sync::Arc::new(move |text: Option<String>| {
+        let config = match text {
+            Some(text) => Config::of_text("the configuration of the stack", text, &overrides),
+            None => Config::load(&overrides),
+        };
+        config.map_err(|error| error.to_string())
+    });
+    Ok(match file {
+        Some(file) => Some(up::ConfigSource::File { file, read }),
+        None if is_kept => Some(up::ConfigSource::Stack { read }),
+        None => None,
+    })
 }
 
 /// What the environment of a function says, as `deploy/templates/function.yaml` sets it.

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
+use axum::http::HeaderValue;
 use cueline_domain::{
     chat::attempts::AfterFirst,
     guarding::GuardRules,
-    streaming::{AllowedHosts, Mode},
+    streaming::{AllowedHosts, Flush, Mode},
 };
 use serde::Deserialize;
 
@@ -27,6 +28,8 @@ pub struct Gateway {
     pub cache: Option<CacheTable>,
     /// What tenants weigh before a busy target; others weigh one.
     pub weights: BTreeMap<String, u32>,
+    /// Web pages that may ask it, as browsers name them.
+    pub origins: Vec<HeaderValue>,
 }
 
 /// `cache = { seconds = … }`: an answer is given again to who asks the same.
@@ -50,8 +53,14 @@ pub struct Shown {
     pub guard: Option<(String, Mode)>,
     /// It looks at what is asked as well.
     pub questions: bool,
+    /// It looks at arguments of tools as well.
+    pub tools: bool,
     /// Hosts that links may lead to; empty: any.
     pub links: Vec<String>,
+    /// Markers like `[1]` are held against the `documents` of a request.
+    pub citations: bool,
+    /// In which units text is let go.
+    pub flush: Flush,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,9 +73,13 @@ pub(super) struct GatewayTable {
     guard: Option<String>,
     guard_mode: Option<Mode>,
     guard_questions: bool,
+    guard_tools: bool,
     links: Vec<String>,
+    citations: bool,
+    flush: Flush,
     cache: Option<CacheTable>,
     weights: BTreeMap<String, u32>,
+    origins: Vec<String>,
 }
 
 impl Default for GatewayTable {
@@ -79,9 +92,13 @@ impl Default for GatewayTable {
             guard: None,
             guard_mode: None,
             guard_questions: false,
+            guard_tools: false,
             links: Vec::new(),
+            citations: false,
+            flush: Flush::Token,
             cache: None,
             weights: BTreeMap::new(),
+            origins: Vec::new(),
         }
     }
 }
@@ -104,9 +121,11 @@ pub(super) fn read(
         (Some(source), None) => source.problem("gateway.address", problem, fix),
         _ => ConfigProblem { place: "--gateway".into(), line: None, key: String::new(), problem, fix: fix.into() },
     };
-    if let Some(source) = source.filter(|_| table.guard_questions && table.guard.is_none()) {
-        let key = "gateway.guard_questions";
-        return Err(source.problem(key, "has no guard", "add `guard`, or remove `guard_questions`"));
+    for (key, is_set) in [("guard_questions", table.guard_questions), ("guard_tools", table.guard_tools)] {
+        if let Some(source) = source.filter(|_| is_set && table.guard.is_none()) {
+            let fix = format!("add `guard`, or remove `{key}`");
+            return Err(source.problem(&format!("gateway.{key}"), "has no guard", fix));
+        }
     }
     if overrides.no_gateway || (!table.enabled && overrides.gateway.is_none()) {
         return Ok(None);
@@ -126,9 +145,34 @@ pub(super) fn read(
         return Err(at(format!("{address} is reachable from other machines, without TLS"), fix));
     }
     let guard = table.guard.map(|guard| (guard, table.guard_mode.unwrap_or(Mode::Block)));
-    let shown = Shown { guard, questions: table.guard_questions, links: table.links };
+    let shown = Shown {
+        guard,
+        questions: table.guard_questions,
+        tools: table.guard_tools,
+        links: table.links,
+        citations: table.citations,
+        flush: table.flush,
+    };
     let (cache, weights) = (table.cache, table.weights);
-    Ok(Some(Gateway { address, after_first: table.after_first, shown, cache, weights }))
+    let origins = table.origins.iter().map(|origin| {
+        origin_of(origin).ok_or_else(|| {
+            let fix = "write SCHEME://HOST or SCHEME://HOST:PORT, e.g. http://localhost:5173, without a path";
+            let problem = format!("`{origin}` is no origin of a page");
+            match source {
+                Some(source) => source.problem("gateway.origins", problem, fix),
+                None => at(problem, fix),
+            }
+        })
+    });
+    let origins = origins.collect::<Result<_, _>>()?;
+    Ok(Some(Gateway { address, after_first: table.after_first, shown, cache, weights, origins }))
+}
+
+/// An origin as browsers write it.
+fn origin_of(origin: &str) -> Option<HeaderValue> {
+    let url = reqwest::Url::parse(origin).ok()?;
+    let written = url.origin().ascii_serialization();
+    (url.has_host() && written == origin).then(|| HeaderValue::from_str(origin).ok())?
 }
 
 /// Whether the guard is there, a mode has a guard, and hosts are hosts.
@@ -181,7 +225,8 @@ mod tests {
         let config = read(
             "[guards.house]\nrules = 'usual'\n[guards.mild]\nrules = 'usual'\n\
              [gateway]\nguard = 'house'\nlinks = ['example.org']\n\
-             [policies.a]\n[policies.b]\nguard = 'mild'\nguard_mode = 'redact'\nlinks = ['*.example.com']\n",
+             [policies.a]\n[policies.b]\nguard = 'mild'\nguard_mode = 'redact'\nlinks = ['*.example.com']\nflush = 'sentence'\n\
+             [policies.c]\nguard_tools = true\ncitations = true\n",
         )
         .unwrap();
         let usual = config.gateway.unwrap().shown;
@@ -189,6 +234,9 @@ mod tests {
         assert_eq!(config.policies["a"].shown(&usual), usual);
         let own = config.policies["b"].shown(&usual);
         assert_eq!((own.guard, own.links), (Some(("mild".to_owned(), Mode::Redact)), vec!["*.example.com".to_owned()]));
+        assert_eq!(own.flush, Flush::Sentence);
+        let more = config.policies["c"].shown(&usual);
+        assert_eq!(more, Shown { tools: true, citations: true, ..usual });
     }
 
     #[test]
@@ -198,6 +246,10 @@ mod tests {
             ("[policies.a]\nguard_mode = 'audit'\n", "policies.a.guard_mode: is the mode of no guard"),
             ("[policies.a]\nlinks = ['https://x.org/']\n", "policies.a.links: `https://x.org/` is no host"),
             ("[policies.a]\nguard_mode = 'hide'\n", "policies.a"),
+            ("[policies.a]\nflush = 'word'\n", "policies.a"),
+            ("[gateway]\norigins = ['http://a.test/']\n", "gateway.origins: `http://a.test/` is no origin"),
+            ("[gateway]\norigins = ['*']\n", "gateway.origins: `*` is no origin"),
+            ("[gateway]\nguard_tools = true\n", "gateway.guard_tools: has no guard"),
         ] {
             let error = read(text).unwrap_err();
             assert!(error.contains(told), "{text}: {error}");

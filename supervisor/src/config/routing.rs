@@ -8,10 +8,11 @@ use std::{
 
 use cueline_domain::{
     chat::attempts::AfterFirst,
+    collection::CollectionName,
     governance::alerts::{AlertRule, RuleProblem, RuleProblems, Watch},
     guarding::GuardRules,
     routing::decide,
-    streaming::Mode,
+    streaming::{Flush, Mode},
 };
 use serde::Deserialize;
 use toml::Value;
@@ -21,6 +22,7 @@ use super::{
     gateway::{CacheTable, Shown, shown_fields},
     read::Source,
 };
+use crate::gateway::RAG;
 
 /// `[targets.NAME]`: what is known of the chat model of that name. What is left out is what most models are.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -98,8 +100,14 @@ pub struct PolicyTable {
     pub guard_mode: Option<Mode>,
     /// Whether it looks at what is asked as well; left out: as `[gateway]` says.
     pub guard_questions: Option<bool>,
+    /// Whether it looks at arguments of tools as well; left out: as `[gateway]` says.
+    pub guard_tools: Option<bool>,
     /// Hosts that links of answers may lead to; left out: those of `[gateway]`.
     pub links: Vec<String>,
+    /// Whether markers like `[1]` are held against the `documents` of a request; left out: as `[gateway]` says.
+    pub citations: Option<bool>,
+    /// In which units text is let go: `token`, `markdown`, `sentence`; left out: as `[gateway]` says.
+    pub flush: Option<Flush>,
     /// Whether answers are given again; left out: as `[gateway]` says.
     pub cache: Option<CacheTable>,
 }
@@ -130,7 +138,10 @@ impl PolicyTable {
         Shown {
             guard: guard.or_else(|| usual.guard.clone()),
             questions: self.guard_questions.unwrap_or(usual.questions),
+            tools: self.guard_tools.unwrap_or(usual.tools),
             links: links.clone(),
+            citations: self.citations.unwrap_or(usual.citations),
+            flush: self.flush.unwrap_or(usual.flush),
         }
     }
 }
@@ -246,7 +257,7 @@ pub(super) fn targets(
         let prefix = format!("targets.{name}");
         match source.typed::<TargetTable>(&prefix, table) {
             Ok(table) => {
-                if !names.contains(&&name) {
+                if !names.contains(&&name) && !answers_from_documents(&name) {
                     let fix = format!("name a chat model ({}), or add [chat.{name}]", known());
                     problems.push(source.problem(&prefix, "there is no such chat model", fix));
                 }
@@ -313,6 +324,11 @@ pub(super) fn alerts(
     alerts
 }
 
+/// `rag/COLLECTION`; any folder of the inbox is one, whether it is configured or not.
+pub(crate) fn answers_from_documents(name: &str) -> bool {
+    name.strip_prefix(RAG).is_some_and(|collection| CollectionName::parse(collection).is_ok())
+}
+
 fn unknown_names(
     source: &Source<'_>,
     key: &str,
@@ -320,9 +336,9 @@ fn unknown_names(
     names: &[&String],
     problems: &mut Vec<ConfigProblem>,
 ) {
-    for name in named.iter().filter(|name| !names.contains(name)) {
+    for name in named.iter().filter(|name| !names.contains(name) && !answers_from_documents(name)) {
         let known = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-        let fix = format!("name chat models: {known}");
+        let fix = format!("name chat models: {known}; or rag/COLLECTION");
         problems.push(source.problem(key, format!("there is no chat model `{name}`"), fix));
     }
 }

@@ -7,7 +7,7 @@ use cueline_domain::governance::key::{KeyRecord, KeyRefusal, bearer};
 use cueline_patterns::governance::{KeyError, Limit, Scope};
 use cueline_protocol::ids::Tenant;
 
-use super::{Gate, problem::Problem};
+use super::{Gate, pages, problem::Problem};
 
 /// Whoever asks. Without a key on a machine of one's own it is the single tenant, and may do everything.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ impl Caller {
     pub(super) async fn of(gate: &Gate, headers: &HeaderMap) -> Result<Self, Problem> {
         let shown = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok()).and_then(bearer);
         if gate.0.is_local && gate.0.keys.are_none().await? {
+            pages::check(headers, &gate.0.origins)?;
             return Ok(Self { key: None, tenant: Tenant::single() });
         }
         let key = gate.0.keys.find(shown.ok_or(KeyError::Refused(KeyRefusal::Missing))?).await?;

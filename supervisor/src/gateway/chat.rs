@@ -16,14 +16,13 @@ use super::{
     caller::Caller,
     follow::{Form, error_of, first_error, last_event, response},
     problem::Problem,
-    rag,
     turn::{Going, Kept, Told, Turn, id_of, idempotency_key, open},
 };
 
 /// What an answer that nobody reads may go on for.
 pub(super) const ORPHAN_MS: u64 = 10 * 60_000;
 /// Begins every id.
-const ID: &str = "chatcmpl-";
+pub(super) const ID: &str = "chatcmpl-";
 
 pub(super) async fn complete(State(gate): State<Gate>, headers: HeaderMap, body: Bytes) -> Response {
     match serve(&gate, &headers, &body).await {
@@ -49,9 +48,6 @@ async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     }
     let body = parse(body)?;
     let facts = request::read(&body)?;
-    if let Some(collection) = facts.model.strip_prefix("rag/") {
-        return rag::answer(gate, &caller, &facts, collection).await;
-    }
     let key = idempotency_key(headers)?;
     let mut turn = Turn::admit(gate, caller, body, facts, String::new())?;
     turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode))?;

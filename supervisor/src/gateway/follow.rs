@@ -11,7 +11,10 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use cueline_domain::chat::responses::events::{Event, ResponseEvents};
+use cueline_domain::chat::{
+    responses::events::{Event, ResponseEvents},
+    ui::UiEvents,
+};
 use cueline_patterns::{
     chat::{END, ERROR, Frame, Reader},
     governance::Permit,
@@ -36,6 +39,11 @@ pub(super) enum Form {
         events: Box<ResponseEvents>,
         /// The last that the reader has; `None`: it has none.
         after: Option<u64>,
+    },
+    /// The UI message stream of the AI SDK, from its beginning.
+    Ui {
+        /// Tells its parts.
+        events: Box<UiEvents>,
     },
 }
 
@@ -121,6 +129,7 @@ impl Telling {
         match &mut self.form {
             Form::Chat { usage } => write_chunk(text, &self.stream, frame, *usage),
             Form::Responses { events, after } => write_events(text, events, *after, frame),
+            Form::Ui { events } => write_parts(text, events, frame),
         }
     }
 }
@@ -153,6 +162,19 @@ fn write_events(text: &mut Vec<u8>, events: &mut ResponseEvents, after: Option<u
     for event in told.iter().filter(|event| after.is_none_or(|after| event.sequence_number > after)) {
         let Event { name, sequence_number, data } = event;
         let _ = write!(text, "event: {name}\nid: {sequence_number}\ndata: {data}\n\n");
+    }
+}
+
+fn write_parts(text: &mut Vec<u8>, events: &mut UiEvents, frame: &Frame) {
+    let mut told = events.feed(&frame.json());
+    if frame.event == END {
+        told.extend(events.end());
+    }
+    for part in &told {
+        let _ = write!(text, "data: {part}\n\n");
+    }
+    if frame.last {
+        text.extend_from_slice(b"data: [DONE]\n\n");
     }
 }
 

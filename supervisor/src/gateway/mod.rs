@@ -9,14 +9,16 @@
 //! |---|---|
 //! | [`server`](GateServer) | the listener: slow clients, many clients, a stop that lets answers finish |
 //! | `caller` | who asks |
+//! | `pages` | web pages that ask |
 //! | `plan` | a model name becomes targets, best first |
 //! | `routes` | policies, and splits between them |
 //! | `learning` | what targets have shown, and what feedback adds to it |
 //! | `turn` | one answer, whatever API it is asked for by |
 //! | `chat` | `POST /v1/chat/completions` |
+//! | `chats` | conversations of the AI SDK's `useChat` |
 //! | `responses` | the Responses API |
 //! | `socket` | the same over a WebSocket |
-//! | `rag` | `rag/COLLECTION` as a model: an answer from documents, with citations as annotations |
+//! | `rag` | `rag/COLLECTION` as a target: an answer from documents, with citations as annotations |
 //! | `follow` | frames of a log as server-sent events, from any offset |
 //! | `streams` | `GET /v1/streams/{id}` and its end from outside |
 //! | `embeddings`, `models` | what they say |
@@ -29,11 +31,13 @@
 
 mod caller;
 mod chat;
+mod chats;
 mod embeddings;
 mod feedback;
 mod follow;
 mod learning;
 mod models;
+mod pages;
 mod plan;
 mod problem;
 mod rag;
@@ -54,17 +58,18 @@ use std::sync::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode},
     routing::{get, post},
 };
 use cueline_patterns::{
-    chat::Completer,
+    chat::{Completer, Conversations},
     governance::{AnswerCache, Budgets, Feedback, Keys, Limits},
 };
 use cueline_runtime::{Engine, World};
 
 pub use learning::Learner;
 pub use plan::{Plans, Policy, by_price, catalogued};
+pub use rag::{Answerers, RAG};
 pub use routes::{AUTO, Routes};
 pub use server::GateServer;
 pub use settling::Settling;
@@ -85,9 +90,11 @@ struct Room {
     settling: Settling,
     cache: AnswerCache,
     feedback: Feedback,
+    conversations: Conversations,
     plans: RwLock<Arc<Plans>>,
     /// Only this machine reaches it: without any key, none is asked for.
     is_local: bool,
+    origins: Vec<HeaderValue>,
     draining: AtomicBool,
     recorder: recorder::Recorder,
 }
@@ -108,14 +115,17 @@ pub struct GateParts {
     pub plans: Plans,
     /// Only this machine reaches it.
     pub is_local: bool,
+    /// Web pages that may ask it.
+    pub origins: Vec<HeaderValue>,
 }
 
 impl Gate {
     /// A gate that is open.
     pub fn new(parts: GateParts) -> Self {
-        let GateParts { engine, completer, keys, budgets, settling, plans, is_local } = parts;
+        let GateParts { engine, completer, keys, budgets, settling, plans, is_local, origins } = parts;
         let limits = Limits::new(engine.world().clock.clone());
         let (feedback, cache) = (Feedback::new(engine.world()), AnswerCache::new(engine.world()));
+        let conversations = Conversations::new(engine.world());
         Self(Arc::new(Room {
             engine,
             completer,
@@ -125,8 +135,10 @@ impl Gate {
             settling,
             cache,
             feedback,
+            conversations,
             plans: RwLock::new(Arc::new(plans)),
             is_local,
+            origins,
             draining: AtomicBool::new(false),
             recorder: recorder::Recorder::default(),
         }))
@@ -174,8 +186,11 @@ impl Gate {
 
 /// Every path.
 pub(crate) fn router(gate: Gate) -> Router {
-    Router::new()
+    let origins = gate.0.origins.clone();
+    let router = Router::new()
         .route("/v1/chat/completions", post(chat::complete))
+        .route("/v1/chats", post(chats::ask))
+        .route("/v1/chats/{id}/stream", get(chats::resume).delete(chats::stop))
         .route("/v1/responses", post(responses::create))
         .route("/v1/responses/{id}", get(responses::show).delete(responses::delete))
         .route("/v1/responses/{id}/cancel", post(responses::cancel))
@@ -190,7 +205,8 @@ pub(crate) fn router(gate: Gate) -> Router {
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(DefaultBodyLimit::max(LARGEST))
-        .with_state(gate)
+        .with_state(gate);
+    if origins.is_empty() { router } else { router.layer(pages::cors(&origins)) }
 }
 
 async fn health(State(gate): State<Gate>) -> StatusCode {

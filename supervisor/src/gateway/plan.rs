@@ -92,9 +92,9 @@ impl Plans {
     /// A target by its name, then its fallbacks.
     fn named(&self, targets: &Targets, asked: &Asked<'_>) -> Result<Plan, Problem> {
         let &Asked { facts, now_ms, tenant, .. } = asked;
-        let all = targets.all();
         let may_ask = |target: &Target| target.info.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant));
-        if !all.get(&facts.model).is_some_and(|target| may_ask(target)) {
+        if !targets.get(&facts.model).is_some_and(|target| may_ask(&target)) {
+            let all = targets.all();
             // A target of other tenants is not there.
             return Err(unknown(
                 &facts.model,
@@ -104,7 +104,7 @@ impl Plans {
         let fallbacks = self.fallbacks.get(&facts.model).into_iter().flatten();
         let names = std::iter::once(&facts.model).chain(fallbacks);
         let candidates: Vec<Arc<Target>> =
-            names.filter_map(|name| all.get(name).filter(|target| may_ask(target)).cloned()).collect();
+            names.filter_map(|name| targets.get(name).filter(|target| may_ask(target))).collect();
         let (mut fit, mut left_out) = (Vec::new(), Vec::new());
         for (at, target) in candidates.iter().enumerate() {
             match unfit(target, facts) {
@@ -176,7 +176,8 @@ fn unknown<'a>(model: &str, known: impl Iterator<Item = &'a String>) -> Problem 
 pub(super) fn expected(target: &Target, facts: &RequestFacts) -> Option<f64> {
     let price = target.info.price?;
     let written = facts.max_output_tokens.unwrap_or(1_024) * facts.answers;
-    Some((facts.input_tokens as f64 * price.input + written as f64 * price.output) / 1e6)
+    let read = facts.input_tokens + target.info.reads_besides;
+    Some((read as f64 * price.input + written as f64 * price.output) / 1e6)
 }
 
 /// Why a target does not do for a request: code and words.

@@ -109,8 +109,8 @@ impl Settling {
 
     fn count(&self, attempt: &ChatAttempt) {
         let target = self.targets.get(&attempt.target);
-        // Models that are asked through the port are counted there.
-        if target.as_ref().is_none_or(|target| target.model.relay().is_none()) {
+        // Models that are asked through the port are counted there, and so are those that answer from documents.
+        if target.as_ref().is_none_or(|target| target.info.is_cleared || target.model.relay().is_none()) {
             return;
         }
         let usage =

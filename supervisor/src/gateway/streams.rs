@@ -65,11 +65,15 @@ async fn resumed(gate: &Gate, stream: &str, headers: &HeaderMap) -> Result<Respo
 pub(super) async fn cancel(State(gate): State<Gate>, Path(stream): Path<String>, headers: HeaderMap) -> Response {
     let cancelled = async {
         let caller = Caller::of(&gate, &headers).await?;
-        let id = owned(&gate, &caller, &stream).await?;
-        gate.engine().cancel(id, "the caller cancelled the answer").await?;
-        let frame = error_frame("answer_cancelled", "the caller cancelled the answer", 499);
-        gate.0.completer.log().close(&stream, ERROR, frame.data).await?;
+        end(&gate, owned(&gate, &caller, &stream).await?).await?;
         Ok::<_, Problem>(StatusCode::NO_CONTENT.into_response())
     };
     cancelled.await.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Cancels an answer; its readers are told so.
+pub(super) async fn end(gate: &Gate, id: ExecutionId) -> Result<(), Problem> {
+    gate.engine().cancel(id.clone(), "the caller cancelled the answer").await?;
+    let frame = error_frame("answer_cancelled", "the caller cancelled the answer", 499);
+    Ok(gate.0.completer.log().close(id.as_str(), ERROR, frame.data).await?)
 }

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, StatusCode};
 use cueline_domain::{
-    chat::{attempts::AfterFirst, request::RequestFacts},
+    chat::{attempts::AfterFirst, documents::Documents, request::RequestFacts},
     governance::{
         cache_key::{CacheKey, CacheRules, cacheability},
         money::Money,
     },
     guarding::Inspector,
-    streaming::Mode,
+    streaming::{Flush, Mode},
 };
 use cueline_patterns::{
     chat::{Begun, CHAT, ChatCall, Fault, Looked, Reader},
@@ -34,6 +34,7 @@ use super::{
     caller::Caller,
     plan::{Asked, Plan, expected},
     problem::Problem,
+    rag::RAG,
     recorder::Recorded,
 };
 use crate::config::gateway::{CacheTable, Shown};
@@ -160,6 +161,9 @@ impl Turn {
             draw: gate.world().entropy.draw(),
         };
         let plan = gate.plans().plan(gate.0.completer.targets(), &of_plan)?;
+        if plan.shown.citations {
+            Documents::of(&body)?;
+        }
         let tokens = facts.input_tokens + facts.max_output_tokens.unwrap_or(USUAL_OUTPUT);
         let permit = gate.0.limits.take(&caller.limits(), tokens)?;
         Ok(Self { caller, body, facts, plan, asked, permit, kept: KeptAnswer::default() })
@@ -191,6 +195,11 @@ impl Turn {
         Ok(())
     }
 
+    /// A target answers from documents, which not everybody may see.
+    fn is_cleared(&self) -> bool {
+        self.plan.targets.iter().any(|name| name.starts_with(RAG))
+    }
+
     /// What headers say of how the answer came about.
     pub(super) fn told(&self) -> [(&'static str, String); 2] {
         [("x-cueline-decision", self.plan.summary.clone()), ("x-cueline-cache", self.kept.told.clone())]
@@ -199,13 +208,17 @@ impl Turn {
     /// Looks whether the answer is there already, where the plan allows that.
     pub(super) async fn look_up(&mut self, gate: &Gate) -> Result<(), Problem> {
         let Some(CacheTable { seconds, any_temperature, tools }) = self.plan.cache else { return Ok(()) };
+        if self.is_cleared() {
+            // They change, and so does who may see them.
+            self.kept.told = "no; it is made of documents".to_owned();
+            return Ok(());
+        }
         if let Err(reason) = cacheability(&self.body, CacheRules { any_temperature, tools }) {
             self.kept.told = format!("no; {reason}");
             return Ok(());
         }
         // Who sees more, or less of it, gets another answer.
-        let Shown { guard, links, .. } = &self.plan.shown;
-        let whose = format!("{}\n{guard:?}\n{links:?}", self.caller.tenant);
+        let whose = format!("{}\n{:?}", self.caller.tenant, self.plan.shown);
         let key = CacheKey::of(&whose, &self.plan.targets, &self.body);
         let answer = gate.0.cache.get(self.caller.tenant.as_str(), &key).await?;
         let told = if answer.is_some() { "hit" } else { "miss" }.to_owned();
@@ -218,9 +231,9 @@ impl Turn {
         if self.kept.answer.is_some() {
             return Money::ZERO;
         }
-        let all = gate.0.completer.targets().all();
-        let targets = &self.plan.targets;
-        let costs = targets.iter().filter_map(|name| all.get(name)).filter_map(|target| expected(target, &self.facts));
+        let (known, targets) = (gate.0.completer.targets(), &self.plan.targets);
+        let named = targets.iter().filter_map(|name| known.get(name));
+        let costs = named.filter_map(|target| expected(&target, &self.facts));
         let dearest = costs.fold(0.0, f64::max);
         // A seam pays for what was read and written before it once more.
         Money::from_dollars(dearest * if targets.len() > 1 { 2.0 } else { 1.0 })
@@ -235,7 +248,11 @@ impl Turn {
             targets: targets.clone(),
             guard: guard.to_owned(),
             guard_mode: mode.to_owned(),
+            guard_tools: shown.tools,
             link_hosts: shown.links.clone(),
+            citations: shown.citations,
+            flush: if shown.flush == Flush::Token { "" } else { shown.flush.name() }.to_owned(),
+            groups: if self.is_cleared() { self.caller.groups().into_iter().collect() } else { Vec::new() },
             key: self.caller.key_id().to_owned(),
             decision: decision.to_string(),
             reservation: if self.caller.scopes().is_empty() { String::new() } else { id.to_string() },
@@ -274,6 +291,7 @@ impl Turn {
             after_first: AfterFirst::Fail,
             rules,
             tenant: self.caller.tenant.as_str(),
+            groups: &request.groups,
             cached: cached.as_ref(),
         };
         let (result, attempts) = gate.0.completer.whole(&call).await;

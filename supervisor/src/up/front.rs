@@ -2,9 +2,10 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
+use axum::http::HeaderValue;
 use cueline_domain::chat::breaker::BreakerState;
 use cueline_patterns::{
-    chat::{Completer, StreamLog, Target, Targets},
+    chat::{Completer, Conversations, StreamLog, Target, Targets},
     governance::{Alerts, AnswerCache, Audit, Budgets, Keys},
 };
 use cueline_ports::PortResult;
@@ -12,11 +13,11 @@ use cueline_runtime::{Engine, EngineError, World, worker::Kind};
 
 use super::{
     StartFailure,
-    plans::{manners, plans, targets},
+    plans::{manners, plans, targets, unlisted},
 };
 use crate::{
     config::Config,
-    gateway::{Gate, GateParts, GateServer, Plans, Settling},
+    gateway::{Answerers, Gate, GateParts, GateServer, Plans, Settling},
     telemetry::instruments::Instruments,
     wiring,
 };
@@ -39,12 +40,16 @@ pub(crate) struct Front {
     pub(crate) audit: Audit,
     alerts: Alerts,
     settling: Settling,
+    answerers: Answerers,
+    origins: Vec<HeaderValue>,
 }
 
 impl Front {
     /// In a world, as it is configured.
     pub(super) fn new(world: &World, config: &Config, instruments: &Instruments) -> Result<Self, StartFailure> {
-        let targets = Arc::new(Targets::new(targets(&world.models, config)));
+        let answerers = Answerers::default();
+        let known = Targets::new(targets(&world.models, config, &answerers));
+        let targets = Arc::new(known.with_unlisted(unlisted(answerers.clone())));
         let (budgets, audit) = (Budgets::new(world), Audit::new(world));
         let alerts = Alerts::new(world, &config.alerts).map_err(|error| StartFailure::router(&error.to_string()))?;
         let settling = Settling::new(
@@ -57,7 +62,8 @@ impl Front {
         );
         let completer = Completer::new(targets, StreamLog::new(world), world.clock.clone(), Arc::new(settling.clone()));
         completer.exchange(manners(config));
-        Ok(Self { completer, keys: Keys::new(world), budgets, audit, alerts, settling })
+        let origins = config.gateway.as_ref().map(|gateway| gateway.origins.clone()).unwrap_or_default();
+        Ok(Self { completer, keys: Keys::new(world), budgets, audit, alerts, settling, answerers, origins })
     }
 
     /// What a configuration that changed says from now on: everything or nothing. How many targets there are.
@@ -76,10 +82,10 @@ impl Front {
             gate.keep().await;
         }
         // Plans are checked against the targets that there will be, before anything is exchanged.
-        let plans = plans(config, &Targets::new(targets(&models, config)))?;
+        let plans = plans(config, &Targets::new(targets(&models, config, &self.answerers)))?;
         self.alerts.exchange(&config.alerts).await.map_err(|error| StartFailure::router(&error.to_string()))?;
         let known = self.completer.targets();
-        known.exchange(targets(&models, config));
+        known.exchange(targets(&models, config, &self.answerers));
         self.completer.exchange(manners(config));
         if let Some(gate) = gate {
             gate.exchange(plans);
@@ -94,14 +100,19 @@ impl Front {
 
     /// Work beside: the audit is written, lost calls are settled.
     pub(super) fn run(&self, engine: &Engine) -> Vec<tokio::task::JoinHandle<()>> {
+        self.answerers.open(engine);
         let (budgets, engine, log) = (self.budgets.clone(), engine.clone(), self.completer.log().clone());
-        let cache = AnswerCache::new(engine.world());
+        let (cache, conversations) = (AnswerCache::new(engine.world()), Conversations::new(engine.world()));
         let settling = async move {
             loop {
                 let clock = &engine.world().clock;
                 clock.sleep(LOOK).await;
-                if let Err(error) = log.forget_before(clock.now_ms() - RESUMED_MS).await {
+                let resumed_ms = clock.now_ms() - RESUMED_MS;
+                if let Err(error) = log.forget_before(resumed_ms).await {
                     tracing::warn!(error = %error, "old streams could not be forgotten");
+                }
+                if let Err(error) = conversations.forget_before(resumed_ms).await {
+                    tracing::warn!(error = %error, "old conversations could not be forgotten");
                 }
                 if let Err(error) = cache.forget_expired().await {
                     tracing::warn!(error = %error, "expired answers could not be forgotten");
@@ -123,6 +134,7 @@ impl Front {
     /// Opens the door.
     pub(super) fn open(&self, listener: TcpListener, engine: &Engine, plans: Plans) -> std::io::Result<GateServer> {
         let is_local = listener.local_addr()?.ip().is_loopback();
+        let origins = self.origins.clone();
         let gate = Gate::new(GateParts {
             engine: engine.clone(),
             completer: self.completer.clone(),
@@ -131,6 +143,7 @@ impl Front {
             settling: self.settling.clone(),
             plans,
             is_local,
+            origins,
         });
         GateServer::start(listener, gate, KEEP)
     }

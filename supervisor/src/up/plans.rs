@@ -1,24 +1,32 @@
 //! What a configuration says of targets, policies and splits, and of what answers show.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use cueline_domain::{
     chat::breaker::BreakerOptions,
+    collection::Collection,
     cost::TokenPrice,
     guarding::{GuardRules, Inspector},
     routing::decide,
 };
-use cueline_patterns::chat::{Manners, Target, TargetInfo, Targets};
+use cueline_patterns::chat::{Manners, Target, TargetInfo, Targets, Unlisted};
 use cueline_ports::Model;
 
 use super::StartFailure;
 use crate::{
     config::{
         Config,
-        routing::{PolicyTable, Router, TargetTable},
+        routing::{PolicyTable, Router, TargetTable, answers_from_documents},
     },
-    gateway::{AUTO, Learner, Plans, Policy, Routes, by_price, catalogued},
+    gateway::{AUTO, Answerers, Learner, Plans, Policy, RAG, Routes, by_price, catalogued},
 };
+
+/// How long an answer from documents may take: it comes whole.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Guards of rules and weights of tenants. A guard that cannot be made was refused before, with the other guards.
 pub(super) fn manners(config: &Config) -> Manners {
@@ -31,8 +39,67 @@ pub(super) fn manners(config: &Config) -> Manners {
 }
 
 /// Everything that a configuration names, which may be asked.
-pub(super) fn targets(models: &BTreeMap<String, Arc<dyn Model>>, config: &Config) -> Vec<Target> {
-    models.iter().map(|(name, model)| Target::new(info_of(name, config), model.clone())).collect()
+pub(super) fn targets(
+    models: &BTreeMap<String, Arc<dyn Model>>,
+    config: &Config,
+    answerers: &Answerers,
+) -> Vec<Target> {
+    let named = models.iter().map(|(name, model)| Target::new(info_of(name, config), model.clone()));
+    named.chain(answering(config).into_iter().map(|info| answerer(info, answerers))).collect()
+}
+
+/// Collections that are not configured can be asked, too.
+pub(super) fn unlisted(answerers: Answerers) -> Unlisted {
+    Box::new(move |name| {
+        answers_from_documents(name)
+            .then(|| answerer(answering_info(name, None, &TargetTable::default(), |_| None), &answerers))
+    })
+}
+
+fn answerer(info: TargetInfo, answerers: &Answerers) -> Target {
+    let model = answerers.of(info.name.strip_prefix(RAG).unwrap_or_default());
+    Target::new(info, model)
+}
+
+/// Targets that answer from documents, as far as the configuration names them.
+fn answering(config: &Config) -> Vec<TargetInfo> {
+    let collections = config.collections.keys().map(|name| format!("{RAG}{name}"));
+    let policies = config.policies.values().flat_map(|policy| policy.targets.iter().cloned());
+    let tables = config.targets.iter().flat_map(|(name, table)| std::iter::once(name).chain(&table.fallbacks)).cloned();
+    let names: BTreeSet<String> =
+        collections.chain(policies).chain(tables).filter(|name| answers_from_documents(name)).collect();
+    let of = |name: &String| {
+        let collection = config.collections.get(name.strip_prefix(RAG).unwrap_or_default());
+        let table = config.targets.get(name).cloned().unwrap_or_default();
+        answering_info(name, collection, &table, |model| info_of(model, config).price)
+    };
+    names.iter().map(of).collect()
+}
+
+fn answering_info(
+    name: &str,
+    collection: Option<&Collection>,
+    table: &TargetTable,
+    price_of: impl FnOnce(&str) -> Option<TokenPrice>,
+) -> TargetInfo {
+    let answering = collection.and_then(|collection| collection.answering.as_ref());
+    let of_model = match answering {
+        // Sentences of the documents themselves cost nothing.
+        None => Some(TokenPrice { input: 0.0, output: 0.0 }),
+        Some(answering) => price_of(&answering.model),
+    };
+    // Every word of the sources may be two tokens, and there are instructions.
+    let reads_besides = answering.map_or(0, |answering| answering.source_words as u64 * 2 + 500);
+    let usual = info(name, "documents".to_owned(), table);
+    TargetInfo {
+        price: usual.price.or(of_model),
+        tools: table.tools.unwrap_or(false),
+        schema: table.json_schema.unwrap_or(false),
+        first_timeout: table.first_token_seconds.map_or(PATIENCE, Duration::from_secs_f64),
+        reads_besides,
+        is_cleared: true,
+        ..usual
+    }
 }
 
 fn info_of(name: &str, config: &Config) -> TargetInfo {
@@ -91,8 +158,10 @@ fn routes(config: &Config, infos: &[TargetInfo]) -> Result<Routes, StartFailure>
             Learner::read(file, *online).map_err(|error| StartFailure::router(&error.to_string()))?
         }
     };
-    let all = by_price(infos);
-    if all.is_empty() {
+    // Who wants an answer from documents says so.
+    let models: Vec<TargetInfo> = infos.iter().filter(|info| !info.is_cleared).cloned().collect();
+    let all = by_price(&models);
+    if all.is_empty() && config.policies.is_empty() {
         // Without any target there is nothing to choose from.
         return Ok(Routes::default());
     }
@@ -108,6 +177,6 @@ fn routes(config: &Config, infos: &[TargetInfo]) -> Result<Routes, StartFailure>
 /// Whether policies, splits and the router of a configuration make sense, without opening anything.
 pub fn check(config: &Config) -> Result<(), StartFailure> {
     let names = config.chat.keys().chain(config.hosted.chat.keys());
-    let infos: Vec<TargetInfo> = names.map(|name| info_of(name, config)).collect();
+    let infos: Vec<TargetInfo> = names.map(|name| info_of(name, config)).chain(answering(config)).collect();
     routes(config, &infos).map(drop)
 }

@@ -3,59 +3,120 @@
 
 use std::{
     fmt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
+use cueline_ports::{PortErrorKind, PortResult};
 use cueline_runtime::World;
 use tokio::task::JoinHandle;
 
 use super::front::Front;
-use crate::{config::Config, gateway::Gate};
+use crate::{
+    config::Config,
+    gateway::Gate,
+    wiring::{KEPT_KEY, kept_bucket},
+};
 
-/// How often the file is looked at.
+/// How often a file is looked at.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often it is asked for what a stack keeps: every process asks, and each time is billed.
+const SELDOM: Duration = Duration::from_secs(30);
 
-/// Reads the configuration again, as it was read first.
-pub type Read = dyn Fn() -> Result<Config, String> + Send + Sync;
+/// Reads a configuration again, as it was read first. An error is for people: file, line, key, fix.
+pub type Read = dyn Fn(Option<String>) -> Result<Config, String> + Send + Sync;
 
 /// Where a configuration came from.
 #[derive(Clone)]
-pub struct Source {
-    /// The file.
-    pub file: PathBuf,
-    /// Reads it, with what else counts. An error is for people: file, line, key, fix.
-    pub read: Arc<Read>,
+pub enum Source {
+    /// A file of this machine.
+    File {
+        /// Which one.
+        file: PathBuf,
+        /// Reads it, with what else counts.
+        read: Arc<Read>,
+    },
+    /// The stack keeps it.
+    Stack {
+        /// Reads its text, with what else counts.
+        read: Arc<Read>,
+    },
 }
 
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Source").field("file", &self.file).finish_non_exhaustive()
+        match self {
+            Self::File { file, .. } => f.debug_struct("File").field("file", file).finish_non_exhaustive(),
+            Self::Stack { .. } => f.debug_struct("Stack").finish_non_exhaustive(),
+        }
     }
 }
 
-/// When a file was written and how long it is; `None` while it is not there.
-type Stamp = Option<(SystemTime, u64)>;
-
-fn stamp(file: &Path) -> Stamp {
-    let of = std::fs::metadata(file).ok()?;
-    Some((of.modified().ok()?, of.len()))
+/// By what it is seen that something changed; `None` while there is nothing.
+#[derive(Debug, Clone, PartialEq)]
+enum Stamp {
+    /// When a file was written and how long it is.
+    File(SystemTime, u64),
+    /// What an object is called by its store.
+    Etag(String),
 }
 
-/// Looks at the file until dropped.
+impl Source {
+    async fn stamp(&self, world: &World) -> Option<Stamp> {
+        match self {
+            Self::File { file, .. } => {
+                let of = std::fs::metadata(file).ok()?;
+                Some(Stamp::File(of.modified().ok()?, of.len()))
+            }
+            Self::Stack { .. } => match world.objects.head(&kept_bucket().ok()?, KEPT_KEY).await {
+                Ok(meta) => Some(Stamp::Etag(meta.etag)),
+                Err(error) => {
+                    if error.kind != PortErrorKind::NotFound {
+                        tracing::warn!(error = %error, "the configuration that the stack keeps cannot be looked at");
+                    }
+                    None
+                }
+            },
+        }
+    }
+
+    async fn read(&self, world: &World) -> Result<Config, String> {
+        match self {
+            Self::File { read, .. } => read(None),
+            Self::Stack { read } => {
+                let text = kept_text(world).await.map_err(|error| error.to_string())?;
+                read(Some(text))
+            }
+        }
+    }
+
+    fn pause(&self) -> Duration {
+        match self {
+            Self::File { .. } => LOOK,
+            Self::Stack { .. } => SELDOM,
+        }
+    }
+}
+
+async fn kept_text(world: &World) -> PortResult<String> {
+    let (_, body) = world.objects.get(&kept_bucket()?, KEPT_KEY).await?;
+    Ok(String::from_utf8_lossy(&body).into_owned())
+}
+
+/// Looks at it until dropped.
 pub(super) fn watch(source: Source, front: Front, gate: Option<Gate>, world: World, config: Config) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let (mut seen, mut config) = (stamp(&source.file), config);
+        let (mut seen, mut config) = (source.stamp(&world).await, config);
         loop {
-            world.clock.sleep(LOOK).await;
-            let now = stamp(&source.file);
-            // A file that is gone is being replaced.
+            world.clock.sleep(source.pause()).await;
+            let now = source.stamp(&world).await;
+            // What is gone is being replaced, or cannot be looked at.
             if now == seen || now.is_none() {
                 continue;
             }
             seen = now;
-            match (source.read)() {
+            match source.read(&world).await {
                 Ok(next) => config = take(next, config, &front, gate.as_ref(), &world).await,
                 Err(problem) => {
                     tracing::error!("the changed configuration is not taken, the one before goes on: {problem}");

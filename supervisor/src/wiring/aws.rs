@@ -24,7 +24,10 @@ use cueline_protocol::ids::{BucketName, QueueName};
 use cueline_runtime::{Peers, World, world::Entropy};
 use serde_json::Value;
 
-use super::{Counts, Handover, Kept, Wired, hosted, inbox, models, parser, queue, rag_of, unindexed::Unindexed};
+use super::{
+    Counts, Handover, KEPT_KEY, Kept, Wired, hosted, inbox, kept_bucket, models, parser, queue, rag_of,
+    unindexed::Unindexed,
+};
 use crate::{
     config::{Config, Serve},
     privacy,
@@ -98,23 +101,17 @@ pub(super) async fn open(config: &Config, name: &str) -> PortResult<Wired> {
     })
 }
 
-/// Where a stack keeps the configuration of its processes: bucket of ours, key.
-fn configuration() -> PortResult<(BucketName, &'static str)> {
-    let bucket = BucketName::new("config").map_err(|error| PortError::invalid(error.to_string()))?;
-    Ok((bucket, "cueline.toml"))
-}
-
 async fn objects_of(name: &str) -> PortResult<(S3Objects, String)> {
     let connection = Connection::from_environment().await;
     let stack = Stack::describe(&connection, name).await?;
-    let (bucket, key) = configuration()?;
+    let (bucket, key) = (kept_bucket()?, KEPT_KEY);
     let place = format!("s3://{}/{bucket}/{key}", stack.payload_bucket);
     Ok((S3Objects::new(&connection, objects(&stack, &inbox()?), Meter::default()), place))
 }
 
 pub(super) async fn kept_configuration(name: &str) -> PortResult<Kept> {
     let (objects, place) = objects_of(name).await?;
-    let (bucket, key) = configuration()?;
+    let (bucket, key) = (kept_bucket()?, KEPT_KEY);
     let text = match objects.get(&bucket, key).await {
         Ok((_, body)) => {
             let text = String::from_utf8(body.into());
@@ -128,7 +125,7 @@ pub(super) async fn kept_configuration(name: &str) -> PortResult<Kept> {
 
 pub(super) async fn keep_configuration(name: &str, text: String) -> PortResult<String> {
     let (objects, place) = objects_of(name).await?;
-    let (bucket, key) = configuration()?;
+    let (bucket, key) = (kept_bucket()?, KEPT_KEY);
     objects.put(&bucket, key, text.into(), PutCondition::Any).await?;
     Ok(place)
 }

@@ -110,6 +110,17 @@ pub async fn open(config: &Config) -> PortResult<Wired> {
     Err(feature_missing(&format!("stack {stack}")))
 }
 
+/// Under which key a stack keeps the configuration of its processes.
+pub const KEPT_KEY: &str = "cueline.toml";
+
+/// In which bucket of ours.
+///
+/// # Errors
+/// Never: its name is one.
+pub fn kept_bucket() -> PortResult<BucketName> {
+    BucketName::new("config").map_err(|error| PortError::invalid(error.to_string()))
+}
+
 /// The configuration that a stack keeps for its processes.
 #[derive(Debug, Clone)]
 pub struct Kept {
@@ -127,7 +138,7 @@ pub async fn kept_configuration(stack: &str) -> PortResult<Kept> {
     Err(feature_missing(&format!("stack {stack}")))
 }
 
-/// Puts another one in its place; says where. Processes read it when they start.
+/// Puts another one in its place; says where. Processes look at it twice a minute.
 pub async fn keep_configuration(stack: &str, text: String) -> PortResult<String> {
     #[cfg(feature = "aws")]
     return aws::keep_configuration(stack, text).await;

@@ -8,14 +8,18 @@
 //! | [`judge`] | how a stream stands: not begun, under way, complete, broken |
 //! | [`attempts`] | what is tried next when a target fails |
 //! | [`breaker`] | whether a target is worth asking |
+//! | [`documents`] | documents that a request brings along, and whether they say what an answer cites them for |
 //! | [`responses`] | the Responses API, in terms of chat completions |
+//! | [`ui`] | the AI SDK's UI message stream, in terms of chat completions |
 //!
 //! Shapes: <https://platform.openai.com/docs/api-reference/chat>.
 
 pub mod attempts;
 pub mod breaker;
+pub mod documents;
 pub mod judge;
 pub mod piece;
 pub mod request;
 pub mod responses;
+pub mod ui;
 pub mod whole;

@@ -59,6 +59,8 @@ pub struct Part {
     pub text: String,
     /// More of calls of tools.
     pub calls: Vec<CallPart>,
+    /// Citations, as they were written.
+    pub annotations: Vec<Value>,
     /// There is something else that a reader sees: a refusal, reasoning.
     pub has_other: bool,
     /// Why it ended.
@@ -117,6 +119,8 @@ struct WireDelta<'a> {
     reasoning_content: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     reasoning: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    annotations: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -201,6 +205,8 @@ fn part(choice: WireChoice<'_>) -> Part {
     };
     Part {
         index: choice.index,
+        // What is no list of them is passed on, but nothing follows from it.
+        annotations: delta.annotations.and_then(|json| serde_json::from_str(json.get()).ok()).unwrap_or_default(),
         has_other: seen(&delta.refusal) || seen(&delta.reasoning_content) || seen(&delta.reasoning),
         calls: delta.tool_calls.unwrap_or_default().into_iter().enumerate().map(call).collect(),
         text: delta.content.map(Cow::into_owned).unwrap_or_default(),
@@ -252,6 +258,15 @@ mod tests {
         let call = CallPart { index: 0, id: Some("c".into()), name: Some("f".into()), arguments: "{\"a".into() };
         assert_eq!((piece.parts[0].index, &piece.parts[0].calls[0]), (1, &call));
         assert_eq!(piece.usage, Some(Counted { input_tokens: 5, output_tokens: 2, cached_tokens: 3 }));
+    }
+
+    #[test]
+    fn citations_are_understood_and_nonsense_in_their_place_is_not() {
+        let annotations = |json: &str| {
+            let data = format!(r#"{{"choices":[{{"delta":{{"content":"a","annotations":{json}}}}}]}}"#);
+            piece(&data).parts[0].annotations.len()
+        };
+        assert_eq!([annotations(r#"[{"type":"url_citation"},{}]"#), annotations("null"), annotations("{}")], [2, 0, 0]);
     }
 
     #[test]

@@ -258,6 +258,11 @@ fn messages(request: &Map<String, Value>, facts: &mut RequestFacts) -> Result<()
             facts.question = text;
         }
     }
+    // Documents that are brought along are read, too.
+    if let Some(Value::Array(documents)) = request.get("documents") {
+        let length: u64 = documents.iter().map(|document| document.to_string().len() as u64).sum();
+        (bytes, facts.characters) = (bytes + length, facts.characters + length);
+    }
     // Four characters a token in English; other scripts have more bytes a character and more tokens.
     facts.input_tokens = facts.characters.div_ceil(4).max(bytes.div_ceil(4)) + 4 * messages.len() as u64;
     Ok(())

@@ -6,6 +6,8 @@ use super::piece::{CallPart, Part};
 
 /// Calls of tools in one answer, at most.
 const MOST_CALLS: usize = 1_024;
+/// Citations of one answer that are kept.
+const MOST_ANNOTATIONS: usize = 10_000;
 
 /// Answers as far as they have come.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +19,7 @@ pub struct Whole {
 struct Answer {
     text: String,
     calls: Vec<CallPart>,
+    annotations: Vec<Value>,
     finish_reason: Option<String>,
 }
 
@@ -45,6 +48,8 @@ impl Whole {
             known.name = known.name.take().or_else(|| call.name.clone());
             known.arguments.push_str(&call.arguments);
         }
+        let room = MOST_ANNOTATIONS.saturating_sub(answer.annotations.len());
+        answer.annotations.extend(part.annotations.iter().take(room).cloned());
         answer.finish_reason = part.finish_reason.clone().or_else(|| answer.finish_reason.take());
     }
 
@@ -84,6 +89,9 @@ impl Whole {
             let content =
                 if answer.text.is_empty() && !answer.calls.is_empty() { Value::Null } else { json!(answer.text) };
             message.insert("content".into(), content);
+            if !answer.annotations.is_empty() {
+                message.insert("annotations".into(), json!(answer.annotations));
+            }
             if !answer.calls.is_empty() {
                 let call = |call: &CallPart| {
                     json!({ "id": call.id, "type": "function",
@@ -107,7 +115,7 @@ mod tests {
         let mut whole = Whole::default();
         for data in [
             r#"{"choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"}}]}"#,
-            r#"{"choices":[{"index":0,"delta":{"content":"lo"}},{"index":1,"delta":{"content":"Hi"}}]}"#,
+            r#"{"choices":[{"index":0,"delta":{"content":"lo","annotations":[{"type":"file_citation"}]}},{"index":1,"delta":{"content":"Hi"}}]}"#,
             r#"{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"{"}}]}}]}"#,
             r#"{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]},"finish_reason":"tool_calls"}]}"#,
         ] {
@@ -120,7 +128,8 @@ mod tests {
         assert_eq!((whole.text(), whole.finish_reason()), ("Hello", Some("stop")));
         let call = json!({"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}});
         let expected = json!([
-            {"index": 0, "message": {"role": "assistant", "content": "Hello"}, "finish_reason": "stop"},
+            {"index": 0, "finish_reason": "stop",
+                "message": {"role": "assistant", "content": "Hello", "annotations": [{"type": "file_citation"}]}},
             {"index": 1, "message": {"role": "assistant", "content": "Hi", "tool_calls": [call]}, "finish_reason": "tool_calls"},
         ]);
         assert_eq!(whole.choices(), expected);

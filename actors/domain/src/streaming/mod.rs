@@ -14,6 +14,7 @@
 //! - A verdict is told however the answer ends.
 
 mod citations;
+mod flush;
 mod guardrail;
 mod held;
 mod links;
@@ -23,6 +24,7 @@ mod pipeline;
 mod sentences;
 
 pub use citations::{Citations, Supports};
+pub use flush::Flush;
 pub use guardrail::{Guardrail, Incident, Mode, Verdict, WINDOW};
 pub use links::{AllowedHosts, HostError, Links};
 pub use markdown::Markdown;

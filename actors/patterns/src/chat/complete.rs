@@ -9,12 +9,13 @@ use async_trait::async_trait;
 use cueline_domain::{
     chat::{
         attempts::{AfterFirst, Failed, Next, Standing, next},
-        piece::{Counted, Part, Piece, usage_of},
-        request,
+        documents::Documents,
+        piece::{CallPart, Counted, Part, Piece, usage_of},
+        request::{self, RequestRefusal},
         whole::Whole,
     },
     guarding::Inspector,
-    streaming::{AllowedHosts, Mode},
+    streaming::{AllowedHosts, Flush, Mode},
 };
 use cueline_ports::{Clock, PortErrorKind};
 use cueline_protocol::{
@@ -55,6 +56,8 @@ pub struct ChatCall<'a> {
     pub rules: Rules,
     /// On whose behalf: who waits for a busy target gets its share.
     pub tenant: &'a str,
+    /// Groups of whoever asks; targets that answer from documents show them what is theirs.
+    pub groups: &'a [String],
     /// A whole answer that is given instead of asking anybody.
     pub cached: Option<&'a Value>,
 }
@@ -158,7 +161,18 @@ impl Completer {
                 AllowedHosts::new(hosts, false).map_err(|error| TaskError::invalid(format!("linkHosts: {error}")))?,
             ),
         };
-        Ok(Rules { guard, hosts })
+        let invalid = |error: RequestRefusal| TaskError::invalid(format!("{}: {}", error.param, error.message));
+        let documents = match request.citations {
+            false => None,
+            true => Documents::of(&object(&request.body)?).map_err(invalid)?.map(Arc::new),
+        };
+        let flush = match request.flush.as_str() {
+            "" => Flush::Token,
+            name => Flush::of(name).ok_or_else(|| {
+                TaskError::invalid(format!("flush: is {name:?}; write `token`, `markdown` or `sentence`"))
+            })?,
+        };
+        Ok(Rules { guard, tools: request.guard_tools, hosts, documents, flush })
     }
 
     /// The targets.
@@ -245,7 +259,7 @@ impl Completer {
     async fn ask_whole(&self, target: &Target, call: &ChatCall<'_>) -> Result<(Value, Counted), Fault> {
         let _pass = self.enter(target, call).await?;
         let limit = target.info.first_timeout + target.info.gap_timeout;
-        let asked = voice::whole(target, call.body, call.idempotency_key);
+        let asked = voice::whole(target, call);
         let body = tokio::select! {
             biased;
             body = asked => body?,
@@ -319,11 +333,7 @@ impl Completer {
         idempotency_key: &str,
         fresh: Option<(Writer, oneshot::Sender<()>)>,
     ) -> Answered {
-        let body: Value = serde_json::from_str(&request.body)
-            .map_err(|error| TaskError::invalid(format!("body: is no JSON: {error}")))?;
-        let Value::Object(body) = body else {
-            return Err(TaskError::invalid("body: is no object; write a chat-completions request"));
-        };
+        let body = object(&request.body)?;
         let after_first = match request.after_first.as_str() {
             "" | "fail" => AfterFirst::Fail,
             "continue" => AfterFirst::Continue,
@@ -340,8 +350,16 @@ impl Completer {
             ),
         };
         let cached = cached.as_ref();
-        let call =
-            ChatCall { body: &body, targets: &request.targets, idempotency_key, after_first, rules, tenant, cached };
+        let call = ChatCall {
+            body: &body,
+            targets: &request.targets,
+            idempotency_key,
+            after_first,
+            rules,
+            tenant,
+            groups: &request.groups,
+            cached,
+        };
         match request.stream.as_str() {
             "" => Ok(self.whole(&call).await),
             stream => self.streamed(stream, &call, request.orphan_ms, fresh).await,
@@ -375,6 +393,15 @@ impl Completer {
     }
 }
 
+/// A request as it was recorded.
+fn object(body: &str) -> Result<Map<String, Value>, TaskError> {
+    match serde_json::from_str(body) {
+        Ok(Value::Object(body)) => Ok(body),
+        Ok(_) => Err(TaskError::invalid("body: is no object; write a chat-completions request")),
+        Err(error) => Err(TaskError::invalid(format!("body: is no JSON: {error}"))),
+    }
+}
+
 /// A whole answer as far as the rules let it pass.
 fn guarded(mut reply: CompleteChatReply, rules: &Rules) -> CompleteChatReply {
     if rules.are_none() {
@@ -386,7 +413,16 @@ fn guarded(mut reply: CompleteChatReply, rules: &Rules) -> CompleteChatReply {
         let text = choice["message"]["content"].as_str().unwrap_or_default().to_owned();
         let reason = choice["finish_reason"].as_str().unwrap_or("stop").to_owned();
         let index = choice["index"].as_u64().unwrap_or(0) as u32;
-        let part = Part { index, text, finish_reason: Some(reason), ..Part::default() };
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let calls = list(&choice["message"]["tool_calls"]);
+        let part = Part {
+            index,
+            text,
+            calls: (0..).zip(&calls).map(|(at, call)| called(at, call)).collect(),
+            annotations: list(&choice["message"]["annotations"]),
+            finish_reason: Some(reason),
+            ..Part::default()
+        };
         let passed = filter.pass(&Piece { parts: vec![part], ..Piece::default() });
         let words: String = passed.iter().filter_map(|of| of["delta"]["content"].as_str()).collect();
         if choice["message"]["content"].is_string() {
@@ -402,12 +438,30 @@ fn guarded(mut reply: CompleteChatReply, rules: &Rules) -> CompleteChatReply {
             let is_blocked = filter.is_blocked();
             message
                 .retain(|name, _| matches!(name.as_str(), "role" | "content") || (name == "tool_calls" && !is_blocked));
+            let of = |name: &str| passed.iter().find_map(|of| of["delta"][name].as_array());
+            if let Some(annotations) = of("annotations") {
+                message.insert("annotations".into(), json!(annotations));
+            }
+            // What belongs to a call besides its arguments stays with it.
+            let arguments = of("tool_calls").into_iter().flatten().map(|call| &call["function"]["arguments"]);
+            let shown = message.get_mut("tool_calls").and_then(Value::as_array_mut).into_iter().flatten();
+            for (call, arguments) in shown.zip(arguments) {
+                if let Some(Value::Object(function)) = call.get_mut("function") {
+                    function.insert("arguments".into(), arguments.clone());
+                }
+            }
         }
     }
     reply.findings = filter.findings().to_vec();
     reply.finish_reason = body["choices"][0]["finish_reason"].as_str().unwrap_or_default().to_owned();
     reply.body = body.to_string();
     reply
+}
+
+fn called(at: u32, call: &Value) -> CallPart {
+    let word = |value: &Value| value.as_str().map(str::to_owned);
+    let (id, name) = (word(&call["id"]), word(&call["function"]["name"]));
+    CallPart { index: at, id, name, arguments: word(&call["function"]["arguments"]).unwrap_or_default() }
 }
 
 /// The reply of an answer that nobody was asked for.

@@ -1,32 +1,52 @@
 //! An answer on its way through rules: what may be shown of it, and when.
 //!
-//! Each of several answers passes rules of its own. Calls of tools pass as they are: only text is looked at.
+//! Each of several answers passes rules of its own. Calls of tools pass as they are, unless the guard looks at their arguments.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
 use cueline_domain::{
-    chat::piece::{CallPart, Piece},
+    chat::{
+        documents::Documents,
+        piece::{CallPart, Piece},
+    },
     guarding::Inspector,
     streaming::{
-        AllowedHosts, Ending, Guardrail, Links, Mark, Mode, Operator, Piece as Shown, Pipeline, Released, WINDOW,
+        AllowedHosts, Citations, Ending, Flush, Guardrail, Links, Mark, Mode, Operator, Piece as Shown, Pipeline,
+        Released, Supports, WINDOW,
     },
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+use super::arguments::HeldCalls;
 
 /// Which rules.
 #[derive(Clone, Default)]
 pub struct Rules {
     pub(super) guard: Option<(Arc<Inspector>, Mode)>,
+    /// The guard looks at arguments of tools as well.
+    pub(super) tools: bool,
     pub(super) hosts: Option<AllowedHosts>,
+    /// What markers are held against.
+    pub(super) documents: Option<Arc<Documents>>,
+    pub(super) flush: Flush,
 }
 
 impl Rules {
     /// Nothing is looked at.
     pub(super) fn are_none(&self) -> bool {
-        self.guard.is_none() && self.hosts.is_none()
+        self.guard.is_none() && self.hosts.is_none() && self.documents.is_none() && self.flush == Flush::Token
+    }
+
+    /// A request as a target is sent it.
+    pub(super) fn told<'a>(&self, request: &'a Map<String, Value>) -> Cow<'a, Map<String, Value>> {
+        match &self.documents {
+            Some(documents) => Cow::Owned(documents.told(request)),
+            None => Cow::Borrowed(request),
+        }
     }
 
     fn pipeline(&self) -> Pipeline {
@@ -34,10 +54,32 @@ impl Rules {
         if let Some(hosts) = &self.hosts {
             operators.push(Box::new(Links::new(hosts.clone())));
         }
+        if let Some(documents) = &self.documents {
+            operators.push(Box::new(Citations::new(Box::new(Shared(documents.clone())))));
+        }
         if let Some((inspector, mode)) = &self.guard {
             operators.push(Box::new(Guardrail::new(inspector.clone(), *mode, WINDOW)));
         }
+        operators.extend(self.flush.operator());
         Pipeline::new(operators)
+    }
+
+    /// The guard that looks at arguments.
+    fn of_tools(&self) -> Option<&(Arc<Inspector>, Mode)> {
+        self.guard.as_ref().filter(|_| self.tools)
+    }
+}
+
+/// Documents that several answers are held against.
+struct Shared(Arc<Documents>);
+
+impl Supports for Shared {
+    fn sources(&self) -> usize {
+        self.0.sources()
+    }
+
+    fn supports(&self, source: usize, sentence: &str) -> bool {
+        self.0.supports(source, sentence)
     }
 }
 
@@ -45,6 +87,7 @@ impl Rules {
 pub(super) struct Filter {
     rules: Rules,
     pipelines: BTreeMap<u32, Pipeline>,
+    calls: BTreeMap<u32, HeldCalls>,
     ended: BTreeSet<u32>,
     findings: Vec<String>,
     blocked: bool,
@@ -52,7 +95,14 @@ pub(super) struct Filter {
 
 impl Filter {
     pub(super) fn new(rules: Rules) -> Self {
-        Self { rules, pipelines: BTreeMap::new(), ended: BTreeSet::new(), findings: Vec::new(), blocked: false }
+        Self {
+            rules,
+            pipelines: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            ended: BTreeSet::new(),
+            findings: Vec::new(),
+            blocked: false,
+        }
     }
 
     /// What of a piece may be shown now: elements of `choices`, one of each answer, as clients expect it. A piece that ends an
@@ -72,11 +122,18 @@ impl Filter {
             if part.finish_reason.is_some() && !pipeline.is_closed() {
                 released.extend(pipeline.end(Ending::Complete));
             }
-            let text = self.told(released);
+            let (text, cited) = self.told(released);
+            let calls = if self.blocked {
+                Vec::new()
+            } else {
+                self.called(part.index, &part.calls, part.finish_reason.is_some())
+            };
             let choice = shown.entry(part.index).or_default();
             choice.text.push_str(&text);
+            choice.annotations.extend(cited);
             if !self.blocked {
-                choice.calls.extend(part.calls.iter().map(written));
+                choice.annotations.extend(part.annotations.iter().map(unplaced));
+                choice.calls.extend(calls.iter().map(written));
                 choice.finish_reason.clone_from(&part.finish_reason);
             }
             if choice.finish_reason.is_some() {
@@ -96,6 +153,20 @@ impl Filter {
             .collect()
     }
 
+    /// Calls of tools that may be shown now: all, or those of an answer that ends.
+    fn called(&mut self, index: u32, parts: &[CallPart], ends: bool) -> Vec<CallPart> {
+        let Some((inspector, mode)) = self.rules.of_tools().cloned() else { return parts.to_vec() };
+        let held = self.calls.entry(index).or_default();
+        parts.iter().for_each(|part| held.add(part));
+        if !ends {
+            return Vec::new();
+        }
+        let (calls, looked) = self.calls.remove(&index).unwrap_or_default().looked(&inspector, mode);
+        self.blocked |= looked.is_blocked;
+        looked.findings.into_iter().for_each(|finding| self.find(finding));
+        calls
+    }
+
     /// The answer was cut off: what was held stays hidden, and what was found is told.
     pub(super) fn cut(&mut self) {
         let mut pipelines = std::mem::take(&mut self.pipelines);
@@ -103,14 +174,23 @@ impl Filter {
             let released = pipeline.end(Ending::Cut);
             self.told(released);
         }
+        for index in self.calls.keys().copied().collect::<Vec<_>>() {
+            self.called(index, &[], true);
+        }
     }
 
-    /// The text of what is released; its marks become findings.
-    fn told(&mut self, released: Vec<Released>) -> String {
-        let mut text = String::new();
-        for Released { piece, .. } in released {
+    /// The text of what is released and its citations; other marks become findings.
+    fn told(&mut self, released: Vec<Released>) -> (String, Vec<Value>) {
+        let (mut text, mut cited) = (String::new(), Vec::new());
+        for Released { piece, at } in released {
             match piece {
                 Shown::Text(more) => text.push_str(&more),
+                Shown::Mark(Mark::Citation { source, .. }) => {
+                    let marker = format!("[{source}]").len() as u64;
+                    let place = at.chars.saturating_sub(marker)..at.chars;
+                    cited.extend(self.rules.documents.as_ref().and_then(|known| known.annotation(source, place)));
+                }
+                Shown::Mark(Mark::CitationDropped { source }) => self.find(format!("citation/{source}: removed")),
                 Shown::Mark(Mark::Blocked { policy }) => {
                     self.blocked = true;
                     self.find(format!("{policy}: blocked"));
@@ -126,10 +206,9 @@ impl Filter {
                         }
                     }
                 }
-                Shown::Mark(_) => {}
             }
         }
-        text
+        (text, cited)
     }
 
     fn find(&mut self, finding: String) {
@@ -154,13 +233,14 @@ impl Filter {
 #[derive(Default)]
 struct Choice {
     text: String,
+    annotations: Vec<Value>,
     calls: Vec<Value>,
     finish_reason: Option<String>,
 }
 
 impl Choice {
     fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.calls.is_empty() && self.finish_reason.is_none()
+        self.text.is_empty() && self.annotations.is_empty() && self.calls.is_empty() && self.finish_reason.is_none()
     }
 
     fn written(self, index: u32) -> Value {
@@ -168,11 +248,27 @@ impl Choice {
         if !self.text.is_empty() {
             delta["content"] = json!(self.text);
         }
+        if !self.annotations.is_empty() {
+            delta["annotations"] = json!(self.annotations);
+        }
         if !self.calls.is_empty() {
             delta["tool_calls"] = json!(self.calls);
         }
         json!({ "index": index, "delta": delta, "finish_reason": self.finish_reason })
     }
+}
+
+/// A citation of the target's own. Its places are those of a text that nobody sees, and its quote was looked at by nobody.
+fn unplaced(annotation: &Value) -> Value {
+    let mut annotation = annotation.clone();
+    for kind in ["file_citation", "url_citation"] {
+        if let Some(Value::Object(cited)) = annotation.get_mut(kind) {
+            for place in ["index", "start_index", "end_index", "quote"] {
+                cited.shift_remove(place);
+            }
+        }
+    }
+    annotation
 }
 
 fn written(call: &CallPart) -> Value {
@@ -203,6 +299,7 @@ mod tests {
         Rules {
             guard: Some((Arc::new(inspector), mode)),
             hosts: Some(AllowedHosts::new(&["example.org"], false).unwrap()),
+            ..Rules::default()
         }
     }
 
@@ -240,6 +337,71 @@ mod tests {
             assert!(words.contains("{EMAIL}") && words.contains("https://example.org/y"), "{cut}: {words}");
             assert!(findings.contains(&"pii/EMAIL: redacted".to_owned()), "{findings:?}");
         }
+    }
+
+    #[test]
+    fn citations_that_hold_are_told_at_their_places_and_others_are_taken_out() {
+        let documents = json!({ "documents": [{ "id": "hr-7", "text": "Claims must be submitted within 30 days." }] });
+        let documents = Documents::of(documents.as_object().unwrap()).unwrap().map(Arc::new);
+        let text = "Submit claims within 30 days [1]. Claims are paid within 99 days [1].";
+        for cut in 1..text.len() {
+            let mut filter = Filter::new(Rules { documents: documents.clone(), ..Rules::default() });
+            let letters: Vec<char> = text.chars().collect();
+            let mut whole = cueline_domain::chat::whole::Whole::default();
+            let mut add = |choices: Vec<Value>| {
+                let data = json!({ "choices": choices }).to_string();
+                let Heard::Piece(piece) = hear(data.as_bytes()) else { panic!("a piece") };
+                piece.parts.iter().for_each(|part| whole.add(part));
+            };
+            letters.chunks(cut).for_each(|part| add(filter.pass(&piece(&part.iter().collect::<String>(), None))));
+            add(filter.pass(&piece("", Some("stop"))));
+            let message = &whole.choices()[0]["message"];
+            assert_eq!(
+                message["content"], "Submit claims within 30 days [1]. Claims are paid within 99 days.",
+                "{cut}"
+            );
+            let cited = &message["annotations"][0]["file_citation"];
+            assert_eq!((&cited["file_id"], &cited["index"]), (&json!("hr-7"), &json!(29)), "{cut}: {message}");
+            assert_eq!(message["annotations"].as_array().map(Vec::len), Some(1));
+            assert_eq!(filter.findings(), ["citation/1: removed"]);
+        }
+    }
+
+    #[test]
+    fn sentences_go_out_whole_when_that_is_wanted() {
+        let mut filter = Filter::new(Rules { flush: Flush::Sentence, ..Rules::default() });
+        let mut words =
+            |text: &str| filter.pass(&piece(text, None)).first().map(|choice| choice["delta"]["content"].clone());
+        assert_eq!(words("All is"), None);
+        assert_eq!(words(" well. And"), Some(json!("All is well. ")));
+    }
+
+    #[test]
+    fn tools_are_called_with_what_the_guard_lets_pass() {
+        let part = |call: Value, finish: Option<&str>| {
+            let data =
+                json!({ "choices": [{ "index": 0, "delta": { "tool_calls": [call] }, "finish_reason": finish }] });
+            match hear(data.to_string().as_bytes()) {
+                Heard::Piece(piece) => piece,
+                other => panic!("{other:?}"),
+            }
+        };
+        let begun =
+            part(json!({ "index": 0, "id": "c", "function": { "name": "send", "arguments": "{\"to\":\"ann@" } }), None);
+        let ended = |rest: &str| part(json!({ "index": 0, "function": { "arguments": rest } }), Some("tool_calls"));
+        let mut filter = Filter::new(Rules { tools: true, ..rules(Mode::Redact) });
+        assert_eq!(filter.pass(&begun), [] as [Value; 0], "held until it can be judged");
+        let shown = filter.pass(&ended("example.com\"}"));
+        assert_eq!(
+            shown[0]["delta"]["tool_calls"][0]["function"],
+            json!({ "arguments": "{\"to\":\"{EMAIL}\"}", "name": "send" })
+        );
+        let mut filter = Filter::new(Rules { tools: true, ..rules(Mode::Block) });
+        filter.pass(&begun);
+        let shown = filter.pass(&ended("acme.com\",\"about\":\"Acme\"}"));
+        assert_eq!(shown, [json!({ "index": 0, "delta": {}, "finish_reason": "content_filter" })]);
+        let mut filter = Filter::new(rules(Mode::Redact));
+        assert_eq!(filter.pass(&begun).len(), 1, "unless it is told to, it looks at text alone");
     }
 
     /// Clients read one element of an answer from each piece.

@@ -359,7 +359,7 @@ impl Story<'_> {
         let info = &target.info;
         let first = clock.sleep(info.first_timeout);
         tokio::pin!(first);
-        let opened = voice::open(target, body, self.call.idempotency_key);
+        let opened = voice::open(target, body, self.call);
         let mut heard: BoxStream<'static, PortResult<Heard>> = tokio::select! {
             biased;
             opened = opened => match opened {

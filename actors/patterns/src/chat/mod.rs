@@ -13,16 +13,19 @@
 //! | `ahead` | a target is asked while its execution is written down |
 //! | `attempt` | what a failed call means |
 //! | `complete`, `follow` | the actor: answers whole, answers on their way |
-//! | `filter` | an answer on its way through rules |
+//! | `filter`, `arguments` | an answer on its way through rules: its text, and what tools are called with |
 //! | [`log`](StreamLog) | one log per answer: kept before it is shown, resumed at any offset |
+//! | [`conversations`](Conversations) | which answer a conversation waits for |
 //! | `written` | frames as clients read them |
 //!
 //! Deliberately absent: who may ask, what it may cost, which target suits. That is decided before, and settled through
 //! [`Settle`] afterwards.
 
 mod ahead;
+mod arguments;
 mod attempt;
 mod complete;
+mod conversations;
 mod filter;
 mod follow;
 mod log;
@@ -43,11 +46,13 @@ use cueline_runtime::{TaskContext, TaskError, worker::Kind};
 pub use ahead::Begun;
 pub use attempt::Fault;
 pub use complete::{ChatCall, Completer, FAILED, Manners};
+pub use conversations::{Awaited, Conversations};
 pub use filter::Rules;
 pub use log::{Frame, NewFrame, Reader, StreamLog, Writer};
 pub use question::{Looked, look_at_input, look_at_messages};
-pub use targets::{Target, TargetInfo, Targets};
+pub use targets::{Target, TargetInfo, Targets, Unlisted};
 pub use turnstile::{Capacity, Pass, Turned, Turnstile};
+pub use voice::CLEARANCE;
 pub use written::{END, ERROR, error_frame, error_type, usage_json};
 
 /// The workflow of an answer.

@@ -1,6 +1,6 @@
 //! What is asked, through rules: before anybody is asked it, and before anything of it is kept.
 //!
-//! Looked at is what people say and what tools bring back, which may hold orders to the model. What the operator says and what the
+//! Looked at is what people say, and what tools and documents bring along, which may hold orders to the model. What the operator says and what the
 //! model said is not.
 
 use cueline_domain::{
@@ -20,7 +20,7 @@ pub struct Looked {
 
 impl Looked {
     /// Looks at a text, and masks in it what has to be masked.
-    fn at(&mut self, text: &mut String, origin: Origin, inspector: &Inspector, mode: Mode) {
+    pub(super) fn at(&mut self, text: &mut String, origin: Origin, inspector: &Inspector, mode: Mode) {
         let found = inspector.inspect(text, origin);
         if found.found.is_empty() {
             return;
@@ -71,6 +71,13 @@ pub fn look_at_messages(request: &mut Map<String, Value>, inspector: &Inspector,
             looked.at_content(content, origin, inspector, mode);
         }
     }
+    for document in request.get_mut("documents").and_then(Value::as_array_mut).into_iter().flatten() {
+        for name in ["title", "text"] {
+            if let Some(Value::String(text)) = document.get_mut(name) {
+                looked.at(text, Origin::Content, inspector, mode);
+            }
+        }
+    }
     looked
 }
 
@@ -114,7 +121,7 @@ mod tests {
             { "role": "user", "content": [{ "type": "text", "text": "I am ann@example.com" }, { "type": "image_url" }] },
             { "role": "assistant", "content": "Hello ann@example.com" },
             { "role": "tool", "content": "Mail of bob@example.com" },
-        ] })
+        ], "documents": [{ "title": "Mail of bob@example.com", "text": "Nothing." }] })
     }
 
     fn looked(request: &Value, mode: Mode) -> (Looked, Value) {
@@ -131,6 +138,7 @@ mod tests {
         assert_eq!(body["messages"][1]["content"][0]["text"], "I am {EMAIL}");
         assert_eq!(body["messages"][2]["content"], "Hello ann@example.com");
         assert_eq!(body["messages"][3]["content"], "Mail of {EMAIL}");
+        assert_eq!(body["documents"][0], json!({ "title": "Mail of {EMAIL}", "text": "Nothing." }));
         let (found, body) = looked(&chat(), Mode::Audit);
         assert_eq!((found.findings, found.is_blocked), (vec!["pii/EMAIL: noted".to_owned()], false));
         assert_eq!(body, chat(), "only noted");

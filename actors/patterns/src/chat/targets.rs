@@ -37,6 +37,10 @@ pub struct TargetInfo {
     pub schema: bool,
     /// Dollars for a million tokens.
     pub price: Option<TokenPrice>,
+    /// Tokens that it reads besides a request: documents that it looks up.
+    pub reads_besides: u64,
+    /// It must know on whose behalf it answers.
+    pub is_cleared: bool,
     /// Whose requests it takes; none: everybody's.
     pub tenants: Option<BTreeSet<String>>,
     /// Calls at the same time.
@@ -61,6 +65,8 @@ impl TargetInfo {
         let provider_name = provider_name.into();
         Self {
             price: token_price(&provider_name),
+            reads_besides: 0,
+            is_cleared: false,
             name: name.into(),
             provider_name,
             context: None,
@@ -154,25 +160,37 @@ impl Target {
     }
 }
 
+/// Makes a target of a name that is not configured, where such a name means one.
+pub type Unlisted = Box<dyn Fn(&str) -> Option<Target> + Send + Sync>;
+
 /// Every target; they can be exchanged while calls are on their way.
 #[derive(Default)]
-pub struct Targets(RwLock<Arc<BTreeMap<String, Arc<Target>>>>);
+pub struct Targets {
+    listed: RwLock<Arc<BTreeMap<String, Arc<Target>>>>,
+    unlisted: Option<Unlisted>,
+}
 
 impl Targets {
     /// These.
     pub fn new(targets: impl IntoIterator<Item = Target>) -> Self {
         let named = targets.into_iter().map(|target| (target.info.name.clone(), Arc::new(target)));
-        Self(RwLock::new(Arc::new(named.collect())))
+        Self { listed: RwLock::new(Arc::new(named.collect())), unlisted: None }
     }
 
-    /// All of them by name.
+    /// And those. Nothing is known of how they do: each time they are others.
+    pub fn with_unlisted(self, unlisted: Unlisted) -> Self {
+        Self { unlisted: Some(unlisted), ..self }
+    }
+
+    /// All that are configured, by name.
     pub fn all(&self) -> Arc<BTreeMap<String, Arc<Target>>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.listed.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// One of them.
     pub fn get(&self, name: &str) -> Option<Arc<Target>> {
-        self.all().get(name).cloned()
+        let listed = self.all().get(name).cloned();
+        listed.or_else(|| self.unlisted.as_ref()?(name).map(Arc::new))
     }
 
     /// Others from now on. What stays the same keeps its health.
@@ -183,6 +201,6 @@ impl Targets {
             _ => Arc::new(target),
         };
         let named = targets.into_iter().map(keep).map(|target| (target.info.name.clone(), target)).collect();
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(named);
+        *self.listed.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(named);
     }
 }

@@ -9,19 +9,33 @@ use futures::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{PATTERN, targets::Target, translate};
+use super::{PATTERN, complete::ChatCall, targets::Target, translate};
+
+/// Under which a target that answers from documents is told on whose behalf.
+pub const CLEARANCE: &str = "cueline";
+
+/// A request as its target reads it.
+fn addressed(target: &Target, request: &Map<String, Value>, call: &ChatCall<'_>) -> Map<String, Value> {
+    let mut request = call.rules.told(request).into_owned();
+    if target.info.is_cleared {
+        // Whatever the caller wrote there is not what it may see.
+        request.insert(CLEARANCE.into(), json!({ "tenant": call.tenant, "groups": call.groups }));
+    }
+    request
+}
 
 /// Opens a stream. An error: nothing was said.
 pub(super) async fn open(
     target: &Target,
     request: &Map<String, Value>,
-    idempotency_key: &str,
+    call: &ChatCall<'_>,
 ) -> PortResult<BoxStream<'static, PortResult<Heard>>> {
+    let (request, idempotency_key) = (addressed(target, request, call), call.idempotency_key);
     if let Some(relay) = target.model.relay() {
-        let events = relay.stream(request.clone(), idempotency_key).await?;
+        let events = relay.stream(request, idempotency_key).await?;
         return Ok(events.map(|event| event.map(|data| hear(&data))).boxed());
     }
-    let mut chat = translate::chat(request)?;
+    let mut chat = translate::chat(&request)?;
     (chat.idempotency_key, chat.pattern) = (Some(idempotency_key.to_owned()), Some(PATTERN));
     let deltas = target.model.chat(chat).await?;
     let mut calls = 0;
@@ -39,12 +53,12 @@ pub(super) async fn open(
 }
 
 /// Asks for a whole answer: a `chat.completion`.
-pub(super) async fn whole(target: &Target, request: &Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
+pub(super) async fn whole(target: &Target, call: &ChatCall<'_>) -> PortResult<Bytes> {
     if let Some(relay) = target.model.relay() {
-        return relay.complete(request.clone(), idempotency_key).await;
+        return relay.complete(addressed(target, call.body, call), call.idempotency_key).await;
     }
     let mut judge = cueline_domain::chat::judge::Judge::default();
-    let mut heard = open(target, request, idempotency_key).await?;
+    let mut heard = open(target, call.body, call).await?;
     let outcome = loop {
         match heard.next().await {
             Some(event) => {

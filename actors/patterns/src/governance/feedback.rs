@@ -62,6 +62,14 @@ impl Feedback {
         Ok(is_new)
     }
 
+    /// Forgets what was said of an answer.
+    pub async fn forget(&self, execution: &ExecutionId) -> PortResult<()> {
+        let page = self.world.table.query(&partition(execution), "", None, MOST_SOURCES * 2).await?;
+        let deletes = page.items.into_iter().map(|row| Write::Delete { key: row.key, condition: Condition::Any });
+        let deletes: Vec<Write> = deletes.collect();
+        if deletes.is_empty() { Ok(()) } else { self.world.table.transact(deletes).await }
+    }
+
     /// What sources say of an answer.
     pub async fn of(&self, execution: &ExecutionId) -> PortResult<Vec<FeedbackRecord>> {
         let page = self.world.table.query(&partition(execution), "", None, MOST_SOURCES * 2).await?;

@@ -140,10 +140,13 @@ pub(in crate::gateway) async fn delete(
             let message = format!("the response {id:?} is not complete yet; cancel it first, or wait for it");
             return Err(Problem::new(StatusCode::CONFLICT, "response_in_progress", message).param("id"));
         }
+        // Its last words may be told before it has ended.
+        gate.engine().wait(&found.id).await?;
         // The log first, so that a removal that was cut short is found again.
         if !found.kept.request.stream.is_empty() {
             gate.0.completer.log().forget(&found.kept.request.stream).await?;
         }
+        gate.0.feedback.forget(&found.id).await?;
         gate.world().journal.remove(&found.id).await?;
         Ok(Json(json!({ "id": id, "object": "response", "deleted": true })).into_response())
     };

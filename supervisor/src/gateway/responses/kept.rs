@@ -6,6 +6,7 @@ use cueline_domain::chat::responses::{
     items,
     response::{Standing, response},
 };
+use cueline_patterns::chat::Frame as LogFrame;
 use cueline_ports::{ExecutionStatus, ExecutionSummary};
 use cueline_protocol::ids::ExecutionId;
 use serde_json::{Map, Value, json};
@@ -28,6 +29,8 @@ pub(super) struct Found {
     summary: ExecutionSummary,
     pub(super) asked: Map<String, Value>,
     pub(super) kept: Kept,
+    /// Its log has its end. Who was told that may ask for it before its execution has ended.
+    is_told: bool,
 }
 
 impl Found {
@@ -46,7 +49,8 @@ impl Found {
             // Neither what other APIs were asked nor what is not to be kept can be asked for.
             None => serde_json::from_str(&kept.request.asked).map_err(|_| unknown())?,
         };
-        Ok(Self { id: execution, summary, asked, kept })
+        let is_told = summary.status == ExecutionStatus::Running && ends(&log_of(gate, &kept).await?);
+        Ok(Self { id: execution, summary, asked, kept, is_told })
     }
 
     pub(super) fn frame(&self) -> Frame {
@@ -54,7 +58,7 @@ impl Found {
     }
 
     pub(super) fn is_over(&self) -> bool {
-        self.summary.status != ExecutionStatus::Running
+        self.is_told || self.summary.status != ExecutionStatus::Running
     }
 
     pub(super) fn failure(&self) -> Option<(&str, &str)> {
@@ -67,17 +71,14 @@ impl Found {
         if !self.is_over() {
             return Ok(response(&frame, &Value::Null, Standing::InProgress));
         }
-        let frames = match self.kept.request.stream.as_str() {
-            "" => Vec::new(),
-            stream => gate.0.completer.log().read(stream, 0).await?,
-        };
+        let frames = log_of(gate, &self.kept).await?;
         if self.summary.status == ExecutionStatus::Aborted {
             let mut gathered = Gathered::default();
             frames.iter().for_each(|frame| gathered.add(&frame.json()));
             return Ok(response(&frame, &gathered.whole(), Standing::Cancelled));
         }
         // The log knows in which order things were said; once it is forgotten, the whole answer has to do.
-        if frames.last().is_some_and(|frame| frame.last) {
+        if ends(&frames) {
             let mut events = ResponseEvents::new(frame);
             for frame in &frames {
                 follow::told(&mut events, frame);
@@ -95,6 +96,18 @@ impl Found {
             }
         })
     }
+}
+
+/// The log of a response; empty where it has none.
+async fn log_of(gate: &Gate, kept: &Kept) -> Result<Vec<LogFrame>, Problem> {
+    Ok(match kept.request.stream.as_str() {
+        "" => Vec::new(),
+        stream => gate.0.completer.log().read(stream, 0).await?,
+    })
+}
+
+fn ends(frames: &[LogFrame]) -> bool {
+    frames.last().is_some_and(|frame| frame.last)
 }
 
 /// What was said in the responses that a new one goes on from, oldest first.

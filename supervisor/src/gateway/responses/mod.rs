@@ -106,11 +106,6 @@ impl Prepared {
         };
         let Translated { chat, facts } = request::translate(&asked, &history)?;
         let of_chat = chat_request::read(&chat)?;
-        if of_chat.model.starts_with("rag/") {
-            let message =
-                format!("{:?} answers chat completions; send the question to POST /v1/chat/completions", of_chat.model);
-            return Err(Problem::invalid("unsupported_model", message).param("model"));
-        }
         let kept = if facts.store { Value::Object(asked.clone()).to_string() } else { String::new() };
         let mut turn = Turn::admit(gate, caller, chat, of_chat, kept)?;
         let mut asked = asked;

@@ -56,8 +56,13 @@ pub(crate) fn refusal_part(refusal: &str) -> Value {
     json!({ "type": "refusal", "refusal": refusal })
 }
 
-/// An annotation of chat completions, flat; only citations of the web are known there.
+/// An annotation of chat completions, flat. Its words for citations of the web are OpenAI's, those for files are ours.
 pub(crate) fn annotation(annotation: &Value) -> Option<Value> {
+    if let Some(cited) = annotation.get("file_citation") {
+        let word = |name: &str| cited[name].as_str().unwrap_or_default();
+        return Some(json!({ "type": "file_citation", "index": cited["index"].as_u64().unwrap_or(0),
+            "file_id": word("file_id"), "filename": word("filename") }));
+    }
     let cited = annotation.get("url_citation")?;
     let (index, word) =
         (|name: &str| cited[name].as_u64().unwrap_or(0), |name: &str| cited[name].as_str().unwrap_or_default());
