@@ -193,6 +193,37 @@ async fn a_request_that_is_sent_again_is_paid_for_once() {
     assert!((budget["spent"].as_f64().unwrap() - 47e-6).abs() < 1e-9, "{budget}");
 }
 
+/// They counted in limits only.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn embeddings_are_paid_for_like_answers() {
+    let theirs = "[chat.theirs]\nbase_url = \"URL\"\nmodel = \"ok\"\n[targets.theirs]\ntenants = [\"others\"]\n";
+    let rig = Rig::start(theirs).await.unwrap();
+    // Forty bytes may be forty tokens at $1 a million; what they are is said by the provider.
+    let made = cueline(&rig, &["keys", "create", "vectors", "--budget", "0.000050", "--per", "total"]);
+    let secret = made["secret"].as_str().unwrap().to_owned();
+    let embed = |model: &str, text: &str| {
+        let body = json!({ "model": model, "input": text });
+        rig.http.post(format!("{}/v1/embeddings", rig.gateway)).bearer_auth(&secret).json(&body).send()
+    };
+    let code = async |response: reqwest::Response| response.json::<Value>().await.unwrap()["error"]["code"].clone();
+    let text = "words that are forty bytes long exactly.";
+    let got = embed("ok", text).await.unwrap();
+    assert_eq!((text.len(), got.status().as_u16()), (40, 200));
+    let used = got.json::<Value>().await.unwrap()["usage"]["prompt_tokens"].as_f64().unwrap();
+    let account = || {
+        let keys = cueline(&rig, &["keys", "list"]);
+        keys["items"].as_array().unwrap().iter().find(|key| key["name"] == "vectors").unwrap()["budget"].clone()
+    };
+    assert_eq!((account()["reserved"].as_f64(), used > 0.0), (Some(0.0), true));
+    assert!((account()["spent"].as_f64().unwrap() - used / 1e6).abs() < 1e-12, "{}", account());
+    assert_eq!(code(embed("ok", &text.repeat(3)).await.unwrap()).await, "budget_exceeded");
+    assert_eq!(code(embed("theirs", text).await.unwrap()).await, "model_not_found");
+    assert_eq!(embed("s500", text).await.unwrap().status(), 502);
+    assert_eq!(account()["reserved"].as_f64(), Some(0.0), "what failed is settled, too");
+    let usage = cueline(&rig, &["usage"]);
+    assert!(usage["items"].as_array().unwrap().iter().any(|row| row["input_tokens"].as_f64() == Some(used)), "{usage}");
+}
+
 /// Whoever hung up took the answer with it: paid for, and recorded nowhere.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_that_hangs_up_cancels_nothing() {

@@ -64,16 +64,16 @@ pub trait Model: Send + Sync {
 #[async_trait]
 pub trait Relay: Send + Sync {
     /// The answer whole: the body of a `chat.completion`.
-    async fn complete(&self, request: Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes>;
+    async fn complete(&self, request: &Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes>;
 
     /// The data of the events of an answer, as they come, at most 4 MiB each; `[DONE]` is passed on. An end without it, and
     /// whatever else is wrong with an answer, is for the caller to judge.
     async fn stream(
         &self,
-        request: Map<String, Value>,
+        request: &Map<String, Value>,
         idempotency_key: &str,
     ) -> PortResult<BoxStream<'static, PortResult<Bytes>>>;
 
     /// The body of an answer of `/embeddings`.
-    async fn embed(&self, request: Map<String, Value>) -> PortResult<Bytes>;
+    async fn embed(&self, request: &Map<String, Value>) -> PortResult<Bytes>;
 }

@@ -1,5 +1,7 @@
 //! `POST /v1/embeddings`: by an embedding model of ours, or a target that has them.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     body::Bytes,
@@ -8,6 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cueline_domain::{chat::piece::Counted, governance::money::Money};
+use cueline_patterns::chat::{Fault, Target};
+use cueline_ports::Relay;
+use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use serde_json::{Map, Value, json};
 
 use super::{Gate, caller::Caller, chat::parse, problem::Problem};
@@ -61,14 +67,74 @@ async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
         let usage = json!({ "prompt_tokens": tokens, "total_tokens": tokens });
         return Ok(Json(json!({ "object": "list", "data": data, "model": model, "usage": usage })).into_response());
     }
-    let target = gate.0.completer.targets().get(model);
-    let Some(relay) = target.and_then(|target| target.model.relay()) else {
+    let may_ask = |target: &Arc<Target>| {
+        target.info.tenants.as_ref().is_none_or(|tenants| tenants.contains(caller.tenant.as_str()))
+    };
+    let target = gate.0.completer.targets().get(model).filter(may_ask);
+    let Some((target, relay)) = target.and_then(|target| target.model.relay().map(|relay| (target, relay))) else {
         let known: Vec<&str> = world.embedders.keys().map(String::as_str).collect();
         let message = format!("there is no embedding model {model:?}; there are: {}", known.join(", "));
         return Err(Problem::not_found("model_not_found", message).param("model"));
     };
-    let answer = relay.embed(body).await?;
+    // No text has more tokens than bytes.
+    let most = texts.iter().map(String::len).sum::<usize>() as u64;
+    let worst = target.info.cost(&Counted { input_tokens: most, ..Counted::default() }).unwrap_or_default();
+    let id = format!("embedding-{}", gate.world().entropy.ulid(gate.now_ms()).to_lowercase());
+    let scopes = caller.scopes();
+    gate.0.budgets.reserve(&id, &scopes, Money::from_dollars(worst)).await?;
+    let paid = Paid { gate: gate.clone(), id, caller, target, is_reserved: !scopes.is_empty(), tokens };
+    // Whoever hangs up pays all the same.
+    let asked = tokio::spawn(async move { paid.ask(relay, &body).await }).await;
+    let answer = asked.unwrap_or_else(|_| {
+        let message =
+            "the answer was given up: the process is stopping, or a bug; what it may have cost counts as spent";
+        Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "answer_lost", message))
+    })?;
     Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+/// A call that is billed and audited.
+struct Paid {
+    gate: Gate,
+    id: String,
+    caller: Caller,
+    target: Arc<Target>,
+    is_reserved: bool,
+    /// Of what is sent, estimated.
+    tokens: u64,
+}
+
+impl Paid {
+    async fn ask(self, relay: Arc<dyn Relay>, body: &Map<String, Value>) -> Result<Bytes, Problem> {
+        let begun_ms = self.gate.now_ms();
+        let answered = relay.embed(body).await.map_err(Fault::from);
+        let now_ms = self.gate.now_ms();
+        let told = answered.as_ref().ok().and_then(|answer| {
+            let answer: Value = serde_json::from_slice(answer).ok()?;
+            answer["usage"]["prompt_tokens"].as_u64()
+        });
+        let used = if answered.is_ok() { told.unwrap_or(self.tokens) } else { 0 };
+        let attempt = ChatAttempt {
+            target: self.target.info.name.clone(),
+            outcome: answered.as_ref().map_or_else(|fault| fault.code.clone(), |_| "done".to_owned()),
+            input_tokens: used,
+            estimated: answered.is_ok() && told.is_none(),
+            cost: self.target.info.cost(&Counted { input_tokens: used, ..Counted::default() }).unwrap_or_default(),
+            whole_ms: (now_ms - begun_ms).max(0).unsigned_abs(),
+            ..ChatAttempt::default()
+        };
+        let request = CompleteChatRequest {
+            key: self.caller.key_id().to_owned(),
+            reservation: if self.is_reserved { self.id.clone() } else { String::new() },
+            decision: json!({ "rule": "named", "embedding": true }).to_string(),
+            ..CompleteChatRequest::default()
+        };
+        let reply = CompleteChatReply::default();
+        let result = answered.as_ref().map(|_| &reply);
+        let tenant = self.caller.tenant.as_str();
+        self.gate.0.settling.account(&self.id, tenant, &request, &[attempt], result, now_ms).await?;
+        answered.map_err(Problem::from)
+    }
 }
 
 fn texts(body: &Map<String, Value>) -> Result<Vec<String>, Problem> {

@@ -108,8 +108,8 @@ impl Answerer {
 
 #[async_trait]
 impl Relay for Answerer {
-    async fn complete(&self, request: Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
-        let output = self.ask(&request, idempotency_key).await?;
+    async fn complete(&self, request: &Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
+        let output = self.ask(request, idempotency_key).await?;
         let message = json!({ "role": "assistant", "content": output["text"], "annotations": annotations(&output) });
         let choice = json!({ "index": 0, "message": message, "finish_reason": "stop" });
         Ok(json!({ "choices": [choice], "usage": usage(&output) }).to_string().into())
@@ -117,11 +117,11 @@ impl Relay for Answerer {
 
     async fn stream(
         &self,
-        request: Map<String, Value>,
+        request: &Map<String, Value>,
         idempotency_key: &str,
     ) -> PortResult<BoxStream<'static, PortResult<Bytes>>> {
         // Within the stream, so that whoever waits for its first piece waits for this.
-        let (this, key) = (self.clone(), idempotency_key.to_owned());
+        let (this, request, key) = (self.clone(), request.clone(), idempotency_key.to_owned());
         let told = async move {
             let output = this.ask(&request, &key).await?;
             let delta = json!({ "role": "assistant", "content": output["text"], "annotations": annotations(&output) });
@@ -140,7 +140,7 @@ impl Relay for Answerer {
         Ok(told.boxed())
     }
 
-    async fn embed(&self, _request: Map<String, Value>) -> PortResult<Bytes> {
+    async fn embed(&self, _request: &Map<String, Value>) -> PortResult<Bytes> {
         Err(unsupported("answers from documents have no vectors"))
     }
 }

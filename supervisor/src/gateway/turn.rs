@@ -244,7 +244,7 @@ impl Turn {
         let Plan { targets, decision, shown, .. } = &self.plan;
         let (guard, mode) = shown.guard.as_ref().map_or(("", ""), |(guard, mode)| (guard.as_str(), mode.name()));
         CompleteChatRequest {
-            body: Value::Object(self.body.clone()).to_string(),
+            body: serde_json::to_string(&self.body).unwrap_or_default(),
             targets: targets.clone(),
             guard: guard.to_owned(),
             guard_mode: mode.to_owned(),

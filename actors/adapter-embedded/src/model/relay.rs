@@ -10,6 +10,7 @@ use futures::{
     stream::{self, BoxStream},
 };
 use reqwest::header::CONTENT_TYPE;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 use tokio::time::{Instant, timeout_at};
 
@@ -22,13 +23,12 @@ const LONGEST_ANSWER: usize = 64 << 20;
 pub(super) struct OpenAiRelay(pub(super) OpenAiModel);
 
 impl OpenAiRelay {
-    fn request(&self, path: &str, mut request: Map<String, Value>) -> reqwest::RequestBuilder {
-        request.insert("model".into(), json!(self.0.options.model));
+    fn request(&self, path: &str, request: &Map<String, Value>, streams: bool) -> reqwest::RequestBuilder {
         let mut url = self.0.url.clone();
         if let Some(base) = self.0.url.path().strip_suffix("/chat/completions") {
             url.set_path(&format!("{base}/{path}"));
         }
-        self.0.client.post(url).json(&Value::Object(request))
+        self.0.client.post(url).json(&Sent { request, model: &self.0.options.model, streams })
     }
 
     async fn whole(&self, request: reqwest::RequestBuilder) -> PortResult<Bytes> {
@@ -50,22 +50,42 @@ impl OpenAiRelay {
     }
 }
 
+/// A request as it is sent: what is ours to say instead of what the caller said.
+struct Sent<'a> {
+    request: &'a Map<String, Value>,
+    model: &'a str,
+    streams: bool,
+}
+
+impl Serialize for Sent<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("model", self.model)?;
+        for (name, value) in self.request {
+            if !matches!(name.as_str(), "model" | "stream" | "stream_options") {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        if self.streams {
+            map.serialize_entry("stream", &true)?;
+            map.serialize_entry("stream_options", &json!({ "include_usage": true }))?;
+        }
+        map.end()
+    }
+}
+
 #[async_trait]
 impl Relay for OpenAiRelay {
-    async fn complete(&self, mut request: Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
-        request.remove("stream");
-        request.remove("stream_options");
-        self.whole(self.0.signed(self.request("chat/completions", request), Some(idempotency_key))?).await
+    async fn complete(&self, request: &Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
+        self.whole(self.0.signed(self.request("chat/completions", request, false), Some(idempotency_key))?).await
     }
 
     async fn stream(
         &self,
-        mut request: Map<String, Value>,
+        request: &Map<String, Value>,
         idempotency_key: &str,
     ) -> PortResult<BoxStream<'static, PortResult<Bytes>>> {
-        request.insert("stream".into(), json!(true));
-        request.insert("stream_options".into(), json!({ "include_usage": true }));
-        let request = self.0.signed(self.request("chat/completions", request), Some(idempotency_key))?;
+        let request = self.0.signed(self.request("chat/completions", request, true), Some(idempotency_key))?;
         // How long the first piece and each further one may take is for the caller to say.
         let deadline = Instant::now() + self.0.options.first_token_timeout;
         let response = self.0.send(request, deadline).await?;
@@ -84,8 +104,8 @@ impl Relay for OpenAiRelay {
         Ok(stream::unfold(pieces, |mut pieces| async move { Some((pieces.next().await?, pieces)) }).boxed())
     }
 
-    async fn embed(&self, request: Map<String, Value>) -> PortResult<Bytes> {
-        self.whole(self.0.signed(self.request("embeddings", request), None)?).await
+    async fn embed(&self, request: &Map<String, Value>) -> PortResult<Bytes> {
+        self.whole(self.0.signed(self.request("embeddings", request, false), None)?).await
     }
 }
 

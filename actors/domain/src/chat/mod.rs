@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`request`] | a request is checked field by field, and what decisions need of it is read out |
 //! | [`piece`] | one event of a stream: parsed as far as needed, passed on as it is |
+//! | [`answer`] | a whole answer: parsed as far as needed, passed on as it is |
 //! | [`whole`] | pieces become one answer, for the record |
 //! | [`judge`] | how a stream stands: not begun, under way, complete, broken |
 //! | [`attempts`] | what is tried next when a target fails |
@@ -14,6 +15,7 @@
 //!
 //! Shapes: <https://platform.openai.com/docs/api-reference/chat>.
 
+pub mod answer;
 pub mod attempts;
 pub mod breaker;
 pub mod documents;

@@ -8,9 +8,11 @@ use std::{
 use async_trait::async_trait;
 use cueline_domain::{
     chat::{
+        answer::{Answer, NoAnswer},
         attempts::{AfterFirst, Failed, Next, Standing, next},
         documents::Documents,
-        piece::{CallPart, Counted, Part, Piece, usage_of},
+        judge::Outcome,
+        piece::{CallPart, Counted, Part, Piece},
         request::{self, RequestRefusal},
         whole::Whole,
     },
@@ -29,7 +31,7 @@ use tokio::sync::oneshot;
 use super::{
     Settle,
     ahead::{Ahead, Answered, Begun},
-    attempt::Fault,
+    attempt::{Fault, of_outcome},
     filter::{Filter, Rules},
     follow::{Followed, follow},
     log::{NewFrame, StreamLog, Writer},
@@ -226,15 +228,15 @@ impl Completer {
             let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
             let attempt = ChatAttempt { whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
             match answered {
-                Ok((body, usage)) => {
+                Ok((answer, usage)) => {
                     target.succeeded(self.clock.now_ms());
                     target.told_first(whole_ms);
-                    let finish_reason = body["choices"][0]["finish_reason"].as_str().unwrap_or_default().to_owned();
+                    let told = answer.usage.is_none().then(|| usage_json(&usage).to_string());
                     record.add(target, ChatAttempt { outcome: "done".into(), ..attempt }, usage);
                     return Ok(CompleteChatReply {
-                        body: body.to_string(),
+                        body: answer.written(&target.info.name, told.as_deref()),
                         target: target.info.name.clone(),
-                        finish_reason,
+                        finish_reason: answer.finish_reason,
                         input_tokens: record.usage.input_tokens,
                         output_tokens: record.usage.output_tokens,
                         cached_tokens: record.usage.cached_tokens,
@@ -256,7 +258,7 @@ impl Completer {
         Err(fault.unwrap_or_else(no_targets))
     }
 
-    async fn ask_whole(&self, target: &Target, call: &ChatCall<'_>) -> Result<(Value, Counted), Fault> {
+    async fn ask_whole(&self, target: &Target, call: &ChatCall<'_>) -> Result<(Answer, Counted), Fault> {
         let _pass = self.enter(target, call).await?;
         let limit = target.info.first_timeout + target.info.gap_timeout;
         let asked = voice::whole(target, call);
@@ -274,41 +276,18 @@ impl Completer {
             blame: cueline_domain::chat::attempts::Blame::Moment,
             retry_after_ms: None,
         };
-        let mut body: Value = serde_json::from_slice(&body).map_err(|_| garbled())?;
-        if !body["error"].is_null() {
-            let heard = cueline_domain::chat::piece::hear(body.to_string().as_bytes());
-            let outcome = match heard {
-                cueline_domain::chat::piece::Heard::Failed { code, status } => {
-                    cueline_domain::chat::judge::Outcome::Failed { code, status }
-                }
-                _ => cueline_domain::chat::judge::Outcome::Garbled,
-            };
-            return Err(super::attempt::of_outcome(&target.info.name, &outcome).unwrap_or_else(garbled));
-        }
-        let is_answer = body["choices"]
-            .as_array()
-            .is_some_and(|choices| !choices.is_empty() && choices.iter().all(|choice| choice["message"].is_object()));
-        if !is_answer {
-            return Err(garbled());
-        }
-        let usage = match &body["usage"] {
-            Value::Null => {
-                let written = body["choices"].to_string().chars().count() as u64 / 4;
-                let usage =
-                    Counted { input_tokens: estimated_input(call.body), output_tokens: written, cached_tokens: 0 };
-                body["usage"] = usage_json(&usage);
-                usage
+        let answer = Answer::of(&body).map_err(|problem| match problem {
+            NoAnswer::Garbled => garbled(),
+            NoAnswer::Failed { code, status } => {
+                of_outcome(&target.info.name, &Outcome::Failed { code, status }).unwrap_or_else(garbled)
             }
-            usage => usage_of(&usage.to_string()).unwrap_or_default(),
-        };
-        if let Value::Object(answer) = &mut body {
-            // Ours: the same as that of its execution.
-            for ours in ["id", "object", "created"] {
-                answer.remove(ours);
-            }
-            answer.insert("model".into(), json!(target.info.name));
-        }
-        Ok((body, usage))
+        })?;
+        let usage = answer.usage.unwrap_or_else(|| Counted {
+            input_tokens: estimated_input(call.body),
+            output_tokens: answer.characters / 4,
+            cached_tokens: 0,
+        });
+        Ok((answer, usage))
     }
 
     /// Begins an answer before its execution is started, so that its target is asked while that is written down. The task body

@@ -1,5 +1,7 @@
 //! One call of a target as a stream of what it says, whatever language it speaks.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use cueline_domain::chat::piece::{Heard, hear};
 use cueline_ports::{PortError, PortErrorKind, PortResult};
@@ -15,11 +17,11 @@ use super::{PATTERN, complete::ChatCall, targets::Target, translate};
 pub const CLEARANCE: &str = "cueline";
 
 /// A request as its target reads it.
-fn addressed(target: &Target, request: &Map<String, Value>, call: &ChatCall<'_>) -> Map<String, Value> {
-    let mut request = call.rules.told(request).into_owned();
+fn addressed<'a>(target: &Target, request: &'a Map<String, Value>, call: &ChatCall<'_>) -> Cow<'a, Map<String, Value>> {
+    let mut request = call.rules.told(request);
     if target.info.is_cleared {
         // Whatever the caller wrote there is not what it may see.
-        request.insert(CLEARANCE.into(), json!({ "tenant": call.tenant, "groups": call.groups }));
+        request.to_mut().insert(CLEARANCE.into(), json!({ "tenant": call.tenant, "groups": call.groups }));
     }
     request
 }
@@ -32,7 +34,7 @@ pub(super) async fn open(
 ) -> PortResult<BoxStream<'static, PortResult<Heard>>> {
     let (request, idempotency_key) = (addressed(target, request, call), call.idempotency_key);
     if let Some(relay) = target.model.relay() {
-        let events = relay.stream(request, idempotency_key).await?;
+        let events = relay.stream(&request, idempotency_key).await?;
         return Ok(events.map(|event| event.map(|data| hear(&data))).boxed());
     }
     let mut chat = translate::chat(&request)?;
@@ -55,7 +57,7 @@ pub(super) async fn open(
 /// Asks for a whole answer: a `chat.completion`.
 pub(super) async fn whole(target: &Target, call: &ChatCall<'_>) -> PortResult<Bytes> {
     if let Some(relay) = target.model.relay() {
-        return relay.complete(addressed(target, call.body, call), call.idempotency_key).await;
+        return relay.complete(&addressed(target, call.body, call), call.idempotency_key).await;
     }
     let mut judge = cueline_domain::chat::judge::Judge::default();
     let mut heard = open(target, call.body, call).await?;

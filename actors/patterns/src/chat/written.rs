@@ -11,18 +11,30 @@ pub const END: &str = "end";
 /// The event of a frame that ends a broken one; its data is an error of OpenAI's form.
 pub const ERROR: &str = "error";
 
+/// Bytes of a beginning that is worth keeping apart.
+const LEAST_SHARED: usize = 16;
+
 /// Writes the frames of one answer.
 pub(super) struct Pen {
     id: String,
     created: i64,
     /// Of the target that speaks: everything of a chunk before its choices.
     head: (String, Bytes),
+    /// How choices have begun of late, and that behind the head. Frames keep the same beginning once.
+    shared: (String, Bytes),
+    last: String,
 }
 
 impl Pen {
     /// For the answer with this id.
     pub(super) fn new(id: &str, created_ms: i64) -> Self {
-        Self { id: id.to_owned(), created: created_ms / 1_000, head: (String::new(), Bytes::new()) }
+        Self {
+            id: id.to_owned(),
+            created: created_ms / 1_000,
+            head: (String::new(), Bytes::new()),
+            shared: (String::new(), Bytes::new()),
+            last: String::new(),
+        }
     }
 
     /// A piece as its target wrote it.
@@ -33,11 +45,29 @@ impl Pen {
                 r#"{{"id":{id},"object":"chat.completion.chunk","created":{created},"model":{model},"choices":"#
             );
             self.head = (target.to_owned(), head.into());
+            self.shared = (String::new(), self.head.1.clone());
+            self.last.clear();
         }
-        let mut data = String::with_capacity(piece.choices.len() + 1);
-        data.push_str(&piece.choices);
+        if self.shared.0.is_empty() || !piece.choices.starts_with(&self.shared.0) {
+            self.share(&piece.choices);
+        }
+        self.last.clone_from(&piece.choices);
+        let rest = &piece.choices[self.shared.0.len()..];
+        let mut data = String::with_capacity(rest.len() + 1);
+        data.push_str(rest);
         data.push('}');
-        NewFrame { event: "", head: self.head.1.clone(), data: data.into(), last: false }
+        NewFrame { event: "", head: self.shared.1.clone(), data: data.into(), last: false }
+    }
+
+    /// The beginning that choices have in common with those before.
+    fn share(&mut self, choices: &str) {
+        let same = choices.bytes().zip(self.last.bytes()).take_while(|(a, b)| a == b).count();
+        let same = (0..=same).rev().find(|at| choices.is_char_boundary(*at)).unwrap_or(0);
+        let same = if same < LEAST_SHARED { "" } else { &choices[..same] };
+        if same != self.shared.0 {
+            let head = [self.head.1.as_ref(), same.as_bytes()].concat();
+            self.shared = (same.to_owned(), head.into());
+        }
     }
 
     /// A piece that is ours: choices that were changed on their way.
@@ -94,4 +124,32 @@ pub fn usage_json(usage: &Counted) -> Value {
         "total_tokens": usage.input_tokens + usage.output_tokens,
         "prompt_tokens_details": { "cached_tokens": usage.cached_tokens },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_say_the_same_however_much_of_them_is_shared() {
+        let mut pen = Pen::new("chatcmpl-1", 7_000);
+        let word = |word: &str| format!(r#"[{{"index":0,"delta":{{"content":"{word}"}},"finish_reason":null}}]"#);
+        let others = [r#"[]"#.to_owned(), r#"[{"index":0,"delta":{},"finish_reason":"stop"}]"#.to_owned()];
+        let said = ["w1", "w12", "é", "è", "", "a long word", "a long wäre", "b"].map(word).into_iter().chain(others);
+        let mut heads = std::collections::BTreeSet::new();
+        for (at, choices) in said.cycle().take(40).enumerate() {
+            let target = if at < 30 { "a" } else { "b" };
+            let frame = pen.piece(target, &Piece { choices: choices.clone(), ..Piece::default() });
+            let whole: Value = serde_json::from_slice(&frame.whole()).unwrap();
+            let expected: Value = serde_json::from_str(&choices).unwrap();
+            assert_eq!((&whole["choices"], &whole["model"], &whole["created"]), (&expected, &json!(target), &json!(7)));
+            heads.insert(frame.head);
+        }
+        let mut pen = Pen::new("chatcmpl-1", 7_000);
+        let frames: Vec<NewFrame> = (0..100)
+            .map(|at| pen.piece("a", &Piece { choices: word(&format!("word{} ", at * 7)), ..Piece::default() }))
+            .collect();
+        let bytes: usize = frames.iter().skip(10).map(|frame| frame.data.len()).sum();
+        assert!(bytes < 90 * 45, "{bytes} bytes of {}", 90 * word("word100 ").len());
+    }
 }
