@@ -201,6 +201,16 @@ impl Cueline {
         bail!("{} was not written", path.display())
     }
 
+    /// Address and token of its admin interface.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn admin(&self) -> anyhow::Result<(String, String)> {
+        let presence: Value = serde_json::from_slice(&fs::read(self.data.join("admin.json"))?)?;
+        let text = |name: &str| presence[name].as_str().unwrap_or_default().to_owned();
+        Ok((text("address"), text("token")))
+    }
+
     /// A request to the admin interface with its token: status and body; `Null` when that is no JSON.
     pub fn http(
         &self,
@@ -209,9 +219,7 @@ impl Cueline {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> anyhow::Result<(u16, Value)> {
-        let presence: Value = serde_json::from_slice(&fs::read(self.data.join("admin.json"))?)?;
-        let text = |name: &str| presence[name].as_str().unwrap_or_default().to_owned();
-        let (address, token) = (text("address"), text("token"));
+        let (address, token) = self.admin()?;
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
         request.push_str(&format!("Content-Length: {}\r\n", body.len()));
         if !headers.iter().any(|(name, _)| *name == "Authorization") {

@@ -68,7 +68,7 @@ async fn who_speaks_a_letter_at_a_time_is_cut_off() {
     let mut slow = TcpStream::connect(address(&rig)).await.unwrap();
     let begun = Instant::now();
     let mut letters =
-        b"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nx-long: ".iter().chain(std::iter::repeat(&b'a'));
+        b"POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nx-long: ".iter().chain(std::iter::repeat(&b'a'));
     let is_cut = loop {
         // A write may still succeed after the other side has closed; the next one fails.
         if slow.write_all(&[*letters.next().unwrap()]).await.is_err() {
@@ -89,7 +89,7 @@ async fn an_answer_does_not_wait_for_who_does_not_read_it() {
     let mut lazy = TcpStream::connect(address(&rig)).await.unwrap();
     let body = json!({ "model": "long", "stream": true, "messages": [{ "role": "user", "content": "x" }] }).to_string();
     let request = format!(
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     lazy.write_all(request.as_bytes()).await.unwrap();

@@ -193,6 +193,73 @@ async fn a_request_that_is_sent_again_is_paid_for_once() {
     assert!((budget["spent"].as_f64().unwrap() - 47e-6).abs() < 1e-9, "{budget}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_slow_to_speak_is_overtaken_and_both_are_paid_for() {
+    let more = "[chat.tardy]\nbase_url = \"URL\"\nmodel = \"slow\"\n\
+        [targets.tardy]\nhedge_seconds = 0.1\nfallbacks = [\"ok\"]\nprice = { input = 1.0, output = 2.0 }\n\
+        [chat.steady]\nbase_url = \"URL\"\nmodel = \"ok-20-30\"\n\
+        [targets.steady]\nhedge_seconds = 0.01\nfallbacks = [\"tardy\"]\n\
+        [chat.broken]\nbase_url = \"URL\"\nmodel = \"slow\"\n\
+        [targets.broken]\nhedge_seconds = 0.1\nfirst_token_seconds = 0.5\ngap_seconds = 0.2\nfallbacks = [\"s500\", \"ok\"]\n";
+    let rig = Rig::start(more).await.unwrap();
+    let made = cueline(&rig, &["keys", "create", "hedger", "--budget", "1"]);
+    let secret = made["secret"].as_str().unwrap().to_owned();
+    let ask = async |model: &str, stream: bool| {
+        let begun = Instant::now();
+        let got = read(rig.request(model, stream).bearer_auth(&secret).send().await.unwrap()).await.unwrap();
+        let shown = tokio::task::block_in_place(|| rig.recorded(got.body["id"].as_str().unwrap())).unwrap();
+        let attempts = shown["output"]["attempts"].as_array().unwrap().clone();
+        let told: Vec<String> = attempts
+            .iter()
+            .map(|attempt| format!("{} {}", attempt["target"].as_str().unwrap(), attempt["outcome"].as_str().unwrap()))
+            .collect();
+        println!("{model} stream={stream}: {told:?} after {:?}", begun.elapsed());
+        assert_eq!(
+            (got.text.as_str(), got.finish.as_deref(), got.seams),
+            (words(20).as_str(), Some("stop"), 0),
+            "{got:?}"
+        );
+        (told, attempts, begun.elapsed())
+    };
+    for stream in [false, true] {
+        let (told, attempts, after) = ask("tardy", stream).await;
+        assert_eq!(told, ["tardy hedged", "ok done"]);
+        assert!(after < Duration::from_secs(10) && attempts[0]["estimated"] == true, "{after:?} {attempts:?}");
+        assert!(attempts[0]["cost"].as_f64().unwrap() > 0.0, "who was cut read the question: {attempts:?}");
+        let (told, ..) = ask("steady", stream).await;
+        let is_hedged = told == ["tardy hedged", "steady done"];
+        assert!(is_hedged || told == ["steady done"], "the one that was asked first may still be first: {told:?}");
+        let (told, ..) = ask("broken", stream).await;
+        assert_eq!(told.last().map(String::as_str), Some("ok done"), "{told:?}");
+        assert!(told.iter().any(|told| told.starts_with("s500 ")) && told.len() >= 3, "{told:?}");
+    }
+    let budget = || {
+        let keys = cueline(&rig, &["keys", "list"]);
+        keys["items"].as_array().unwrap().iter().find(|key| key["name"] == "hedger").unwrap()["budget"].clone()
+    };
+    let until = Instant::now() + PATIENCE;
+    while budget()["reserved"].as_f64() != Some(0.0) {
+        assert!(Instant::now() < until, "{}", budget());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (address, token) = rig.cueline.admin().unwrap();
+    // Gauges are told every 15 seconds; what happens is told at once.
+    let until = Instant::now() + Duration::from_secs(90);
+    let metrics = loop {
+        let sent = rig.http.get(format!("http://{address}/metrics")).bearer_auth(&token).send().await.unwrap();
+        let metrics = sent.text().await.unwrap();
+        if metrics.contains("\ncueline_gateway_budget_used") || Instant::now() > until {
+            break metrics;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    };
+    for series in ["cueline_gateway_fallbacks_total", "cueline_gateway_breaker_open", "cueline_gateway_budget_used"] {
+        assert!(metrics.contains(series), "{series} of {metrics}");
+    }
+    assert!(metrics.contains("cueline_tenant=\"default\""), "{metrics}");
+    assert!(!metrics.contains("error_type=\"hedged\""), "{metrics}");
+}
+
 /// They counted in limits only.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn embeddings_are_paid_for_like_answers() {

@@ -52,6 +52,8 @@ pub struct TargetTable {
     pub first_token_seconds: Option<f64>,
     /// Between two tokens.
     pub gap_seconds: Option<f64>,
+    /// Silence after which the next target of the plan is asked as well: who speaks first answers, both are paid for.
+    pub hedge_seconds: Option<f64>,
     /// Failures within half a minute after which it is left alone for a while.
     pub breaker_failures: Option<usize>,
     /// Who is asked when it fails, in this order.
@@ -262,9 +264,11 @@ pub(super) fn targets(
                     problems.push(source.problem(&prefix, "there is no such chat model", fix));
                 }
                 unknown_names(source, &format!("{prefix}.fallbacks"), &table.fallbacks, names, problems);
-                for (key, seconds) in
-                    [("first_token_seconds", table.first_token_seconds), ("gap_seconds", table.gap_seconds)]
-                {
+                for (key, seconds) in [
+                    ("first_token_seconds", table.first_token_seconds),
+                    ("gap_seconds", table.gap_seconds),
+                    ("hedge_seconds", table.hedge_seconds),
+                ] {
                     if seconds.is_some_and(|seconds| !(0.001..=86_400.0).contains(&seconds)) {
                         let key = format!("{prefix}.{key}");
                         problems.push(source.problem(&key, "is no time that a caller waits", "write 0.001 to 86400"));

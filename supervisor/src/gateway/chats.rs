@@ -22,6 +22,7 @@ use super::{
     chat::{ID, ORPHAN_MS, headers_of, named, parse},
     follow::{Form, error_of, first_error, response},
     problem::Problem,
+    routes::AUTO,
     streams::{end, owned},
     turn::{Going, Turn, id_of, idempotency_key, open, summary_of},
 };
@@ -37,7 +38,9 @@ pub(super) async fn ask(State(gate): State<Gate>, headers: HeaderMap, body: Byte
 async fn asked(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
     open(gate)?;
     let caller = Caller::of(gate, headers).await?;
-    let Translated { chat_id, continues, chat } = translate(&parse(body)?)?;
+    let Translated { chat_id, continues, mut chat } = translate(&parse(body)?)?;
+    // The hook names none by itself.
+    chat.entry("model").or_insert_with(|| AUTO.into());
     let facts = request::read(&chat)?;
     let key = idempotency_key(headers)?;
     let id = id_of(gate, ID, &caller, key.as_deref())?;

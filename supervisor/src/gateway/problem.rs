@@ -144,8 +144,8 @@ impl From<ReserveError> for Problem {
 }
 
 pub(super) async fn no_such_path(uri: Uri) -> Problem {
-    let message =
-        format!("there is no {}; see /v1/models, /v1/chat/completions, /v1/embeddings, /v1/streams/ID", uri.path());
+    let known = "/v1/models, /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/chats, /v1/streams/ID";
+    let message = format!("there is no {}; see {known}", uri.path());
     Problem::not_found("path_unknown", message)
 }
 

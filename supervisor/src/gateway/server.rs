@@ -1,8 +1,16 @@
 //! The listener. Whoever sends its headers slowly is cut off; whoever reads slowly holds a connection and nothing else.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use hyper::server::conn::http1;
+use hyper::{server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -16,8 +24,11 @@ use super::{Gate, router};
 
 /// Connections at once; more wait until the system refuses them.
 const MOST: usize = 20_000;
-/// For the headers of a request.
-const HEADERS: Duration = Duration::from_secs(10);
+/// For the headers of the first request of a connection.
+const FIRST: Duration = Duration::from_secs(10);
+/// For those of each further one, silence before it included. Longer than the load balancer of a stack keeps a connection that is
+/// idle (300 s): else it would send a request into one that is just being closed, and tell its client that nobody answers.
+const NEXT: Duration = Duration::from_secs(330);
 
 /// The running front door.
 pub struct GateServer {
@@ -76,6 +87,23 @@ impl GateServer {
     }
 }
 
+/// Notes that somebody asked something.
+struct Told<S> {
+    inner: S,
+    spoke: Arc<AtomicBool>,
+}
+
+impl<R, S: Service<R>> Service<R> for Told<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn call(&self, request: R) -> Self::Future {
+        self.spoke.store(true, Ordering::Release);
+        self.inner.call(request)
+    }
+}
+
 async fn accept(listener: tokio::net::TcpListener, gate: Gate, stopped: watch::Receiver<bool>, open: Arc<Semaphore>) {
     let router = router(gate);
     loop {
@@ -90,19 +118,28 @@ async fn accept(listener: tokio::net::TcpListener, gate: Gate, stopped: watch::R
             }
         };
         let _ = socket.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
+        let spoke = Arc::new(AtomicBool::new(false));
+        let service = Told { inner: TowerToHyperService::new(router.clone()), spoke: spoke.clone() };
         let mut stopped = stopped.clone();
         tokio::spawn(async move {
             let _permit = permit;
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
-                .header_read_timeout(HEADERS)
+                .header_read_timeout(NEXT)
                 .serve_connection(TokioIo::new(socket), service)
                 .with_upgrades();
             let until = async move { drop(stopped.wait_for(|stop| *stop).await) };
+            let silent = async move {
+                tokio::time::sleep(FIRST).await;
+                if spoke.load(Ordering::Acquire) {
+                    std::future::pending::<()>().await;
+                }
+            };
             tokio::pin!(connection);
             tokio::select! {
                 _ = connection.as_mut() => {}
+                // Whoever has not asked anything by now is cut off.
+                () = silent => {}
                 () = until => {
                     connection.as_mut().graceful_shutdown();
                     let _ = connection.await;

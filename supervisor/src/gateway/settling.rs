@@ -3,16 +3,22 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use cueline_domain::governance::{alerts::Observation, audit::AuditRecord, money::Money};
+use cueline_domain::{
+    chat::breaker::BreakerState,
+    governance::{alerts::Observation, audit::AuditRecord, money::Money},
+};
 use cueline_patterns::{
-    chat::{Fault, Settle, Targets},
-    governance::{Alerts, AnswerCache, Audit, Budgets},
+    chat::{Fault, HEDGED, Settle, Targets},
+    governance::{Alerts, AnswerCache, Audit, Budgets, Keys, Scope},
 };
 use cueline_ports::{PortResult, Usage};
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use cueline_runtime::{TaskContext, TaskError};
 
 use crate::telemetry::instruments::{Call, Instruments};
+
+/// Keys whose budgets are series of their own.
+const MOST_KEYS: usize = 100;
 
 /// Settles.
 #[derive(Clone)]
@@ -66,8 +72,15 @@ impl Settling {
             decision: request.decision.clone(),
             ..AuditRecord::default()
         });
+        if result.is_ok_and(|reply| reply.findings.iter().any(|finding| !finding.ends_with(": noted"))) {
+            self.intervened();
+        }
+        for failed in attempts.iter().rev().skip(1).filter(|attempt| is_failure(attempt)) {
+            self.instruments.fell_back(&failed.target, &failed.outcome);
+        }
+        let task = task_of(&request.body);
         for attempt in attempts {
-            self.count(attempt);
+            self.count(attempt, tenant, task.as_deref());
             self.alerts.observe(&Observation {
                 at_ms: now_ms,
                 target: attempt.target.clone(),
@@ -75,7 +88,7 @@ impl Settling {
                 ttft_ms: (attempt.first_ms > 0).then_some(attempt.first_ms),
                 duration_ms: Some(attempt.whole_ms),
                 dollars: attempt.cost,
-                failed: Some(attempt.outcome != "done"),
+                failed: Some(is_failure(attempt)),
                 score: None,
             });
         }
@@ -107,7 +120,22 @@ impl Settling {
         });
     }
 
-    fn count(&self, attempt: &ChatAttempt) {
+    /// How breakers stand, and how far budgets are used.
+    pub async fn observe(&self, keys: &Keys, now_ms: i64) -> PortResult<()> {
+        for (name, target) in self.targets.all().iter() {
+            self.instruments.breaker(name, target.state(now_ms) != BreakerState::Closed);
+        }
+        let budgeted = keys.list().await?.into_iter().filter_map(|key| Some((key.budget?, key.id)));
+        for (budget, id) in budgeted.take(MOST_KEYS) {
+            let account = self.budgets.account(&Scope { name: format!("key/{id}"), budget }).await?;
+            let used =
+                (account.spent.dollars() + account.reserved.dollars()) / budget.limit.dollars().max(f64::MIN_POSITIVE);
+            self.instruments.budget(&id, used);
+        }
+        Ok(())
+    }
+
+    fn count(&self, attempt: &ChatAttempt, tenant: &str, task: Option<&str>) {
         let target = self.targets.get(&attempt.target);
         // Models that are asked through the port are counted there, and so are those that answer from documents.
         if target.as_ref().is_none_or(|target| target.info.is_cleared || target.model.relay().is_none()) {
@@ -121,10 +149,39 @@ impl Settling {
             pattern: "routing",
             usage: (usage != Usage::default()).then_some(usage),
             first: (attempt.first_ms > 0).then(|| Duration::from_millis(attempt.first_ms)),
+            each: each_of(attempt),
             whole: Duration::from_millis(attempt.whole_ms),
-            error: (attempt.outcome != "done").then_some(attempt.outcome.as_str()),
+            tenant: Some(tenant),
+            task,
+            error: is_failure(attempt).then_some(attempt.outcome.as_str()),
         });
     }
+}
+
+/// Who was cut because another was quicker did not fail.
+fn is_failure(attempt: &ChatAttempt) -> bool {
+    attempt.outcome != "done" && attempt.outcome != HEDGED
+}
+
+/// Between two pieces of an answer that came in pieces; a token is taken for one.
+fn each_of(attempt: &ChatAttempt) -> Option<Duration> {
+    let is_stream = attempt.first_ms > 0 && attempt.first_ms < attempt.whole_ms && attempt.output_tokens > 1;
+    let between = attempt.whole_ms.saturating_sub(attempt.first_ms) as f64 / 1e3;
+    is_stream.then(|| Duration::from_secs_f64(between / (attempt.output_tokens - 1) as f64))
+}
+
+/// What a request calls its kind of task.
+fn task_of(body: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Asked {
+        metadata: Option<Metadata>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Metadata {
+        task: Option<String>,
+    }
+    // Most name none, and need not be read for that.
+    body.contains("\"task\"").then(|| serde_json::from_str::<Asked>(body).ok())??.metadata?.task
 }
 
 fn outcome<'a>(request: &CompleteChatRequest, result: Result<&CompleteChatReply, &'a Fault>) -> &'a str {

@@ -232,11 +232,12 @@ impl Turn {
             return Money::ZERO;
         }
         let (known, targets) = (gate.0.completer.targets(), &self.plan.targets);
-        let named = targets.iter().filter_map(|name| known.get(name));
-        let costs = named.filter_map(|target| expected(&target, &self.facts));
-        let dearest = costs.fold(0.0, f64::max);
-        // A seam pays for what was read and written before it once more.
-        Money::from_dollars(dearest * if targets.len() > 1 { 2.0 } else { 1.0 })
+        let named: Vec<_> = targets.iter().filter_map(|name| known.get(name)).collect();
+        let dearest = named.iter().filter_map(|target| expected(target, &self.facts)).fold(0.0, f64::max);
+        let is_hedged = named.iter().any(|target| target.info.hedge.is_some());
+        // A seam pays for what was read and written before it once more, and so does a second call beside the first.
+        let times = 1 + u8::from(targets.len() > 1) + u8::from(targets.len() > 1 && is_hedged);
+        Money::from_dollars(dearest * f64::from(times))
     }
 
     /// The request of the task, but for what only one way of answering needs.

@@ -335,7 +335,7 @@ mod tests {
             usage: Some(usage),
             first: Some(Duration::from_millis(250)),
             whole: Duration::from_secs(1),
-            error: None,
+            ..Call::default()
         };
         let lines = exported(|instruments| {
             instruments.called(&call);
@@ -377,7 +377,7 @@ mod tests {
                 usage: Some(usage),
                 first: Some(Duration::ZERO),
                 whole: Duration::ZERO,
-                error: None,
+                ..Call::default()
             });
             instruments.intervened("rag");
             instruments.cited(3, 1);

@@ -3,14 +3,18 @@
 //! A process that dies loses what it had not yet exported, and one that repeats a body counts it twice: metrics are for
 //! curves and alarms, the journal for bills.
 
-use std::time::Duration;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use cueline_domain::cost::token_price;
 use cueline_ports::Usage;
 use cueline_runtime::engine::EndedExecution;
 use opentelemetry::{
     KeyValue,
-    metrics::{Counter, Histogram, Meter},
+    metrics::{Counter, Gauge, Histogram, Meter},
 };
 
 use super::names::{attribute, instrument, value};
@@ -20,13 +24,20 @@ const CALL_BOUNDS: &[f64] = &[0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.
 /// Bounds of executions in seconds: those of the conventions, with some for what takes no second.
 const WORKFLOW_BOUNDS: &[f64] =
     &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0];
+/// Bounds between two pieces in seconds, as the conventions give them.
+const PER_CHUNK_BOUNDS: &[f64] = &[0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.5];
 const SHARE_BOUNDS: &[f64] = &[0.0, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0];
 
 /// Patterns that metrics know; whatever else people define is a `workflow`.
 const PATTERNS: &[&str] = &["rag", "routing", "agent", "streaming", "batch"];
 
+/// Names that callers choose, of one attribute, that make series of their own; more are one series together.
+const MOST_NAMES: usize = 100;
+/// Stands for what is not told apart.
+const OTHER: &str = "_OTHER";
+
 /// One call of a chat model, at its end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Call<'a> {
     /// The name it is configured with.
     pub model: &'a str,
@@ -38,21 +49,54 @@ pub struct Call<'a> {
     pub usage: Option<Usage>,
     /// From the request to the first piece.
     pub first: Option<Duration>,
+    /// Between two pieces, on average.
+    pub each: Option<Duration>,
     /// From the request to the end.
     pub whole: Duration,
+    /// Whose call of the gateway it was.
+    pub tenant: Option<&'a str>,
+    /// What its caller calls its kind of task.
+    pub task: Option<&'a str>,
     /// Kind of the error it ended with.
     pub error: Option<&'a str>,
 }
 
 /// The instruments of every exporter that is configured; none, and nothing is counted.
 #[derive(Debug, Clone, Default)]
-pub struct Instruments(Vec<Set>);
+pub struct Instruments {
+    sets: Vec<Set>,
+    tenants: Names,
+    tasks: Names,
+}
+
+/// Names that were told apart so far.
+#[derive(Debug, Clone, Default)]
+struct Names(Arc<Mutex<BTreeSet<String>>>);
+
+impl Names {
+    /// The name, or what stands for those that are too many.
+    fn bounded(&self, name: &str) -> String {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.contains(name) {
+            return name.to_owned();
+        }
+        if known.len() >= MOST_NAMES || name.len() > 64 {
+            return OTHER.to_owned();
+        }
+        known.insert(name.to_owned());
+        name.to_owned()
+    }
+}
 
 #[derive(Debug, Clone)]
 struct Set {
     workflow_duration: Histogram<f64>,
     call_duration: Histogram<f64>,
     first_chunk: Histogram<f64>,
+    per_chunk: Histogram<f64>,
+    fallbacks: Counter<u64>,
+    breaker_open: Gauge<u64>,
+    budget_used: Gauge<f64>,
     input_tokens: Counter<u64>,
     output_tokens: Counter<u64>,
     cached_tokens: Counter<u64>,
@@ -67,7 +111,7 @@ struct Set {
 impl Instruments {
     /// Counted with each of `meters`.
     pub fn new<'a>(meters: impl IntoIterator<Item = &'a Meter>) -> Self {
-        Self(meters.into_iter().map(Set::new).collect())
+        Self { sets: meters.into_iter().map(Set::new).collect(), ..Self::default() }
     }
 
     /// An execution came to its end.
@@ -82,7 +126,7 @@ impl Instruments {
         if ended.status != value::SUCCEEDED {
             attributes.push(KeyValue::new(attribute::ERROR_TYPE, error_type(ended.error.unwrap_or(ended.status))));
         }
-        for set in &self.0 {
+        for set in &self.sets {
             set.workflow_duration.record(millis as f64 / 1_000.0, &attributes);
         }
     }
@@ -94,7 +138,10 @@ impl Instruments {
             KeyValue::new(attribute::REQUEST_MODEL, call.model.to_owned()),
             KeyValue::new(attribute::PATTERN, call.pattern.to_owned()),
         ];
-        for set in &self.0 {
+        let tenant = call.tenant.map(|tenant| KeyValue::new(attribute::TENANT, self.tenants.bounded(tenant)));
+        let task = call.task.map(|task| KeyValue::new(attribute::TASK_TYPE, self.tasks.bounded(task)));
+        attributes.extend(tenant.into_iter().chain(task));
+        for set in &self.sets {
             if let Some(usage) = call.usage {
                 set.input_tokens.add(usage.input_tokens, &attributes);
                 set.output_tokens.add(usage.output_tokens, &attributes);
@@ -108,18 +155,42 @@ impl Instruments {
             if let Some(first) = call.first {
                 set.first_chunk.record(first.as_secs_f64(), &attributes);
             }
+            if let Some(each) = call.each {
+                set.per_chunk.record(each.as_secs_f64(), &attributes);
+            }
         }
         if let Some(error) = call.error {
             attributes.push(KeyValue::new(attribute::ERROR_TYPE, error.to_owned()));
         }
-        for set in &self.0 {
+        for set in &self.sets {
             set.call_duration.record(call.whole.as_secs_f64(), &attributes);
         }
     }
 
+    /// A call of a target failed, and another one followed.
+    pub fn fell_back(&self, model: &str, error: &str) {
+        let attributes = [
+            KeyValue::new(attribute::REQUEST_MODEL, model.to_owned()),
+            KeyValue::new(attribute::ERROR_TYPE, error_type(error)),
+        ];
+        self.sets.iter().for_each(|set| set.fallbacks.add(1, &attributes));
+    }
+
+    /// How the breaker of a target stands.
+    pub fn breaker(&self, model: &str, is_open: bool) {
+        let attributes = [KeyValue::new(attribute::REQUEST_MODEL, model.to_owned())];
+        self.sets.iter().for_each(|set| set.breaker_open.record(u64::from(is_open), &attributes));
+    }
+
+    /// How much of the budget of a key is spent or reserved, as a share.
+    pub fn budget(&self, key: &str, used: f64) {
+        let attributes = [KeyValue::new(attribute::KEY, key.to_owned())];
+        self.sets.iter().for_each(|set| set.budget_used.record(used, &attributes));
+    }
+
     /// A guard masked or refused something.
     pub fn intervened(&self, pattern: &'static str) {
-        self.0.iter().for_each(|set| set.interventions.add(1, &of_pattern(pattern)));
+        self.sets.iter().for_each(|set| set.interventions.add(1, &of_pattern(pattern)));
     }
 
     /// An answer has so many citations that hold, and had so many that do not.
@@ -128,17 +199,17 @@ impl Instruments {
             return;
         }
         let share = hold as f64 / (hold + dropped) as f64;
-        self.0.iter().for_each(|set| set.citations_hold.record(share, &of_pattern("rag")));
+        self.sets.iter().for_each(|set| set.citations_hold.record(share, &of_pattern("rag")));
     }
 
     /// A document became searchable.
     pub fn indexed(&self) {
-        self.0.iter().for_each(|set| set.documents_indexed.add(1, &of_pattern("rag")));
+        self.sets.iter().for_each(|set| set.documents_indexed.add(1, &of_pattern("rag")));
     }
 
     /// A document could not be made searchable.
     pub fn refused(&self) {
-        self.0.iter().for_each(|set| set.documents_refused.add(1, &of_pattern("rag")));
+        self.sets.iter().for_each(|set| set.documents_refused.add(1, &of_pattern("rag")));
     }
 }
 
@@ -159,6 +230,17 @@ impl Set {
             ),
             call_duration: seconds(instrument::CALL_DURATION, CALL_BOUNDS, "Calls of a model"),
             first_chunk: seconds(instrument::FIRST_CHUNK, CALL_BOUNDS, "Until the first piece of an answer"),
+            per_chunk: seconds(instrument::PER_CHUNK, PER_CHUNK_BOUNDS, "Between two pieces of an answer"),
+            fallbacks: count(instrument::FALLBACKS, "Calls that failed and were followed by another"),
+            breaker_open: meter
+                .u64_gauge(instrument::BREAKER_OPEN)
+                .with_description("1 while the breaker of a target is open or half open")
+                .build(),
+            budget_used: meter
+                .f64_gauge(instrument::BUDGET_USED)
+                .with_unit("1")
+                .with_description("Share of a budget that is spent or reserved")
+                .build(),
             input_tokens: tokens(instrument::INPUT_TOKENS, "Tokens that models read"),
             output_tokens: tokens(instrument::OUTPUT_TOKENS, "Tokens that models wrote"),
             cached_tokens: tokens(instrument::CACHED_TOKENS, "Tokens that were found in a cache"),
@@ -190,7 +272,7 @@ fn pattern_of(workflow: &str) -> &'static str {
 /// An error name that a definition of ours or of people can have thrown; whoever makes names up must not make series.
 fn error_type(error: &str) -> String {
     let is_name = error.len() <= 64 && error.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':'));
-    if is_name { error.to_owned() } else { "_OTHER".to_owned() }
+    if is_name { error.to_owned() } else { OTHER.to_owned() }
 }
 
 fn of_pattern(pattern: &'static str) -> [KeyValue; 1] {
@@ -208,6 +290,14 @@ mod tests {
         {
             assert_eq!(pattern_of(workflow), pattern, "{workflow}");
         }
+    }
+
+    #[test]
+    fn names_that_callers_choose_make_a_bounded_number_of_series() {
+        let names = Names::default();
+        let told: BTreeSet<String> = (0..10_000).map(|at| names.bounded(&format!("t{at}"))).collect();
+        assert_eq!(told.len(), MOST_NAMES + 1);
+        assert_eq!((names.bounded("t0"), names.bounded("t9999")), ("t0".to_owned(), OTHER.to_owned()));
     }
 
     #[test]

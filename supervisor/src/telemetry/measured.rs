@@ -121,6 +121,7 @@ impl Drop for Watch {
             first: self.first_ms.map(since),
             whole: since(self.clock.now_ms()),
             error: self.error,
+            ..Call::default()
         });
     }
 }

@@ -41,6 +41,10 @@ pub mod attribute {
     pub const TENANT: &str = "cueline.tenant";
     /// Of metrics: the pattern that a workflow, task or model call belongs to; `workflow` for what people wrote themselves.
     pub const PATTERN: &str = "cueline.pattern";
+    /// Of metrics: what a caller of the gateway calls its kind of task.
+    pub const TASK_TYPE: &str = "cueline.task_type";
+    /// Of metrics: the id of a key of the gateway.
+    pub const KEY: &str = "cueline.key";
     /// Of metrics: how it ended, in small letters, e.g. `timed_out`.
     pub const OUTCOME: &str = "cueline.outcome";
 }
@@ -53,6 +57,14 @@ pub mod instrument {
     pub const CALL_DURATION: &str = "gen_ai.client.operation.duration";
     /// Histogram, s: from the request to the first piece of an answer.
     pub const FIRST_CHUNK: &str = "gen_ai.client.operation.time_to_first_chunk";
+    /// Histogram, s: between two pieces of an answer, on average over the answer.
+    pub const PER_CHUNK: &str = "gen_ai.client.operation.time_per_output_chunk";
+    /// Counter: calls of the gateway that failed and were followed by another, by the target that failed.
+    pub const FALLBACKS: &str = "cueline.gateway.fallbacks";
+    /// Gauge: 1 while the breaker of a target is open or half open.
+    pub const BREAKER_OPEN: &str = "cueline.gateway.breaker_open";
+    /// Gauge: share of a budget that is spent or reserved, by key.
+    pub const BUDGET_USED: &str = "cueline.gateway.budget_used";
     /// Counter: tokens read, those from and into a cache included.
     pub const INPUT_TOKENS: &str = "gen_ai.client.inference.usage.input_tokens";
     /// Counter: tokens written.

@@ -28,6 +28,8 @@ const LOST_MS: i64 = 60 * 60 * 1_000;
 const RESUMED_MS: i64 = 24 * 60 * 60 * 1_000;
 /// How often what feedback taught is written down.
 const KEEP: Duration = Duration::from_secs(60);
+/// Between two looks at breakers and budgets, for metrics.
+const OBSERVE: Duration = Duration::from_secs(15);
 /// Between two looks for old streams, and for reservations of lost calls.
 const LOOK: Duration = Duration::from_secs(300);
 
@@ -128,7 +130,24 @@ impl Front {
             targets.all().iter().map(|(name, target)| (name.clone(), is_open(target))).collect()
         };
         let alerts = self.alerts.clone().run(breakers);
-        vec![tokio::spawn(self.audit.clone().run()), tokio::spawn(settling), tokio::spawn(alerts)]
+        let observing = self.clone().observe();
+        vec![
+            tokio::spawn(self.audit.clone().run()),
+            tokio::spawn(settling),
+            tokio::spawn(alerts),
+            tokio::spawn(observing),
+        ]
+    }
+
+    /// Tells metrics what nothing happens to tell of.
+    async fn observe(self) {
+        loop {
+            let now_ms = self.completer.clock().now_ms();
+            if let Err(error) = self.settling.observe(&self.keys, now_ms).await {
+                tracing::warn!(error = %error, "budgets could not be looked at for metrics");
+            }
+            self.completer.clock().sleep(OBSERVE).await;
+        }
     }
 
     /// Opens the door.

@@ -127,6 +127,7 @@ fn info(name: &str, provider_name: String, table: &TargetTable) -> TargetInfo {
         patience: seconds(table.queue_seconds, usual.patience),
         first_timeout: seconds(table.first_token_seconds, usual.first_timeout),
         gap_timeout: seconds(table.gap_seconds, usual.gap_timeout),
+        hedge: table.hedge_seconds.map(Duration::from_secs_f64),
         breaker: BreakerOptions { failures: table.breaker_failures.unwrap_or(usual.breaker.failures), ..usual.breaker },
         ..usual
     }
@@ -161,13 +162,14 @@ fn routes(config: &Config, infos: &[TargetInfo]) -> Result<Routes, StartFailure>
     // Who wants an answer from documents says so.
     let models: Vec<TargetInfo> = infos.iter().filter(|info| !info.is_cleared).cloned().collect();
     let all = by_price(&models);
-    if all.is_empty() && config.policies.is_empty() {
-        // Without any target there is nothing to choose from.
-        return Ok(Routes::default());
-    }
     let catalogue: Vec<decide::Target> = infos.iter().map(catalogued).collect();
     let mut tables = config.policies.clone();
     tables.entry(AUTO.to_owned()).or_default();
+    // Without any model there is nothing to choose from, unless a policy says what.
+    tables.retain(|_, table| !table.targets.is_empty() || !all.is_empty());
+    if tables.is_empty() {
+        return Ok(Routes::default());
+    }
     let configs = tables.iter().map(|(name, table)| table.config(name, &all)).collect();
     let splits = config.splits.iter().map(|(name, table)| table.split(name)).collect();
     let routes = Routes::new(configs, splits, &catalogue, Arc::new(learner));

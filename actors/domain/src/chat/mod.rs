@@ -10,6 +10,7 @@
 //! | [`attempts`] | what is tried next when a target fails |
 //! | [`breaker`] | whether a target is worth asking |
 //! | [`documents`] | documents that a request brings along, and whether they say what an answer cites them for |
+//! | `reading` | an object is read field by field, and a refusal names the field |
 //! | [`responses`] | the Responses API, in terms of chat completions |
 //! | [`ui`] | the AI SDK's UI message stream, in terms of chat completions |
 //!
@@ -21,6 +22,7 @@ pub mod breaker;
 pub mod documents;
 pub mod judge;
 pub mod piece;
+mod reading;
 pub mod request;
 pub mod responses;
 pub mod ui;

@@ -12,7 +12,7 @@ use cueline_domain::{
         attempts::{AfterFirst, Failed, Next, Standing, next},
         documents::Documents,
         judge::Outcome,
-        piece::{CallPart, Counted, Part, Piece},
+        piece::Counted,
         request::{self, RequestRefusal},
         whole::Whole,
     },
@@ -25,15 +25,17 @@ use cueline_protocol::{
     v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest},
 };
 use cueline_runtime::{Perform, TaskContext, TaskError};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
 use super::{
     Settle,
     ahead::{Ahead, Answered, Begun},
     attempt::{Fault, of_outcome},
-    filter::{Filter, Rules},
+    filter::Rules,
     follow::{Followed, follow},
+    guarded::guarded,
+    hedge::{patience, race},
     log::{NewFrame, StreamLog, Writer},
     targets::{Target, Targets},
     turnstile::Pass,
@@ -182,6 +184,11 @@ impl Completer {
         &self.targets
     }
 
+    /// Its clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
     /// The logs.
     pub fn log(&self) -> &StreamLog {
         &self.log
@@ -222,16 +229,33 @@ impl Completer {
             if after_ms > 0 {
                 self.clock.sleep(std::time::Duration::from_millis(after_ms)).await;
             }
-            let target = &chain[at];
             let begun_ms = self.clock.now_ms();
-            let answered = self.ask_whole(target, call).await;
-            let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
-            let attempt = ChatAttempt { whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
+            let answered = match patience(&chain, at, &record.failures, begun_ms) {
+                None => match self.ask_whole(&chain[at], call).await {
+                    Ok(answered) => Ok((at, answered)),
+                    Err(failed) => {
+                        let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
+                        let outcome = failed.code.clone();
+                        let attempt = ChatAttempt { outcome, whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
+                        record.failed(&chain[at], attempt, &failed, at, self.clock.now_ms());
+                        Err(failed)
+                    }
+                },
+                Some(patience) => {
+                    let (one, two) = (self.ask_whole(&chain[at], call), self.ask_whole(&chain[at + 1], call));
+                    let raced = race(&*self.clock, patience, one, two).await;
+                    let written = |(_, usage): &(Answer, Counted)| usage.output_tokens;
+                    record.raced(call, &chain, at, raced, self.clock.now_ms(), begun_ms, written)
+                }
+            };
             match answered {
-                Ok((answer, usage)) => {
+                Ok((at, (answer, usage))) => {
+                    let target = &chain[at];
+                    let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
                     target.succeeded(self.clock.now_ms());
                     target.told_first(whole_ms);
                     let told = answer.usage.is_none().then(|| usage_json(&usage).to_string());
+                    let attempt = ChatAttempt { whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
                     record.add(target, ChatAttempt { outcome: "done".into(), ..attempt }, usage);
                     return Ok(CompleteChatReply {
                         body: answer.written(&target.info.name, told.as_deref()),
@@ -245,14 +269,7 @@ impl Completer {
                         ..CompleteChatReply::default()
                     });
                 }
-                Err(failed) => {
-                    if failed.is_targets() {
-                        target.failed(self.clock.now_ms(), failed.retry_after_ms);
-                    }
-                    record.add(target, ChatAttempt { outcome: failed.code.clone(), ..attempt }, Counted::default());
-                    record.failures.push(failed.of(at));
-                    fault = Some(failed);
-                }
+                Err(failed) => fault = Some(failed),
             }
         }
         Err(fault.unwrap_or_else(no_targets))
@@ -379,68 +396,6 @@ fn object(body: &str) -> Result<Map<String, Value>, TaskError> {
         Ok(_) => Err(TaskError::invalid("body: is no object; write a chat-completions request")),
         Err(error) => Err(TaskError::invalid(format!("body: is no JSON: {error}"))),
     }
-}
-
-/// A whole answer as far as the rules let it pass.
-fn guarded(mut reply: CompleteChatReply, rules: &Rules) -> CompleteChatReply {
-    if rules.are_none() {
-        return reply;
-    }
-    let mut body: Value = serde_json::from_str(&reply.body).unwrap_or_default();
-    let mut filter = Filter::new(rules.clone());
-    for choice in body["choices"].as_array_mut().into_iter().flatten() {
-        let text = choice["message"]["content"].as_str().unwrap_or_default().to_owned();
-        let reason = choice["finish_reason"].as_str().unwrap_or("stop").to_owned();
-        let index = choice["index"].as_u64().unwrap_or(0) as u32;
-        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-        let calls = list(&choice["message"]["tool_calls"]);
-        let part = Part {
-            index,
-            text,
-            calls: (0..).zip(&calls).map(|(at, call)| called(at, call)).collect(),
-            annotations: list(&choice["message"]["annotations"]),
-            finish_reason: Some(reason),
-            ..Part::default()
-        };
-        let passed = filter.pass(&Piece { parts: vec![part], ..Piece::default() });
-        let words: String = passed.iter().filter_map(|of| of["delta"]["content"].as_str()).collect();
-        if choice["message"]["content"].is_string() {
-            choice["message"]["content"] = json!(words);
-        }
-        let reason = passed.iter().rev().find_map(|of| of["finish_reason"].as_str()).unwrap_or("content_filter");
-        choice["finish_reason"] = json!(reason);
-        if let Value::Object(choice) = choice {
-            // Says the text once more, token by token.
-            choice.remove("logprobs");
-        }
-        if let Value::Object(message) = &mut choice["message"] {
-            let is_blocked = filter.is_blocked();
-            message
-                .retain(|name, _| matches!(name.as_str(), "role" | "content") || (name == "tool_calls" && !is_blocked));
-            let of = |name: &str| passed.iter().find_map(|of| of["delta"][name].as_array());
-            if let Some(annotations) = of("annotations") {
-                message.insert("annotations".into(), json!(annotations));
-            }
-            // What belongs to a call besides its arguments stays with it.
-            let arguments = of("tool_calls").into_iter().flatten().map(|call| &call["function"]["arguments"]);
-            let shown = message.get_mut("tool_calls").and_then(Value::as_array_mut).into_iter().flatten();
-            for (call, arguments) in shown.zip(arguments) {
-                if let Some(Value::Object(function)) = call.get_mut("function") {
-                    function.insert("arguments".into(), arguments.clone());
-                }
-            }
-        }
-    }
-    reply.findings = filter.findings().to_vec();
-    reply.finish_reason = body["choices"][0]["finish_reason"].as_str().unwrap_or_default().to_owned();
-    reply.body = body.to_string();
-    reply
-}
-
-fn called(at: u32, call: &Value) -> CallPart {
-    let word = |value: &Value| value.as_str().map(str::to_owned);
-    let (id, name) = (word(&call["id"]), word(&call["function"]["name"]));
-    CallPart { index: at, id, name, arguments: word(&call["function"]["arguments"]).unwrap_or_default() }
 }
 
 /// The reply of an answer that nobody was asked for.

@@ -4,7 +4,7 @@
 //! What is there at once goes in one append, and while one is on its way what comes meanwhile waits for the next: alone a frame is
 //! shown at once, under load many share one append.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use cueline_domain::chat::{
     attempts::{Next, Standing, next},
@@ -22,8 +22,11 @@ use super::{
     attempt::{FIRST, Fault, GAP, of_outcome},
     complete::{ChatCall, Completer, Record, estimated_input, estimated_output, frame_of, given_again, no_targets},
     filter::Filter,
+    hedge::{Opened, opened, patience},
     log::{Frame, NewFrame, Writer},
+    outlet::Outlet,
     targets::Target,
+    turnstile::Pass,
     voice,
     written::{END, Pen},
 };
@@ -37,73 +40,6 @@ const LOOK: Duration = Duration::from_secs(1);
 pub(super) struct Followed {
     pub(super) result: Result<CompleteChatReply, Fault>,
     pub(super) attempts: Vec<ChatAttempt>,
-}
-
-/// An append on its way; gives the writer back.
-type Flight = Pin<Box<dyn Future<Output = (Writer, PortResult<u64>)> + Send>>;
-
-/// Frames on their way into the log.
-struct Outlet {
-    writer: Option<Writer>,
-    flight: Option<Flight>,
-    waiting: Vec<NewFrame>,
-    written: u64,
-    /// Hears that the first append is about to leave.
-    imminent: Option<oneshot::Sender<()>>,
-}
-
-impl Outlet {
-    fn new(writer: Writer, written: u64, imminent: Option<oneshot::Sender<()>>) -> Self {
-        Self { writer: Some(writer), flight: None, waiting: Vec::new(), written, imminent }
-    }
-
-    /// It leaves with the next launch.
-    fn push(&mut self, frame: NewFrame) {
-        self.waiting.push(frame);
-    }
-
-    fn may_launch(&self) -> bool {
-        self.flight.is_none() && !self.waiting.is_empty()
-    }
-
-    fn launch(&mut self) {
-        if !self.may_launch() {
-            return;
-        }
-        let Some(mut writer) = self.writer.take() else { return };
-        let frames = std::mem::take(&mut self.waiting);
-        if let Some(imminent) = self.imminent.take() {
-            // Nobody may wait for it any more.
-            let _ = imminent.send(());
-        }
-        self.flight = Some(Box::pin(async move {
-            let appended = writer.append(frames).await;
-            (writer, appended)
-        }));
-    }
-
-    /// Returns when the append on its way is durable; never without one.
-    async fn landed(&mut self) -> PortResult<()> {
-        let Some(flight) = &mut self.flight else { return std::future::pending().await };
-        let (writer, appended) = flight.await;
-        (self.writer, self.flight) = (Some(writer), None);
-        self.written = appended?;
-        Ok(())
-    }
-
-    async fn drained(&mut self) -> PortResult<()> {
-        loop {
-            self.launch();
-            if self.flight.is_none() {
-                return Ok(());
-            }
-            self.landed().await?;
-        }
-    }
-
-    fn unread_ms(&self) -> Option<i64> {
-        self.writer.as_ref().and_then(Writer::unread_ms)
-    }
 }
 
 /// What an answer is made of so far.
@@ -264,6 +200,20 @@ impl Story<'_> {
             if after_ms > 0 {
                 self.completer.clock.sleep(Duration::from_millis(after_ms)).await;
             }
+            let now_ms = self.completer.clock.now_ms();
+            let hedged = patience(chain, at, &self.record.failures, now_ms).filter(|_| !continues && !self.begun);
+            let (at, opened) = match hedged {
+                None => (at, None),
+                Some(patience) => {
+                    match opened(self.completer, self.call, &mut self.record, chain, at, patience).await {
+                        Ok((at, opened)) => (at, Some(opened)),
+                        Err(failed) => {
+                            fault = Some(failed);
+                            continue;
+                        }
+                    }
+                }
+            };
             let target = &chain[at];
             if continues {
                 let from = self.record.attempts.last().map_or("", |attempt| &attempt.target).to_owned();
@@ -271,7 +221,7 @@ impl Story<'_> {
                 let seam = self.pen.seam(&from, &target.info.name, &why, self.whole.characters());
                 self.outlet.push(seam);
             }
-            match self.attempt(target, continues).await? {
+            match self.attempt(target, continues, opened).await? {
                 None => {
                     target.succeeded(self.completer.clock.now_ms());
                     let (usage, name) = (self.record.usage, &target.info.name);
@@ -307,14 +257,14 @@ impl Story<'_> {
     }
 
     /// One call of a target. `None`: it completed the answer.
-    async fn attempt(&mut self, target: &Target, continues: bool) -> PortResult<Option<Fault>> {
+    async fn attempt(&mut self, target: &Target, continues: bool, opened: Option<Opened>) -> PortResult<Option<Fault>> {
         let clock = self.completer.clock.clone();
-        let begun_ms = clock.now_ms();
+        let begun_ms = opened.as_ref().map_or_else(|| clock.now_ms(), |opened| opened.begun_ms);
         let body = if continues { continued(self.call.body, self.whole.text()) } else { self.call.body.clone() };
         let written = self.whole.characters();
         let mut judge = Judge::after(self.whole.clone());
         let mut first_ms = 0;
-        let outcome = self.listen(target, &body, &mut judge, begun_ms, &mut first_ms).await?;
+        let outcome = self.listen(target, &body, opened, &mut judge, begun_ms, &mut first_ms).await?;
         let fault = match &outcome {
             Ok(outcome) => of_outcome(&target.info.name, outcome),
             Err(fault) => Some(fault.clone()),
@@ -347,26 +297,34 @@ impl Story<'_> {
         &mut self,
         target: &Target,
         body: &Map<String, Value>,
+        opened: Option<Opened>,
         judge: &mut Judge,
         begun_ms: i64,
         first_ms: &mut u64,
     ) -> PortResult<Result<Outcome, Fault>> {
         let clock = self.completer.clock.clone();
-        let _pass = match self.completer.enter(target, self.call).await {
-            Ok(pass) => pass,
-            Err(busy) => return Ok(Err(busy)),
-        };
         let info = &target.info;
         let first = clock.sleep(info.first_timeout);
         tokio::pin!(first);
-        let opened = voice::open(target, body, self.call);
-        let mut heard: BoxStream<'static, PortResult<Heard>> = tokio::select! {
-            biased;
-            opened = opened => match opened {
-                Ok(heard) => heard,
-                Err(error) => return Ok(Err(error.into())),
-            },
-            () = &mut first => return Ok(Err(Fault::silent(FIRST, &info.name, info.first_timeout.as_millis()))),
+        let (_pass, mut heard): (Pass, BoxStream<'static, PortResult<Heard>>) = match opened {
+            Some(Opened { pass, heard, .. }) => (pass, heard),
+            None => {
+                let pass = match self.completer.enter(target, self.call).await {
+                    Ok(pass) => pass,
+                    Err(busy) => return Ok(Err(busy)),
+                };
+                // Its turn is not its time to speak.
+                first.set(clock.sleep(info.first_timeout));
+                let opened = voice::open(target, body, self.call);
+                tokio::select! {
+                    biased;
+                    opened = opened => match opened {
+                        Ok(heard) => (pass, heard),
+                        Err(error) => return Ok(Err(error.into())),
+                    },
+                    () = &mut first => return Ok(Err(Fault::silent(FIRST, &info.name, info.first_timeout.as_millis()))),
+                }
+            }
         };
         let mut held: Vec<NewFrame> = Vec::new();
         let mut last_ms = begun_ms;

@@ -13,9 +13,11 @@
 //! | `ahead` | a target is asked while its execution is written down |
 //! | `attempt` | what a failed call means |
 //! | `complete`, `follow` | the actor: answers whole, answers on their way |
-//! | `filter`, `arguments` | an answer on its way through rules: its text, and what tools are called with |
+//! | `hedge` | two targets at once, when one is slow to speak |
+//! | `filter`, `arguments`, `guarded` | an answer through rules: its text on its way, what tools are called with, the whole |
 //! | [`log`](StreamLog) | one log per answer: kept before it is shown, resumed at any offset |
 //! | [`conversations`](Conversations) | which answer a conversation waits for |
+//! | `outlet` | frames gather while an append is on its way |
 //! | `written` | frames as clients read them |
 //!
 //! Deliberately absent: who may ask, what it may cost, which target suits. That is decided before, and settled through
@@ -28,7 +30,10 @@ mod complete;
 mod conversations;
 mod filter;
 mod follow;
+mod guarded;
+mod hedge;
 mod log;
+mod outlet;
 mod question;
 mod targets;
 mod translate;
@@ -48,6 +53,7 @@ pub use attempt::Fault;
 pub use complete::{ChatCall, Completer, FAILED, Manners};
 pub use conversations::{Awaited, Conversations};
 pub use filter::Rules;
+pub use hedge::HEDGED;
 pub use log::{Frame, NewFrame, Reader, StreamLog, Writer};
 pub use question::{Looked, look_at_input, look_at_messages};
 pub use targets::{Target, TargetInfo, Targets, Unlisted};

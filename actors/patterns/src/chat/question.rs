@@ -42,6 +42,17 @@ impl Looked {
         }
     }
 
+    /// What a request brings along.
+    fn at_documents(&mut self, request: &mut Map<String, Value>, inspector: &Inspector, mode: Mode) {
+        for document in request.get_mut("documents").and_then(Value::as_array_mut).into_iter().flatten() {
+            for name in ["title", "text"] {
+                if let Some(Value::String(text)) = document.get_mut(name) {
+                    self.at(text, Origin::Content, inspector, mode);
+                }
+            }
+        }
+    }
+
     /// A string, or the texts of parts.
     fn at_content(&mut self, content: &mut Value, origin: Origin, inspector: &Inspector, mode: Mode) {
         match content {
@@ -71,13 +82,7 @@ pub fn look_at_messages(request: &mut Map<String, Value>, inspector: &Inspector,
             looked.at_content(content, origin, inspector, mode);
         }
     }
-    for document in request.get_mut("documents").and_then(Value::as_array_mut).into_iter().flatten() {
-        for name in ["title", "text"] {
-            if let Some(Value::String(text)) = document.get_mut(name) {
-                looked.at(text, Origin::Content, inspector, mode);
-            }
-        }
-    }
+    looked.at_documents(request, inspector, mode);
     looked
 }
 
@@ -100,6 +105,7 @@ pub fn look_at_input(request: &mut Map<String, Value>, inspector: &Inspector, mo
         }
         _ => {}
     }
+    looked.at_documents(request, inspector, mode);
     looked
 }
 

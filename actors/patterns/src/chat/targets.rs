@@ -55,6 +55,8 @@ pub struct TargetInfo {
     pub first_timeout: Duration,
     /// Between two pieces.
     pub gap_timeout: Duration,
+    /// After which the next target is asked as well, while it says nothing.
+    pub hedge: Option<Duration>,
     /// When its breaker opens.
     pub breaker: BreakerOptions,
 }
@@ -80,6 +82,7 @@ impl TargetInfo {
             patience: Duration::from_secs(30),
             first_timeout: Duration::from_secs(60),
             gap_timeout: Duration::from_secs(30),
+            hedge: None,
             breaker: BreakerOptions::default(),
         }
     }

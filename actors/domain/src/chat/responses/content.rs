@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::responses::reading::{Object, RequestRefusal, missing, one_of, unsupported, wrong};
+use crate::chat::reading::{Object, RequestRefusal, missing, one_of, unsupported, wrong};
 
 const DETAILS: &[&str] = &["low", "high", "auto", "original"];
 

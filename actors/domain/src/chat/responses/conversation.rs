@@ -4,12 +4,10 @@
 //! so what an assistant says and calls in a row is folded into one message. Reasoning is dropped: no other model can
 //! read it.
 
+use crate::chat::reading::{Object, RequestRefusal, missing, one_of, refuse, unsupported};
 use serde_json::{Map, Value, json};
 
-use crate::chat::responses::{
-    content::{no_images, parts, said, spoken},
-    reading::{Object, RequestRefusal, missing, one_of, refuse, unsupported},
-};
+use crate::chat::responses::content::{no_images, parts, said, spoken};
 
 const ROLES: &[&str] = &["user", "assistant", "system", "developer"];
 const KINDS: &str = "write a \"message\", \"function_call\" or \"function_call_output\"";

@@ -4,12 +4,10 @@
 //! are written out, with ids that follow from the response and the place, as those of the output do. They are meant for
 //! requests that were taken; an item of a kind that is not served is listed as it is.
 
+use crate::chat::reading::{Object, RequestRefusal, refuse};
 use serde_json::{Map, Value, json};
 
-use crate::chat::responses::{
-    output::{item_id, refusal_part, text_part},
-    reading::{Object, RequestRefusal, refuse},
-};
+use crate::chat::responses::output::{item_id, refusal_part, text_part};
 
 /// Items on a page, when the request does not say.
 const USUAL_PAGE: u64 = 20;

@@ -17,7 +17,6 @@
 //! | [`response`] | the Response object, whatever became of it |
 //! | [`events`] | chunks become typed events, numbered the same whenever they are read again |
 //! | [`items`] | input items as they are listed, and what the next response must know of this one |
-//! | `reading` | an object is read field by field, and a refusal names the field |
 //!
 //! Everything that a response says follows from its id, its request and the chunks. So nothing of it need be stored
 //! twice, and `starting_after=N` is: feed the log from its beginning and drop the events up to N.
@@ -31,7 +30,6 @@ mod frame;
 mod gather;
 pub mod items;
 mod output;
-mod reading;
 pub mod request;
 pub mod response;
 mod tools;

@@ -5,14 +5,11 @@
 //! with the name to write, as OpenAI does: passed on, they would work by accident, and `n` would make answers that
 //! nobody can see.
 
+use crate::chat::reading::{Object, RequestRefusal, missing, one_of, refuse, unsupported, wrong};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::chat::responses::{
-    conversation::Conversation,
-    reading::{Object, RequestRefusal, missing, one_of, refuse, unsupported, wrong},
-    tools,
-};
+use crate::chat::responses::{conversation::Conversation, tools};
 
 /// `include` of log probabilities.
 const LOGPROBS: &str = "message.output_text.logprobs";

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::responses::reading::{Object, RequestRefusal, missing, one_of, refuse, unsupported, wrong};
+use crate::chat::reading::{Object, RequestRefusal, missing, one_of, refuse, unsupported, wrong};
 
 /// Puts `tools`, `tool_choice` and `parallel_tool_calls` into a chat request.
 ///

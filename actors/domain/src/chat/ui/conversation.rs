@@ -6,13 +6,10 @@
 //! What no model can read is left out: reasoning, sources, data of the page. So is a call without a result, be it half
 //! written, waiting for its tool or for somebody's approval: servers take no call that nothing answers.
 
+use crate::chat::reading::{Object, RequestRefusal, one_of, refuse, unsupported};
 use serde_json::{Value, json};
 
-use crate::chat::ui::{
-    file,
-    reading::{Object, RequestRefusal, one_of, refuse, unsupported},
-    tool,
-};
+use crate::chat::ui::{file, tool};
 
 const ROLES: &[&str] = &["system", "user", "assistant"];
 const KINDS: &str = "write e.g. {\"type\": \"text\", \"text\": \"…\"}";

@@ -1,5 +1,9 @@
 //! A file that is written in its own address: `data:image/png;base64,…`.
 
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
 /// Such an address, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DataUrl<'a> {
@@ -31,33 +35,15 @@ impl<'a> DataUrl<'a> {
 }
 
 /// Base64 of either alphabet, with or without `=` at its end.
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim_end_matches('=').as_bytes();
-    if text.len() % 4 == 1 {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for four in text.chunks(4) {
-        let mut bits: u32 = 0;
-        for letter in four {
-            bits = bits << 6 | u32::from(six_bits(*letter)?);
-        }
-        // Of four letters come three bytes; of fewer, the bytes that are full.
-        bits <<= 6 * (4 - four.len());
-        bytes.extend(&bits.to_be_bytes()[1..four.len()]);
-    }
-    Some(bytes)
-}
+const ANY: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
-fn six_bits(letter: u8) -> Option<u8> {
-    match letter {
-        b'A'..=b'Z' => Some(letter - b'A'),
-        b'a'..=b'z' => Some(letter - b'a' + 26),
-        b'0'..=b'9' => Some(letter - b'0' + 52),
-        b'+' | b'-' => Some(62),
-        b'/' | b'_' => Some(63),
-        _ => None,
-    }
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    ANY.decode(text.trim_end_matches('=').replace('-', "+").replace('_', "/")).ok()
 }
 
 fn from_percent(text: &str) -> Option<Vec<u8>> {

@@ -3,12 +3,10 @@
 //! Only an image may be named by an address of the web, since only images have one in chat completions. Anything else
 //! is sent itself, as `useChat` does with what a user chooses.
 
+use crate::chat::reading::{Object, RequestRefusal, refuse, unsupported};
 use serde_json::{Value, json};
 
-use crate::chat::ui::{
-    data_url::DataUrl,
-    reading::{Object, RequestRefusal, refuse, unsupported},
-};
+use crate::chat::ui::data_url::DataUrl;
 
 /// Translates a user's file part.
 pub(crate) fn translate(part: &Object<'_>) -> Result<Value, RequestRefusal> {

@@ -13,7 +13,6 @@
 //! | `tool` | a tool part becomes a call and its result |
 //! | `file` | a file part becomes a part of a chat message |
 //! | `data_url` | a file that is written in its address |
-//! | `reading` | an object is read field by field, and a refusal names the field |
 //! | [`events`] | chunks become UI message chunks, the same whenever they are read again |
 //!
 //! A client that comes back is told its answer from the beginning, as `DefaultChatTransport` expects it: at the first
@@ -25,7 +24,6 @@ mod conversation;
 mod data_url;
 pub mod events;
 mod file;
-mod reading;
 pub mod request;
 mod tool;
 

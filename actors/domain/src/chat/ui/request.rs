@@ -3,15 +3,10 @@
 //! The protocol has four fields of its own; everything else of the body is what the page wrote into `body`, in the
 //! words of chat completions, and is passed on as it is. It is always streamed, and its last chunk tells the usage.
 
+use crate::chat::reading::{Object, RequestRefusal, refuse, unsupported};
 use serde_json::{Map, Value, json};
 
-use crate::chat::{
-    request::MOST_MESSAGES,
-    ui::{
-        conversation,
-        reading::{Object, RequestRefusal, refuse, unsupported},
-    },
-};
+use crate::chat::{request::MOST_MESSAGES, ui::conversation};
 
 /// Bytes of a chat's id at most.
 const LONGEST_ID: usize = 200;

@@ -12,7 +12,7 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::ui::reading::{Object, RequestRefusal, missing, one_of};
+use crate::chat::reading::{Object, RequestRefusal, missing, one_of};
 
 const STATES: &[&str] = &[
     "input-streaming",

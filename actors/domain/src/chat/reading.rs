@@ -1,6 +1,6 @@
 //! An object of a request is read field by field. A refusal names the field by its path, the value's kind and the fix.
 //!
-//! `null` is the same as absent: OpenAI's clients write it for what was not set.
+//! `null` is the same as absent: clients write it for what was not set.
 
 use serde_json::{Map, Number, Value};
 
@@ -11,7 +11,7 @@ pub(crate) fn missing(param: impl Into<String>, fix: &str) -> RequestRefusal {
     refuse("missing_required_parameter", param, fix)
 }
 
-/// Refuses what OpenAI has and this gateway has not.
+/// Refuses what others have and this gateway has not.
 pub(crate) fn unsupported(param: impl Into<String>, message: impl Into<String>) -> RequestRefusal {
     refuse("unsupported_parameter", param, message)
 }
@@ -35,6 +35,11 @@ impl<'a> Object<'a> {
             Value::Object(fields) => Ok(Self { fields, path }),
             other => Err(wrong(path, "an object", other)),
         }
+    }
+
+    /// Its fields.
+    pub(crate) fn fields(&self) -> &'a Map<String, Value> {
+        self.fields
     }
 
     /// The path of a field.
@@ -113,6 +118,18 @@ impl<'a> Object<'a> {
             None => Ok(None),
             Some(Value::Number(number)) => Ok(Some(number)),
             Some(other) => Err(wrong(self.param(name), wanted, other)),
+        }
+    }
+
+    /// An array that must be there, of so many values at most.
+    pub(crate) fn list(&self, name: &str, fix: &str, most: usize) -> Result<&'a [Value], RequestRefusal> {
+        match self.array(name)? {
+            None => Err(missing(self.param(name), fix)),
+            Some(values) if values.len() > most => {
+                let message = format!("has {} values; at most {most} are taken", values.len());
+                Err(refuse("invalid_value", self.param(name), message))
+            }
+            Some(values) => Ok(values),
         }
     }
 
