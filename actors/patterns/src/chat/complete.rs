@@ -35,7 +35,7 @@ use super::{
     filter::Rules,
     follow::{Followed, follow},
     guarded::guarded,
-    hedge::{patience, race},
+    hedge::{Asked, patience, race},
     log::{NewFrame, StreamLog, Writer},
     targets::{Target, Targets},
     turnstile::Pass,
@@ -231,7 +231,7 @@ impl Completer {
             }
             let begun_ms = self.clock.now_ms();
             let answered = match patience(&chain, at, &record.failures, begun_ms) {
-                None => match self.ask_whole(&chain[at], call).await {
+                None => match self.ask_whole(&chain[at], call, || {}).await {
                     Ok(answered) => Ok((at, answered)),
                     Err(failed) => {
                         let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
@@ -242,8 +242,9 @@ impl Completer {
                     }
                 },
                 Some(patience) => {
-                    let (one, two) = (self.ask_whole(&chain[at], call), self.ask_whole(&chain[at + 1], call));
-                    let raced = race(&*self.clock, patience, one, two).await;
+                    let asked = Asked::default();
+                    let ask = |which: usize| self.ask_whole(&chain[at + which], call, asked.noting(which));
+                    let raced = race(&*self.clock, patience, &asked, ask(0), ask(1)).await;
                     let written = |(_, usage): &(Answer, Counted)| usage.output_tokens;
                     record.raced(call, &chain, at, raced, self.clock.now_ms(), begun_ms, written)
                 }
@@ -275,8 +276,15 @@ impl Completer {
         Err(fault.unwrap_or_else(no_targets))
     }
 
-    async fn ask_whole(&self, target: &Target, call: &ChatCall<'_>) -> Result<(Answer, Counted), Fault> {
+    /// `asks` hears that the target is asked, once it has its turn.
+    async fn ask_whole(
+        &self,
+        target: &Target,
+        call: &ChatCall<'_>,
+        asks: impl FnOnce() + Send,
+    ) -> Result<(Answer, Counted), Fault> {
         let _pass = self.enter(target, call).await?;
+        asks();
         let limit = target.info.first_timeout + target.info.gap_timeout;
         let asked = voice::whole(target, call);
         let body = tokio::select! {

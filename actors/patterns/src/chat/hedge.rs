@@ -2,7 +2,13 @@
 //!
 //! Only before anything was seen: nobody is shown words of two.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use cueline_domain::chat::{
     attempts::Failed,
@@ -33,29 +39,42 @@ pub const HEDGED: &str = "hedged";
 pub(super) struct Raced<T> {
     pub(super) one: Option<Result<T, Fault>>,
     pub(super) two: Option<Result<T, Fault>>,
-    /// The second was made.
-    pub(super) is_hedged: bool,
+    /// Which of them were really made: who waits for its turn asks nobody.
+    pub(super) asked: [bool; 2],
+}
+
+/// Notes of two calls that they are made.
+#[derive(Default)]
+pub(super) struct Asked([AtomicBool; 2]);
+
+impl Asked {
+    /// Called when call number `which` is made.
+    pub(super) fn noting(&self, which: usize) -> impl FnOnce() + Send {
+        move || self.0[which].store(true, Ordering::Relaxed)
+    }
 }
 
 /// Makes the first call, and the second as well once it has taken `patience`. The first that succeeds cuts the other.
 pub(super) async fn race<T>(
     clock: &dyn Clock,
     patience: Duration,
+    asked: &Asked,
     one: impl Future<Output = Result<T, Fault>> + Send,
     two: impl Future<Output = Result<T, Fault>> + Send,
 ) -> Raced<T> {
     let (mut one, mut two) = (Box::pin(one), Box::pin(two));
     tokio::select! {
         biased;
-        one = &mut one => return Raced { one: Some(one), two: None, is_hedged: false },
+        one = &mut one => return Raced { one: Some(one), two: None, asked: [true, false] },
         () = clock.sleep(patience) => {}
     }
-    match select(one.as_mut(), two.as_mut()).await {
-        Either::Left((Ok(won), _)) => Raced { one: Some(Ok(won)), two: None, is_hedged: true },
-        Either::Right((Ok(won), _)) => Raced { one: None, two: Some(Ok(won)), is_hedged: true },
-        Either::Left((Err(fault), _)) => Raced { one: Some(Err(fault)), two: Some(two.await), is_hedged: true },
-        Either::Right((Err(fault), _)) => Raced { one: Some(one.await), two: Some(Err(fault)), is_hedged: true },
-    }
+    let (one, two) = match select(one.as_mut(), two.as_mut()).await {
+        Either::Left((Ok(won), _)) => (Some(Ok(won)), None),
+        Either::Right((Ok(won), _)) => (None, Some(Ok(won))),
+        Either::Left((Err(fault), _)) => (Some(Err(fault)), Some(two.await)),
+        Either::Right((Err(fault), _)) => (Some(one.await), Some(Err(fault))),
+    };
+    Raced { one, two, asked: [0, 1].map(|which| asked.0[which].load(Ordering::Relaxed)) }
 }
 
 /// A stream whose first words are there.
@@ -83,16 +102,23 @@ pub(super) async fn opened(
     at: usize,
     patience: Duration,
 ) -> Result<(usize, Opened), Fault> {
-    let open = |target| open(completer, target, call);
+    let asked = Asked::default();
+    let open = |which: usize| open(completer, &chain[at + which], call, asked.noting(which));
     let begun_ms = completer.clock.now_ms();
-    let raced = race(&*completer.clock, patience, open(&chain[at]), open(&chain[at + 1])).await;
+    let raced = race(&*completer.clock, patience, &asked, open(0), open(1)).await;
     let written = |_: &Opened| 0;
     record.raced(call, chain, at, raced, completer.clock.now_ms(), begun_ms, written)
 }
 
 /// Opens a stream and hears it until it says something, or is complete without a word.
-async fn open(completer: &Completer, target: &Target, call: &ChatCall<'_>) -> Result<Opened, Fault> {
+async fn open(
+    completer: &Completer,
+    target: &Target,
+    call: &ChatCall<'_>,
+    asks: impl FnOnce() + Send,
+) -> Result<Opened, Fault> {
     let pass = completer.enter(target, call).await?;
+    asks();
     let begun_ms = completer.clock.now_ms();
     let opening = async {
         let mut rest = voice::open(target, call.body, call).await?;
@@ -138,7 +164,7 @@ impl Record {
         written: impl FnOnce(&T) -> u64,
     ) -> Result<(usize, T), Fault> {
         let whole_ms = (now_ms - begun_ms).max(0).unsigned_abs();
-        let Raced { one, two, is_hedged } = raced;
+        let Raced { one, two, asked } = raced;
         let mut fault = no_targets();
         let mut won = None;
         for (at, result) in [(at, one), (at + 1, two)] {
@@ -154,7 +180,7 @@ impl Record {
         }
         let (at_won, said) = won.ok_or(fault)?;
         let other = if at_won == at { at + 1 } else { at };
-        if is_hedged && self.failures.iter().all(|failed| failed.target != other) {
+        if asked[other - at] && self.failures.iter().all(|failed| failed.target != other) {
             // It was asked, and nobody says what that cost.
             let attempt = ChatAttempt { outcome: HEDGED.into(), estimated: true, whole_ms, ..ChatAttempt::default() };
             let output_tokens = written(&said);
@@ -171,5 +197,102 @@ impl Record {
         }
         self.add(target, attempt, Counted::default());
         self.failures.push(fault.of(at));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_trait::async_trait;
+    use cueline_domain::chat::attempts::AfterFirst;
+    use cueline_ports::{Chat, ChatDelta, Model, PortError};
+    use serde_json::json;
+
+    use super::super::{filter::Rules, targets::TargetInfo};
+    use super::*;
+
+    struct Mute;
+
+    #[async_trait]
+    impl Model for Mute {
+        fn name(&self) -> &str {
+            "mute"
+        }
+
+        async fn chat(&self, _chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
+            Err(PortError::unavailable("mute"))
+        }
+    }
+
+    fn chain() -> Vec<Arc<Target>> {
+        let target = |name: &str| {
+            let hedge = Some(Duration::from_millis(10));
+            Arc::new(Target::new(TargetInfo { hedge, ..TargetInfo::new(name, name) }, Arc::new(Mute)))
+        };
+        vec![target("a"), target("b"), target("c")]
+    }
+
+    fn told(at: usize, raced: Raced<u64>) -> (Result<(usize, u64), String>, Vec<String>, usize) {
+        let body = json!({ "model": "m", "messages": [{ "role": "user", "content": "Say something." }] });
+        let body = body.as_object().unwrap();
+        let call = ChatCall {
+            body,
+            targets: &[],
+            idempotency_key: "k",
+            after_first: AfterFirst::Fail,
+            rules: Rules::default(),
+            tenant: "t",
+            groups: &[],
+            cached: None,
+        };
+        let mut record = Record::default();
+        let won = record.raced(&call, &chain(), at, raced, 50, 20, |written| *written);
+        let attempts = record.attempts.iter();
+        let attempts = attempts.map(|of| {
+            assert_eq!((of.whole_ms, of.estimated), (30, of.outcome == HEDGED));
+            assert_eq!(of.input_tokens > 0, of.outcome == HEDGED);
+            format!("{} {} {}", of.target, of.outcome, of.output_tokens)
+        });
+        (won.map_err(|fault| fault.code), attempts.collect(), record.failures.len())
+    }
+
+    #[test]
+    fn who_was_cut_is_paid_for_if_it_was_asked_and_who_failed_is_told() {
+        let failed = || Some(Err(Fault::silent(FIRST, "x", 5)));
+        let raced = |one, two, asked| Raced { one, two, asked };
+        for (at, race, won, attempts, failures) in [
+            (0, raced(Some(Ok(7)), None, [true, false]), Ok((0, 7)), vec![], 0),
+            (0, raced(Some(Ok(7)), None, [true, true]), Ok((0, 7)), vec!["b hedged 7"], 0),
+            (1, raced(None, Some(Ok(7)), [true, true]), Ok((2, 7)), vec!["b hedged 7"], 0),
+            (0, raced(None, Some(Ok(7)), [false, true]), Ok((1, 7)), vec![], 0),
+            (0, raced(failed(), Some(Ok(7)), [true, true]), Ok((1, 7)), vec!["a model_first_token_timeout 0"], 1),
+            (0, raced(failed(), None, [true, false]), Err(FIRST), vec!["a model_first_token_timeout 0"], 1),
+            (
+                0,
+                raced(failed(), failed(), [true, true]),
+                Err(FIRST),
+                vec!["a model_first_token_timeout 0", "b model_first_token_timeout 0"],
+                2,
+            ),
+        ] {
+            let (told, said, count) = told(at, race);
+            assert_eq!(
+                (told, said, count),
+                (won.map_err(str::to_owned), attempts.into_iter().map(str::to_owned).collect(), failures)
+            );
+        }
+    }
+
+    #[test]
+    fn another_is_asked_only_where_one_is_left_that_was_not() {
+        let chain = chain();
+        let failed =
+            |target| Failed { target, blame: cueline_domain::chat::attempts::Blame::Moment, retry_after_ms: None };
+        assert_eq!(patience(&chain, 0, &[], 0), Some(Duration::from_millis(10)));
+        assert_eq!(patience(&chain, 2, &[], 0), None, "nobody comes after it");
+        assert_eq!(patience(&chain, 0, &[failed(1)], 0), None, "it has failed already");
+        for _ in 0..10 {
+            chain[1].failed(0, None);
+        }
+        assert_eq!(patience(&chain, 0, &[], 0), None, "it fails just now");
     }
 }
