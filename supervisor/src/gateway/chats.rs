@@ -23,7 +23,7 @@ use super::{
     follow::{Form, error_of, first_error, response},
     problem::Problem,
     routes::AUTO,
-    streams::{end, owned},
+    streams::end,
     turn::{Going, Turn, id_of, idempotency_key, open, summary_of},
 };
 
@@ -88,14 +88,17 @@ async fn resumed(gate: &Gate, chat: &str, headers: &HeaderMap) -> Result<Respons
 async fn waited_for(gate: &Gate, caller: &Caller, chat: &str) -> Result<Option<(ExecutionId, Awaited)>, Problem> {
     let Some(awaited) = gate.0.conversations.awaited(caller.tenant.as_str(), chat).await? else { return Ok(None) };
     let found = summary_of(gate, caller, &awaited.answer).await?;
-    Ok(found.filter(|(_, summary)| summary.ended_ms == 0).map(|(id, _)| (id, awaited)))
+    let Some((id, _)) = found.filter(|(_, summary)| summary.ended_ms == 0) else { return Ok(None) };
+    // Its last words are told a moment before it has ended: who has them waits for nothing.
+    let told = gate.0.completer.log().read(id.as_str(), 0).await?;
+    Ok((!told.last().is_some_and(|frame| frame.last)).then_some((id, awaited)))
 }
 
 pub(super) async fn stop(State(gate): State<Gate>, Path(chat): Path<String>, headers: HeaderMap) -> Response {
     let stopped = async {
         let caller = Caller::of(&gate, &headers).await?;
         if let Some((id, _)) = waited_for(&gate, &caller, &chat).await? {
-            end(&gate, owned(&gate, &caller, id.as_str()).await?).await?;
+            end(&gate, id).await?;
         }
         Ok::<_, Problem>(StatusCode::NO_CONTENT.into_response())
     };

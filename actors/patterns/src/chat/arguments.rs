@@ -15,7 +15,7 @@ use super::question::Looked;
 /// Bytes of arguments of one answer that are held.
 const MOST: usize = 1 << 20;
 /// What is told of more than can be looked at.
-const TOO_LONG: &str = "arguments/too_long: blocked";
+const TOO_LONG: &str = "arguments/too_long";
 
 /// Calls of one answer until it ends.
 #[derive(Default)]
@@ -45,8 +45,10 @@ impl HeldCalls {
     pub(super) fn looked(mut self, inspector: &Inspector, mode: Mode) -> (Vec<CallPart>, Looked) {
         let mut looked = Looked::default();
         if self.bytes > MOST {
-            looked.findings.push(TOO_LONG.to_owned());
-            looked.is_blocked = true;
+            // Who only notes things withholds nothing: what is noted here was shown already.
+            looked.is_blocked = mode != Mode::Audit;
+            let outcome = if looked.is_blocked { "blocked" } else { "noted" };
+            looked.findings.push(format!("{TOO_LONG}: {outcome}"));
             return (Vec::new(), looked);
         }
         for call in &mut self.calls {
@@ -144,6 +146,8 @@ mod tests {
         assert_eq!(looked(arguments, Mode::Audit, 4), (Some(arguments.into()), vec!["word/rivals: noted".to_owned()]));
         assert_eq!(looked(r#"{"buy_from": "Acme"#, Mode::Block, 4).0, None, "half of a call");
         let long = format!("{{\"a\": \"{}\"}}", "x".repeat(MOST));
-        assert_eq!(looked(&long, Mode::Redact, 1 << 16), (None, vec![TOO_LONG.to_owned()]));
+        for (mode, outcome) in [(Mode::Redact, "blocked"), (Mode::Block, "blocked"), (Mode::Audit, "noted")] {
+            assert_eq!(looked(&long, mode, 1 << 16), (None, vec![format!("{TOO_LONG}: {outcome}")]));
+        }
     }
 }

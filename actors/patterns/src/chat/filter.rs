@@ -158,13 +158,15 @@ impl Filter {
         let Some((inspector, mode)) = self.rules.of_tools().cloned() else { return parts.to_vec() };
         let held = self.calls.entry(index).or_default();
         parts.iter().for_each(|part| held.add(part));
+        // Who only notes things holds nothing up.
+        let shown = if mode == Mode::Audit { parts.to_vec() } else { Vec::new() };
         if !ends {
-            return Vec::new();
+            return shown;
         }
         let (calls, looked) = self.calls.remove(&index).unwrap_or_default().looked(&inspector, mode);
         self.blocked |= looked.is_blocked;
         looked.findings.into_iter().for_each(|finding| self.find(finding));
-        calls
+        if mode == Mode::Audit { shown } else { calls }
     }
 
     /// The answer was cut off: what was held stays hidden, and what was found is told.
@@ -402,6 +404,12 @@ mod tests {
         assert_eq!(shown, [json!({ "index": 0, "delta": {}, "finish_reason": "content_filter" })]);
         let mut filter = Filter::new(rules(Mode::Redact));
         assert_eq!(filter.pass(&begun).len(), 1, "unless it is told to, it looks at text alone");
+        let mut filter = Filter::new(Rules { tools: true, ..rules(Mode::Audit) });
+        let shown: Vec<Value> = [begun, ended("example.com\"}")].iter().flat_map(|piece| filter.pass(piece)).collect();
+        let words: Vec<&Value> =
+            shown.iter().map(|of| &of["delta"]["tool_calls"][0]["function"]["arguments"]).collect();
+        assert_eq!(words, [&json!("{\"to\":\"ann@"), &json!("example.com\"}")], "as it came, each part once");
+        assert_eq!(filter.findings(), ["pii/EMAIL: noted"]);
     }
 
     /// Clients read one element of an answer from each piece.
