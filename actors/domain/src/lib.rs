@@ -19,6 +19,7 @@
 //! | [`evaluation`] | whether a change made it better |
 
 pub mod access;
+mod base64;
 pub mod chat;
 pub mod chunking;
 pub mod citation;

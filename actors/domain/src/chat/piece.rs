@@ -80,6 +80,15 @@ pub struct CallPart {
     pub arguments: String,
 }
 
+impl CallPart {
+    /// Adds what a later part of the same call says.
+    pub fn merge(&mut self, later: &Self) {
+        self.id = self.id.take().or_else(|| later.id.clone());
+        self.name = self.name.take().or_else(|| later.name.clone());
+        self.arguments.push_str(&later.arguments);
+    }
+}
+
 impl Piece {
     /// A reader sees something of it.
     pub fn has_content(&self) -> bool {

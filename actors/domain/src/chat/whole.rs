@@ -43,10 +43,7 @@ impl Whole {
             if answer.calls.len() <= at {
                 answer.calls.resize_with(at + 1, CallPart::default);
             }
-            let known = &mut answer.calls[at];
-            known.id = known.id.take().or_else(|| call.id.clone());
-            known.name = known.name.take().or_else(|| call.name.clone());
-            known.arguments.push_str(&call.arguments);
+            answer.calls[at].merge(call);
         }
         let room = MOST_ANNOTATIONS.saturating_sub(answer.annotations.len());
         answer.annotations.extend(part.annotations.iter().take(room).cloned());

@@ -32,11 +32,7 @@ impl HeldCalls {
             return;
         }
         match self.calls.iter_mut().find(|call| call.index == part.index) {
-            Some(call) => {
-                call.id = call.id.take().or_else(|| part.id.clone());
-                call.name = call.name.take().or_else(|| part.name.clone());
-                call.arguments.push_str(&part.arguments);
-            }
+            Some(call) => call.merge(part),
             None => self.calls.push(part.clone()),
         }
     }

@@ -1,8 +1,6 @@
 //! A file that is written in its own address: `data:image/png;base64,…`.
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use crate::base64;
 
 /// Such an address, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,20 +28,8 @@ impl<'a> DataUrl<'a> {
 
     /// The file, if it is written well.
     pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
-        if self.is_base64 { from_base64(self.data) } else { from_percent(self.data) }
+        if self.is_base64 { base64::decode(self.data.trim_end_matches('=')) } else { from_percent(self.data) }
     }
-}
-
-/// Base64 of either alphabet, with or without `=` at its end.
-const ANY: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
-fn from_base64(text: &str) -> Option<Vec<u8>> {
-    ANY.decode(text.trim_end_matches('=').replace('-', "+").replace('_', "/")).ok()
 }
 
 fn from_percent(text: &str) -> Option<Vec<u8>> {

@@ -1,22 +1,11 @@
 //! Text in base64, as far as it is text.
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::ops::Range;
 
 /// A shorter run hides no sentence.
 const SHORTEST: usize = 24;
 /// Of a longer run only so much is decoded.
 const LONGEST: usize = 4_096;
-
-/// Either alphabet, with or without the padding; a run may have been cut anywhere.
-const ANY: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// Runs of characters that base64 has, as byte ranges.
 pub(super) fn runs(text: &str) -> Vec<Range<usize>> {
@@ -35,10 +24,9 @@ pub(super) fn runs(text: &str) -> Vec<Range<usize>> {
 
 /// The text in a run; `None` when it is none.
 pub(super) fn decode(run: &str) -> Option<String> {
-    let run = run.replace('-', "+").replace('_', "/");
     // One character alone is no byte.
     let whole = run.len() - usize::from(run.len() % 4 == 1);
-    let text = String::from_utf8(ANY.decode(run.get(..whole)?).ok()?).ok()?;
+    let text = String::from_utf8(crate::base64::decode(run.get(..whole)?)?).ok()?;
     text.chars().all(|c| !c.is_control() || c.is_whitespace()).then_some(text)
 }
 
