@@ -77,11 +77,12 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The deltas of one event.
-    pub(super) fn hear(&mut self, event: &str) -> Result<Vec<ChatDelta>, PortError> {
-        if event.trim() == "[DONE]" {
+    pub(super) fn hear(&mut self, event: &(impl AsRef<[u8]> + ?Sized)) -> Result<Vec<ChatDelta>, PortError> {
+        let event = event.as_ref();
+        if event.trim_ascii() == b"[DONE]" {
             return self.end();
         }
-        let message: Message = serde_json::from_str(event).map_err(|error| {
+        let message: Message = serde_json::from_slice(event).map_err(|error| {
             // The position, not the content.
             let place = (error.line(), error.column());
             PortError::unavailable(format!(

@@ -63,9 +63,13 @@ impl OpenAiOptions {
 
 /// A chat model behind an OpenAI-compatible URL. Clones share connections.
 #[derive(Clone)]
-pub struct OpenAiModel {
+pub struct OpenAiModel(Arc<Server>);
+
+/// The server of a model.
+struct Server {
     options: OpenAiOptions,
-    url: Url,
+    chat: Url,
+    embeddings: Url,
     client: Client,
     key: Option<Key>,
 }
@@ -76,7 +80,7 @@ struct Key(String);
 
 impl fmt::Debug for OpenAiModel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpenAiModel").field("options", &self.options).finish_non_exhaustive()
+        f.debug_struct("OpenAiModel").field("options", &self.0.options).finish_non_exhaustive()
     }
 }
 
@@ -85,12 +89,15 @@ impl OpenAiModel {
     pub fn new(options: OpenAiOptions) -> PortResult<Self> {
         let invalid = |what: &str| PortError::invalid(format!("model_url_invalid: base_url {what}"));
         let base = options.base_url.trim_end_matches('/');
-        let url = Url::parse(&format!("{base}/chat/completions"))
-            .map_err(|error| invalid("is no URL, write e.g. http://localhost:11434/v1").with_source(error))?;
-        if !matches!(url.scheme(), "http" | "https") {
+        let of = |path: &str| {
+            Url::parse(&format!("{base}/{path}"))
+                .map_err(|error| invalid("is no URL, write e.g. http://localhost:11434/v1").with_source(error))
+        };
+        let (chat, embeddings) = (of("chat/completions")?, of("embeddings")?);
+        if !matches!(chat.scheme(), "http" | "https") {
             return Err(invalid("must begin with http:// or https://"));
         }
-        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+        if !chat.username().is_empty() || chat.password().is_some() || chat.query().is_some() {
             return Err(invalid("must not hold a password or parameters; name the key's variable in api_key_env"));
         }
         let key = options.api_key_env.as_deref().map(read_key).transpose()?;
@@ -101,11 +108,13 @@ impl OpenAiModel {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| PortError::unavailable("model_client: the HTTP client cannot start").with_source(error))?;
-        Ok(Self { options, url, client, key })
+        Ok(Self(Arc::new(Server { options, chat, embeddings, client, key })))
     }
+}
 
+impl Server {
     fn request(&self, chat: &Chat) -> PortResult<RequestBuilder> {
-        let request = self.client.post(self.url.clone()).json(&body::of(&self.options.model, chat));
+        let request = self.client.post(self.chat.clone()).json(&body::of(&self.options.model, chat));
         self.signed(request, chat.idempotency_key.as_deref())
     }
 
@@ -140,7 +149,7 @@ impl OpenAiModel {
 
     /// Names the model and where it is, after the code; what a server says must not bring the key into a log.
     fn told(&self, mut error: PortError) -> PortError {
-        let place = match (self.url.host_str(), self.url.port_or_known_default()) {
+        let place = match (self.chat.host_str(), self.chat.port_or_known_default()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             (host, _) => host.unwrap_or_default().to_owned(),
         };
@@ -168,25 +177,25 @@ fn read_key(variable: &str) -> PortResult<Key> {
 #[async_trait]
 impl Model for OpenAiModel {
     fn name(&self) -> &str {
-        &self.options.model
+        &self.0.options.model
     }
 
     fn relay(&self) -> Option<Arc<dyn Relay>> {
-        Some(Arc::new(relay::OpenAiRelay(self.clone())))
+        Some(Arc::new(relay::OpenAiRelay(self.0.clone())))
     }
 
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
         if chat.guardrail.is_some() {
             let message =
                 "model_guardrail_unsupported: no guardrail can be had here; use `guards` around the call instead";
-            return Err(self.told(PortError::new(PortErrorKind::Unsupported, message)));
+            return Err(self.0.told(PortError::new(PortErrorKind::Unsupported, message)));
         }
-        let deadline = Instant::now() + self.options.first_token_timeout;
-        let response = self.send(self.request(&chat)?, deadline).await?;
+        let deadline = Instant::now() + self.0.options.first_token_timeout;
+        let response = self.0.send(self.0.request(&chat)?, deadline).await?;
         let streams =
             response.headers().get(CONTENT_TYPE).is_none_or(|kind| !kind.as_bytes().starts_with(b"application/json"));
-        let reply = reply::Reply::new(response, streams, deadline, &self.options);
-        let model = self.clone();
+        let reply = reply::Reply::new(response, streams, deadline, &self.0.options);
+        let model = self.0.clone();
         Ok(reply.deltas().map(move |delta| delta.map_err(|error| model.told(error))).boxed())
     }
 }

@@ -1,6 +1,6 @@
 //! Requests and answers passed on as they are.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -9,26 +9,22 @@ use futures::{
     StreamExt,
     stream::{self, BoxStream},
 };
-use reqwest::header::CONTENT_TYPE;
+use reqwest::{Url, header::CONTENT_TYPE};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
 use tokio::time::{Instant, timeout_at};
 
-use super::{OpenAiModel, broken, events::EventReader, reply};
+use super::{Server, broken, events::EventReader, reply};
 
 /// An answer that does not stream is at most so long.
 const LONGEST_ANSWER: usize = 64 << 20;
 
 /// A model whose server speaks the language of its callers.
-pub(super) struct OpenAiRelay(pub(super) OpenAiModel);
+pub(super) struct OpenAiRelay(pub(super) Arc<Server>);
 
 impl OpenAiRelay {
-    fn request(&self, path: &str, request: &Map<String, Value>, streams: bool) -> reqwest::RequestBuilder {
-        let mut url = self.0.url.clone();
-        if let Some(base) = self.0.url.path().strip_suffix("/chat/completions") {
-            url.set_path(&format!("{base}/{path}"));
-        }
-        self.0.client.post(url).json(&Sent { request, model: &self.0.options.model, streams })
+    fn request(&self, url: &Url, request: &Map<String, Value>, streams: bool) -> reqwest::RequestBuilder {
+        self.0.client.post(url.clone()).json(&Sent { request, model: &self.0.options.model, streams })
     }
 
     async fn whole(&self, request: reqwest::RequestBuilder) -> PortResult<Bytes> {
@@ -77,7 +73,7 @@ impl Serialize for Sent<'_> {
 #[async_trait]
 impl Relay for OpenAiRelay {
     async fn complete(&self, request: &Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
-        self.whole(self.0.signed(self.request("chat/completions", request, false), Some(idempotency_key))?).await
+        self.whole(self.0.signed(self.request(&self.0.chat, request, false), Some(idempotency_key))?).await
     }
 
     async fn stream(
@@ -85,7 +81,7 @@ impl Relay for OpenAiRelay {
         request: &Map<String, Value>,
         idempotency_key: &str,
     ) -> PortResult<BoxStream<'static, PortResult<Bytes>>> {
-        let request = self.0.signed(self.request("chat/completions", request, true), Some(idempotency_key))?;
+        let request = self.0.signed(self.request(&self.0.chat, request, true), Some(idempotency_key))?;
         // How long the first piece and each further one may take is for the caller to say.
         let deadline = Instant::now() + self.0.options.first_token_timeout;
         let response = self.0.send(request, deadline).await?;
@@ -105,16 +101,16 @@ impl Relay for OpenAiRelay {
     }
 
     async fn embed(&self, request: &Map<String, Value>) -> PortResult<Bytes> {
-        self.whole(self.0.signed(self.request("embeddings", request, false), None)?).await
+        self.whole(self.0.signed(self.request(&self.0.embeddings, request, false), None)?).await
     }
 }
 
 /// A stream of events.
 struct Pieces {
-    model: OpenAiModel,
+    model: Arc<Server>,
     body: BoxStream<'static, reqwest::Result<Bytes>>,
     reader: EventReader,
-    waiting: VecDeque<String>,
+    waiting: VecDeque<Bytes>,
     over: bool,
 }
 
@@ -122,13 +118,13 @@ impl Pieces {
     async fn next(&mut self) -> Option<PortResult<Bytes>> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
-                return Some(Ok(event.into()));
+                return Some(Ok(event));
             }
             if self.over {
                 return None;
             }
             let read = match self.body.next().await {
-                Some(Ok(bytes)) => self.reader.read(&bytes).map_err(|_| reply::too_long()),
+                Some(Ok(bytes)) => self.reader.read(&bytes, &mut self.waiting).map_err(|_| reply::too_long()),
                 Some(Err(error)) => Err(broken(error)),
                 // An event without its end was cut.
                 None => {
@@ -136,12 +132,9 @@ impl Pieces {
                     continue;
                 }
             };
-            match read {
-                Ok(events) => self.waiting.extend(events),
-                Err(error) => {
-                    self.over = true;
-                    return Some(Err(self.model.told(error)));
-                }
+            if let Err(error) = read {
+                self.over = true;
+                return Some(Err(self.model.told(error)));
             }
         }
     }

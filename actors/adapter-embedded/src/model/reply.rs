@@ -83,7 +83,8 @@ impl Reply {
         let portion = timeout_at(self.deadline, self.body.next()).await.map_err(|_| too_slow(!self.started, limit))?;
         match portion.transpose().map_err(broken)? {
             Some(bytes) if self.streams => {
-                let events = self.reader.read(&bytes).map_err(|_| too_long())?;
+                let mut events = Vec::new();
+                self.reader.read(&bytes, &mut events).map_err(|_| too_long())?;
                 events.iter().try_for_each(|event| self.hear(event))
             }
             Some(bytes) if self.whole.len() + bytes.len() > LONGEST_ANSWER => Err(too_long()),
@@ -95,7 +96,7 @@ impl Reply {
         }
     }
 
-    fn hear(&mut self, event: &str) -> PortResult<()> {
+    fn hear(&mut self, event: &[u8]) -> PortResult<()> {
         if !self.answer.has_ended() {
             self.waiting.extend(self.answer.hear(event)?);
         }
@@ -110,7 +111,7 @@ impl Reply {
             }
         } else {
             let whole = std::mem::take(&mut self.whole);
-            self.hear(&String::from_utf8_lossy(&whole))?;
+            self.hear(String::from_utf8_lossy(&whole).as_bytes())?;
             let end = self.answer.end()?;
             self.waiting.extend(end);
         }

@@ -101,7 +101,7 @@ impl Answer {
         let is_message = |choice: &Choice<'_>| choice.message.is_some_and(|message| message.get().starts_with('{'));
         let first = choices.first().filter(|_| choices.iter().all(is_message)).ok_or(NoAnswer::Garbled)?;
         let finish_reason = first.finish_reason.as_deref().unwrap_or_default().to_owned();
-        let usage = said("usage").map(|usage| usage_of(usage).unwrap_or_default());
+        let usage = said("usage").and_then(usage_of);
         let characters = json.chars().count() as u64;
         let is_kept = |name: &str| !OURS.contains(&name) && (name != "usage" || usage.is_some());
         let kept = fields.into_iter().filter(|(name, _)| is_kept(name));
@@ -156,7 +156,10 @@ mod tests {
 
     #[test]
     fn what_it_cost_is_added_where_it_is_not_said() {
-        for usage in ["", r#","usage":null"#] {
+        let unreadable = [r#"{}"#, "7", r#"{"prompt_tokens":5}"#, r#"{"prompt_tokens":-1,"completion_tokens":2}"#];
+        let unreadable = unreadable.map(|usage| format!(r#","usage":{usage}"#));
+        let absent = ["", r#","usage":null"#].map(str::to_owned);
+        for usage in absent.into_iter().chain(unreadable) {
             let body = format!(r#"{{"choices":[{{"message":{{}}}}]{usage}}}"#);
             let answer = Answer::of(body.as_bytes()).unwrap();
             assert_eq!((answer.usage, answer.finish_reason.as_str()), (None, ""));

@@ -3,7 +3,7 @@
 //! A server's choices are passed on as they were written: what is not known here (log probabilities, reasoning) reaches the
 //! caller. Only what must be known is parsed: text, calls of tools, why it ended, what it cost.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
@@ -96,6 +96,17 @@ impl Piece {
     }
 }
 
+/// A string that is borrowed where it is written without escapes, which an `Option<Cow>` never is.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Word<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Word<'_> {
+    fn into_owned(self) -> String {
+        self.0.into_owned()
+    }
+}
+
 #[derive(Deserialize)]
 struct Wire<'a> {
     #[serde(borrow, default)]
@@ -113,21 +124,21 @@ struct WireChoice<'a> {
     #[serde(borrow, default)]
     delta: Option<WireDelta<'a>>,
     #[serde(borrow, default)]
-    finish_reason: Option<Cow<'a, str>>,
+    finish_reason: Option<Word<'a>>,
 }
 
 #[derive(Deserialize, Default)]
 struct WireDelta<'a> {
     #[serde(borrow, default)]
-    content: Option<Cow<'a, str>>,
+    content: Option<Word<'a>>,
     #[serde(borrow, default)]
     tool_calls: Option<Vec<WireCall<'a>>>,
     #[serde(borrow, default)]
-    refusal: Option<Cow<'a, str>>,
+    refusal: Option<Word<'a>>,
     #[serde(borrow, default)]
-    reasoning_content: Option<Cow<'a, str>>,
+    reasoning_content: Option<Word<'a>>,
     #[serde(borrow, default)]
-    reasoning: Option<Cow<'a, str>>,
+    reasoning: Option<Word<'a>>,
     #[serde(borrow, default)]
     annotations: Option<&'a RawValue>,
 }
@@ -137,7 +148,7 @@ struct WireCall<'a> {
     #[serde(default)]
     index: Option<u32>,
     #[serde(borrow, default)]
-    id: Option<Cow<'a, str>>,
+    id: Option<Word<'a>>,
     #[serde(borrow, default)]
     function: Option<WireFunction<'a>>,
 }
@@ -145,16 +156,14 @@ struct WireCall<'a> {
 #[derive(Deserialize)]
 struct WireFunction<'a> {
     #[serde(borrow, default)]
-    name: Option<Cow<'a, str>>,
+    name: Option<Word<'a>>,
     #[serde(borrow, default)]
-    arguments: Option<Cow<'a, str>>,
+    arguments: Option<Word<'a>>,
 }
 
 #[derive(Deserialize)]
 struct WireUsage {
-    #[serde(default)]
     prompt_tokens: u64,
-    #[serde(default)]
     completion_tokens: u64,
     #[serde(default)]
     prompt_tokens_details: Option<WireDetails>,
@@ -166,7 +175,7 @@ struct WireDetails {
     cached_tokens: Option<u64>,
 }
 
-/// The usage of an answer or event.
+/// The usage of an answer or event; `None` when it does not say how much was read and how much was written.
 pub fn usage_of(json: &str) -> Option<Counted> {
     let usage: WireUsage = serde_json::from_str(json).ok()?;
     Some(Counted {
@@ -176,40 +185,65 @@ pub fn usage_of(json: &str) -> Option<Counted> {
     })
 }
 
+/// Where in the data of an event something stands as it is written there.
+pub(super) struct Places {
+    pub(super) choices: Range<usize>,
+    /// The text of the first choice, without its quotes.
+    pub(super) text: Range<usize>,
+}
+
 /// Reads the data of an event.
 pub fn hear(data: &[u8]) -> Heard {
+    hear_and_place(data).0
+}
+
+/// As [`hear`]; and where the text stands, if it stands there without escapes.
+pub(super) fn hear_and_place(data: &[u8]) -> (Heard, Option<Places>) {
     if data.trim_ascii() == b"[DONE]" {
-        return Heard::Done;
+        return (Heard::Done, None);
     }
-    let Ok(wire) = serde_json::from_slice::<Wire<'_>>(data) else { return Heard::Garbled };
+    let Ok(wire) = serde_json::from_slice::<Wire<'_>>(data) else { return (Heard::Garbled, None) };
     if let Some(error) = wire.error.filter(|error| !error.is_null()) {
-        return failed(&error);
+        return (failed(&error), None);
     }
     let usage = wire.usage.map(RawValue::get).filter(|json| *json != "null");
     let choices = wire.choices.map(RawValue::get).filter(|json| *json != "null");
     if usage.is_none() && choices.is_none() {
-        return Heard::Garbled;
+        return (Heard::Garbled, None);
     }
     let choices = choices.unwrap_or("[]");
-    let Ok(parsed) = serde_json::from_str::<Vec<WireChoice<'_>>>(choices) else { return Heard::Garbled };
-    Heard::Piece(Piece {
+    let Ok(parsed) = serde_json::from_str::<Vec<WireChoice<'_>>>(choices) else { return (Heard::Garbled, None) };
+    let places = parsed.first().and_then(|first| match &first.delta {
+        Some(WireDelta { content: Some(Word(Cow::Borrowed(text))), .. }) => {
+            Some(Places { choices: place(data, choices)?, text: place(data, text)? })
+        }
+        _ => None,
+    });
+    let piece = Piece {
         parts: parsed.into_iter().map(part).collect(),
         choices: choices.to_owned(),
         usage: usage.and_then(usage_of),
         usage_json: usage.map(str::to_owned),
-    })
+    };
+    (Heard::Piece(piece), places)
+}
+
+/// Where a part of the data begins and ends; `None`: it is none of it.
+fn place(data: &[u8], part: &str) -> Option<Range<usize>> {
+    let start = (part.as_ptr() as usize).checked_sub(data.as_ptr() as usize)?;
+    (start + part.len() <= data.len()).then(|| start..start + part.len())
 }
 
 fn part(choice: WireChoice<'_>) -> Part {
     let delta = choice.delta.unwrap_or_default();
-    let seen = |text: &Option<Cow<'_, str>>| text.as_ref().is_some_and(|text| !text.is_empty());
+    let seen = |text: &Option<Word<'_>>| text.as_ref().is_some_and(|Word(text)| !text.is_empty());
     let call = |(at, call): (usize, WireCall<'_>)| {
         let (name, arguments) = call.function.map_or((None, None), |function| (function.name, function.arguments));
         CallPart {
             index: call.index.unwrap_or(at as u32),
-            id: call.id.map(Cow::into_owned),
-            name: name.map(Cow::into_owned),
-            arguments: arguments.map(Cow::into_owned).unwrap_or_default(),
+            id: call.id.map(Word::into_owned),
+            name: name.map(Word::into_owned),
+            arguments: arguments.map(Word::into_owned).unwrap_or_default(),
         }
     };
     Part {
@@ -218,8 +252,8 @@ fn part(choice: WireChoice<'_>) -> Part {
         annotations: delta.annotations.and_then(|json| serde_json::from_str(json.get()).ok()).unwrap_or_default(),
         has_other: seen(&delta.refusal) || seen(&delta.reasoning_content) || seen(&delta.reasoning),
         calls: delta.tool_calls.unwrap_or_default().into_iter().enumerate().map(call).collect(),
-        text: delta.content.map(Cow::into_owned).unwrap_or_default(),
-        finish_reason: choice.finish_reason.map(Cow::into_owned),
+        text: delta.content.map(Word::into_owned).unwrap_or_default(),
+        finish_reason: choice.finish_reason.map(Word::into_owned),
     }
 }
 

@@ -57,21 +57,24 @@ impl Ahead {
     }
 }
 
+/// First words that wait until the record of their execution is on its way to the disk.
+pub struct Together(#[allow(dead_code, reason = "it is dropped, which is heard")] Option<oneshot::Sender<()>>);
+
 /// An answer that was begun. Unless its execution is [kept](Self::keep), it is cut.
 pub struct Begun {
     pub(super) ahead: Ahead,
     pub(super) stream: String,
-    pub(super) told: oneshot::Receiver<()>,
+    pub(super) told: oneshot::Receiver<oneshot::Sender<()>>,
 }
 
 impl Begun {
     /// Returns when its first words are about to be written down, or after `most`: whoever writes its execution down then shares
-    /// their sync, and nobody waits for two.
-    pub async fn imminent(&mut self, clock: &dyn Clock, most: Duration) {
+    /// their sync, and nobody waits for two. The words leave when what is returned is dropped, or a moment later.
+    pub async fn imminent(&mut self, clock: &dyn Clock, most: Duration) -> Together {
         tokio::select! {
             biased;
-            _ = &mut self.told => {}
-            () = clock.sleep(most) => {}
+            told = &mut self.told => Together(told.ok()),
+            () = clock.sleep(most) => Together(None),
         }
     }
 

@@ -37,11 +37,16 @@ use super::{
     guarded::guarded,
     hedge::{Asked, patience, race},
     log::{NewFrame, StreamLog, Writer},
+    outlet::Imminent,
+    rush::{Rush, until_beat},
     targets::{Target, Targets},
     turnstile::Pass,
     voice,
     written::{error_frame, usage_json},
 };
+
+/// How often answers that have ended are written down as ended.
+const RECORD_MS: i64 = 5;
 
 /// Error name of an answer that no target completed.
 pub const FAILED: &str = "Chat.Failed";
@@ -71,8 +76,14 @@ pub struct ChatCall<'a> {
 pub struct Manners {
     /// Guards of rules, by name.
     pub inspectors: BTreeMap<String, Arc<Inspector>>,
-    /// What tenants weigh that do not weigh one.
+    /// What tenants weigh that do not weigh one; under `*`: those that are not named.
     pub weights: BTreeMap<String, u32>,
+}
+
+impl Manners {
+    fn weight(&self, tenant: &str) -> u32 {
+        self.weights.get(tenant).or_else(|| self.weights.get("*")).copied().unwrap_or(1)
+    }
 }
 
 /// Answers. Cloning gives another handle.
@@ -82,6 +93,7 @@ pub struct Completer {
     pub(super) log: StreamLog,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settle: Arc<dyn Settle>,
+    pub(super) rush: Rush,
     ahead: Ahead,
     manners: Arc<RwLock<Arc<Manners>>>,
 }
@@ -112,7 +124,7 @@ impl Record {
 impl Completer {
     /// Answers by these targets, in the logs of that world.
     pub fn new(targets: Arc<Targets>, log: StreamLog, clock: Arc<dyn Clock>, settle: Arc<dyn Settle>) -> Self {
-        Self { targets, log, clock, settle, ahead: Ahead::default(), manners: Arc::default() }
+        Self { targets, log, clock, settle, rush: Rush::default(), ahead: Ahead::default(), manners: Arc::default() }
     }
 
     /// From now on.
@@ -131,7 +143,7 @@ impl Completer {
 
     /// Waits until a target may be called.
     pub(super) async fn enter(&self, target: &Target, call: &ChatCall<'_>) -> Result<Pass, Fault> {
-        let weight = self.manners().weights.get(call.tenant).copied().unwrap_or(1);
+        let weight = self.manners().weight(call.tenant);
         let tokens =
             || request::read(call.body).map_or(1, |facts| facts.input_tokens + facts.max_output_tokens.unwrap_or(256));
         let entered = target.turnstile.enter(&self.clock, call.tenant, weight, tokens).await;
@@ -335,7 +347,7 @@ impl Completer {
         request: &CompleteChatRequest,
         tenant: &str,
         idempotency_key: &str,
-        fresh: Option<(Writer, oneshot::Sender<()>)>,
+        fresh: Option<(Writer, Imminent)>,
     ) -> Answered {
         let body = object(&request.body)?;
         let after_first = match request.after_first.as_str() {
@@ -376,7 +388,7 @@ impl Completer {
         stream: &str,
         call: &ChatCall<'_>,
         orphan_ms: u64,
-        fresh: Option<(Writer, oneshot::Sender<()>)>,
+        fresh: Option<(Writer, Imminent)>,
     ) -> Answered {
         let (writer, before, imminent) = match fresh {
             Some((writer, imminent)) => (writer, Vec::new(), Some(imminent)),
@@ -450,6 +462,11 @@ impl Perform<CompleteChat> for Completer {
         };
         // What was used is paid for, also for an answer that broke.
         self.settle.settle(context, &request, &attempts, result.as_ref()).await?;
+        if !request.stream.is_empty() {
+            // Its reader has all of it. What is left to be written down goes with that of others, and not before the first words of
+            // an answer that somebody waits for.
+            self.clock.sleep(until_beat(self.clock.now_ms(), RECORD_MS)).await;
+        }
         result.map_err(|fault| TaskError::new(FAILED, format!("{}: {}", fault.code, fault.message)))
     }
 }

@@ -16,7 +16,6 @@ use cueline_ports::{PortError, PortResult};
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply};
 use futures::{StreamExt, stream::BoxStream};
 use serde_json::{Map, Value, json};
-use tokio::sync::oneshot;
 
 use super::{
     attempt::{FIRST, Fault, GAP, of_outcome},
@@ -24,7 +23,7 @@ use super::{
     filter::Filter,
     hedge::{Opened, opened, patience},
     log::{Frame, NewFrame, Writer},
-    outlet::Outlet,
+    outlet::{Imminent, Outlet},
     targets::Target,
     turnstile::Pass,
     voice,
@@ -35,6 +34,8 @@ use super::{
 const MOST_WAITING: usize = 4_096;
 /// How often it is looked whether anybody reads along.
 const LOOK: Duration = Duration::from_secs(1);
+/// Frames of one append that only a target has which speaks faster than anybody reads.
+const MANY: usize = 8;
 
 /// How an answer ended.
 pub(super) struct Followed {
@@ -65,7 +66,7 @@ pub(super) async fn follow(
     stream: &str,
     call: &ChatCall<'_>,
     orphan_ms: u64,
-    imminent: Option<oneshot::Sender<()>>,
+    imminent: Option<Imminent>,
 ) -> PortResult<Followed> {
     let written = before.last().map_or(0, |frame| frame.offset);
     let mut story = Story {
@@ -329,6 +330,10 @@ impl Story<'_> {
         let mut held: Vec<NewFrame> = Vec::new();
         let mut last_ms = begun_ms;
         let mut tick = clock.sleep(LOOK);
+        let breath = clock.sleep(Duration::ZERO);
+        tokio::pin!(breath);
+        let (mut rests, mut rested, mut hurry) = (false, false, None);
+        let mut asked_again = false;
         loop {
             let may_hear = self.outlet.waiting.len() < MOST_WAITING;
             let event = tokio::select! {
@@ -337,10 +342,29 @@ impl Story<'_> {
                     landed?;
                     continue;
                 }
-                event = heard.next(), if may_hear => event,
+                () = &mut breath, if rests => {
+                    (rests, rested) = (false, true);
+                    continue;
+                }
+                event = heard.next(), if may_hear && !rests => event,
                 // Nothing more is there just now: what was heard goes together.
-                () = std::future::ready(()), if self.outlet.may_launch() => {
+                () = std::future::ready(()), if self.outlet.may_launch() && !rests => {
+                    if !asked_again {
+                        // More may lie in the connection, whose task hands out one piece at a time.
+                        asked_again = true;
+                        tokio::task::yield_now().await;
+                        continue;
+                    }
+                    if self.outlet.waiting.len() < MANY {
+                        hurry = None;
+                    } else if !rested {
+                        let hurry = hurry.get_or_insert_with(|| self.completer.rush.join());
+                        breath.set(clock.sleep(hurry.breath(clock.now_ms())));
+                        rests = true;
+                        continue;
+                    }
                     self.outlet.launch();
+                    rested = false;
                     continue;
                 }
                 () = &mut first, if !judge.has_begun() => {
@@ -370,6 +394,7 @@ impl Story<'_> {
                 }
             };
             last_ms = clock.now_ms();
+            asked_again = false;
             let had_begun = judge.has_begun();
             let outcome = judge.hear(&heard);
             if judge.has_begun() && !had_begun {

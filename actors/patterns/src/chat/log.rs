@@ -341,6 +341,11 @@ impl Writer {
         Ok(self.next - 1)
     }
 
+    /// The clock of its logs.
+    pub(super) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.log.clock
+    }
+
     /// Milliseconds since the last reader left; `None` while there is one.
     pub fn unread_ms(&self) -> Option<i64> {
         let is_read = self.room.readers.load(Ordering::Acquire) > 0;

@@ -17,7 +17,7 @@
 //! | `filter`, `arguments`, `guarded` | an answer through rules: its text on its way, what tools are called with, the whole |
 //! | [`log`](StreamLog) | one log per answer: kept before it is shown, resumed at any offset |
 //! | [`conversations`](Conversations) | which answer a conversation waits for |
-//! | `outlet` | frames gather while an append is on its way |
+//! | `outlet`, `rush` | frames gather while an append is on its way, and for a moment where a target speaks faster than anybody reads |
 //! | `written` | frames as clients read them |
 //!
 //! Deliberately absent: who may ask, what it may cost, which target suits. That is decided before, and settled through
@@ -35,6 +35,7 @@ mod hedge;
 mod log;
 mod outlet;
 mod question;
+mod rush;
 mod targets;
 mod translate;
 mod turnstile;
@@ -48,7 +49,7 @@ use cueline_protocol::{
 };
 use cueline_runtime::{TaskContext, TaskError, worker::Kind};
 
-pub use ahead::Begun;
+pub use ahead::{Begun, Together};
 pub use attempt::Fault;
 pub use complete::{ChatCall, Completer, FAILED, Manners};
 pub use conversations::{Awaited, Conversations};

@@ -1,11 +1,17 @@
 //! Frames on their way into a log.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, time::Duration};
 
 use cueline_ports::PortResult;
 use tokio::sync::oneshot;
 
 use super::log::{NewFrame, Writer};
+
+/// Hears that the first append is about to leave; it waits until what is sent is dropped.
+pub(super) type Imminent = oneshot::Sender<oneshot::Sender<()>>;
+
+/// How long the first append waits for the record of its execution at most.
+const TOGETHER: Duration = Duration::from_millis(1);
 
 /// An append on its way; gives the writer back.
 type Flight = Pin<Box<dyn Future<Output = (Writer, PortResult<u64>)> + Send>>;
@@ -17,12 +23,11 @@ pub(super) struct Outlet {
     pub(super) waiting: Vec<NewFrame>,
     /// Offset of the last frame that is durable.
     pub(super) written: u64,
-    /// Hears that the first append is about to leave.
-    imminent: Option<oneshot::Sender<()>>,
+    imminent: Option<Imminent>,
 }
 
 impl Outlet {
-    pub(super) fn new(writer: Writer, written: u64, imminent: Option<oneshot::Sender<()>>) -> Self {
+    pub(super) fn new(writer: Writer, written: u64, imminent: Option<Imminent>) -> Self {
         Self { writer: Some(writer), flight: None, waiting: Vec::new(), written, imminent }
     }
 
@@ -35,17 +40,26 @@ impl Outlet {
         self.flight.is_none() && !self.waiting.is_empty()
     }
 
+    /// What waits leaves, unless an append is on its way.
     pub(super) fn launch(&mut self) {
         if !self.may_launch() {
             return;
         }
         let Some(mut writer) = self.writer.take() else { return };
         let frames = std::mem::take(&mut self.waiting);
-        if let Some(imminent) = self.imminent.take() {
-            // Nobody may wait for it any more.
-            let _ = imminent.send(());
-        }
+        // Nobody may wait for it any more.
+        let record = self.imminent.take().and_then(|imminent| {
+            let (leaves, left) = oneshot::channel();
+            imminent.send(leaves).ok().map(|()| left)
+        });
         self.flight = Some(Box::pin(async move {
+            if let Some(left) = record {
+                tokio::select! {
+                    biased;
+                    _ = left => {}
+                    () = writer.clock().sleep(TOGETHER) => {}
+                }
+            }
             let appended = writer.append(frames).await;
             (writer, appended)
         }));

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use cueline_domain::chat::piece::{Heard, hear};
+use cueline_domain::chat::{
+    ear::Ear,
+    piece::{Heard, hear},
+};
 use cueline_ports::{PortError, PortErrorKind, PortResult};
 use futures::{
     StreamExt,
@@ -35,7 +38,8 @@ pub(super) async fn open(
     let (request, idempotency_key) = (addressed(target, request, call), call.idempotency_key);
     if let Some(relay) = target.model.relay() {
         let events = relay.stream(&request, idempotency_key).await?;
-        return Ok(events.map(|event| event.map(|data| hear(&data))).boxed());
+        let mut ear = Ear::default();
+        return Ok(events.map(move |event| event.map(|data| ear.hear(&data))).boxed());
     }
     let mut chat = translate::chat(&request)?;
     (chat.idempotency_key, chat.pattern) = (Some(idempotency_key.to_owned()), Some(PATTERN));

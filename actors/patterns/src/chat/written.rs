@@ -1,6 +1,6 @@
 //! Frames of an answer as bytes: `chat.completion.chunk` with our id, and how it ends.
 
-use bytes::Bytes;
+use bytes::{BufMut, Bytes, BytesMut};
 use cueline_domain::chat::piece::{Counted, Piece};
 use serde_json::{Value, json};
 
@@ -13,6 +13,8 @@ pub const ERROR: &str = "error";
 
 /// Bytes of a beginning that is worth keeping apart.
 const LEAST_SHARED: usize = 16;
+/// Bytes for frames that are obtained at once.
+const SHEET: usize = 2_048;
 
 /// Writes the frames of one answer.
 pub(super) struct Pen {
@@ -23,6 +25,8 @@ pub(super) struct Pen {
     /// How choices have begun of late, and that behind the head. Frames keep the same beginning once.
     shared: (String, Bytes),
     last: String,
+    /// Where frames are written, one behind the other.
+    paper: BytesMut,
 }
 
 impl Pen {
@@ -34,6 +38,7 @@ impl Pen {
             head: (String::new(), Bytes::new()),
             shared: (String::new(), Bytes::new()),
             last: String::new(),
+            paper: BytesMut::new(),
         }
     }
 
@@ -53,10 +58,12 @@ impl Pen {
         }
         self.last.clone_from(&piece.choices);
         let rest = &piece.choices[self.shared.0.len()..];
-        let mut data = String::with_capacity(rest.len() + 1);
-        data.push_str(rest);
-        data.push('}');
-        NewFrame { event: "", head: self.shared.1.clone(), data: data.into(), last: false }
+        if self.paper.capacity() <= rest.len() {
+            self.paper.reserve(SHEET.max(rest.len() + 1));
+        }
+        self.paper.put_slice(rest.as_bytes());
+        self.paper.put_u8(b'}');
+        NewFrame { event: "", head: self.shared.1.clone(), data: self.paper.split().freeze(), last: false }
     }
 
     /// The beginning that choices have in common with those before.

@@ -15,6 +15,8 @@ use crate::{EngineError, codec};
 
 /// Commits between two snapshots: loading folds at most this many.
 pub(crate) const SNAPSHOT_EVERY: u64 = 16;
+/// Commits that are folded as quickly as a snapshot of what they led to is read.
+const FEW: u64 = 2;
 
 /// What the waiting events led to.
 #[derive(Default)]
@@ -82,7 +84,8 @@ pub(crate) fn turn(
     if !commits.is_empty() {
         turn.effects.finish(live);
         let ended = live.state.status() != Status::Running;
-        let due = live.version - live.snapshot >= SNAPSHOT_EVERY || ended || parked(&live.state);
+        let rests = ended || parked(&live.state);
+        let due = live.version - live.snapshot >= SNAPSHOT_EVERY || (rests && live.version > FEW);
         let snapshot = (turn.spoilt.is_none() && due).then(|| {
             let (body, stored) =
                 codec::encode_snapshot(live.version, &live.state, live.trace.as_ref(), &mut turn.overflow);

@@ -64,11 +64,9 @@ pub(crate) async fn record(core: &Arc<Core>, called: Called) -> Result<Execution
     let Turn { append, overflow, settled, spoilt, .. } =
         turn(&execution, &mut live, events.into_iter(), env, |_| true, &core.name);
     let is_over = live.state.status() != Status::Running && settled.is_empty() && spoilt.is_none();
-    let Some(mut append) = append.filter(|_| is_over) else {
+    let Some(append) = append.filter(|_| is_over) else {
         return Err(EngineError::Invalid(format!("workflow {} is not one task", start.workflow)));
     };
-    // Two commits are folded as quickly as a snapshot is read.
-    append.snapshot = None;
     let (done, appended) = oneshot::channel();
     core.submit(append, overflow, move |result| drop(done.send(result)));
     appended.await.unwrap_or_else(|_| Err(cueline_ports::PortError::unavailable("the journal went away")))?;

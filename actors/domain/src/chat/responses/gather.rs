@@ -5,8 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// Calls of tools in one answer, at most.
-const MOST_CALLS: usize = 1_024;
+use crate::chat::calls::{Call, GatheredCalls};
 
 /// A kind of what an answer is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +58,6 @@ impl Order {
     }
 }
 
-/// A call of a tool as far as it has come.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Call {
-    index: u64,
-    /// Its id, from the first part that had one.
-    pub id: Option<String>,
-    /// The function, from the first part that had one.
-    pub name: Option<String>,
-    /// JSON, perhaps half.
-    pub arguments: String,
-}
-
 /// An answer as far as it has come.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Gathered {
@@ -79,7 +66,7 @@ pub struct Gathered {
     kinds: Vec<Kind>,
     text: String,
     refusal: String,
-    calls: Vec<Call>,
+    calls: GatheredCalls,
     annotations: Vec<Value>,
     logprobs: Vec<Value>,
     finish_reason: Option<String>,
@@ -115,7 +102,9 @@ impl Gathered {
             self.refusal.push_str(refusal);
         }
         for (at, part) in delta["tool_calls"].as_array().into_iter().flatten().enumerate() {
-            self.add_call(part, at as u64);
+            if self.calls.add(part, at as u64).is_some() {
+                self.saw(Kind::Calls);
+            }
         }
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         self.annotations.extend(list(&delta["annotations"]));
@@ -123,29 +112,6 @@ impl Gathered {
         if let Some(reason) = choice["finish_reason"].as_str() {
             self.finish_reason = Some(reason.to_owned());
         }
-    }
-
-    fn add_call(&mut self, part: &Value, at: u64) {
-        let word = |value: &Value| value.as_str().filter(|word| !word.is_empty()).map(str::to_owned);
-        let (id, function) = (word(&part["id"]), &part["function"]);
-        let (name, arguments) = (word(&function["name"]), word(&function["arguments"]));
-        if id.is_none() && name.is_none() && arguments.is_none() {
-            return;
-        }
-        let index = part["index"].as_u64().unwrap_or(at);
-        let place = match self.calls.iter().position(|call| call.index == index) {
-            Some(place) => place,
-            None if self.calls.len() < MOST_CALLS => {
-                self.saw(Kind::Calls);
-                self.calls.push(Call { index, ..Call::default() });
-                self.calls.len() - 1
-            }
-            None => return,
-        };
-        let call = &mut self.calls[place];
-        call.id = call.id.take().or(id);
-        call.name = call.name.take().or(name);
-        call.arguments.push_str(&arguments.unwrap_or_default());
     }
 
     fn saw(&mut self, kind: Kind) {

@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::Numbered;
-use crate::chat::responses::{
-    gather::{Call, Gathered},
-    output::{annotation, call, call_id, item_id, logprob, message, refusal_part, text_part},
+use crate::chat::{
+    calls::Call,
+    responses::{
+        gather::Gathered,
+        output::{annotation, call, call_id, item_id, logprob, message, refusal_part, text_part},
+    },
 };
 
 /// How much of an answer was told.

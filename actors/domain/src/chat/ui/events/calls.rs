@@ -2,26 +2,17 @@
 
 use serde_json::{Value, json};
 
-/// Calls of tools in one answer, at most.
-const MOST_CALLS: usize = 1_024;
+use crate::chat::calls::GatheredCalls;
+
 /// Characters of an answer's id in that of a call: servers take no id of more than 40.
 const LONGEST_ANSWER: usize = 30;
-
-/// A call.
-#[derive(Debug, Clone, Default, PartialEq)]
-struct Call {
-    index: u64,
-    id: Option<String>,
-    name: Option<String>,
-    arguments: String,
-    /// The id under which it was told, and the bytes of its arguments that were.
-    told: Option<(String, usize)>,
-}
 
 /// The calls of one answer, in the order in which they began.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Calls {
-    calls: Vec<Call>,
+    calls: GatheredCalls,
+    /// Of each that was told: the id under which it was, and how many bytes of its arguments.
+    told: Vec<Option<(String, usize)>>,
     /// The answer's own id, as far as it may stand in that of a call.
     answer: Option<String>,
 }
@@ -37,25 +28,9 @@ impl Calls {
 
     /// Adds a part of a call, the one at this place in its chunk.
     pub(super) fn add(&mut self, part: &Value, at: u64, out: &mut Vec<Value>) {
-        let word = |value: &Value| value.as_str().filter(|word| !word.is_empty()).map(str::to_owned);
-        let (id, function) = (word(&part["id"]), &part["function"]);
-        let (name, arguments) = (word(&function["name"]), word(&function["arguments"]));
-        if id.is_none() && name.is_none() && arguments.is_none() {
-            return;
-        }
-        let index = part["index"].as_u64().unwrap_or(at);
-        let place = match self.calls.iter().position(|call| call.index == index) {
-            Some(place) => place,
-            None if self.calls.len() < MOST_CALLS => {
-                self.calls.push(Call { index, ..Call::default() });
-                self.calls.len() - 1
-            }
-            None => return,
-        };
-        let call = &mut self.calls[place];
-        call.id = call.id.take().or(id);
-        call.name = call.name.take().or(name);
-        call.arguments.push_str(&arguments.unwrap_or_default());
+        let Some(place) = self.calls.add(part, at) else { return };
+        self.told.resize(self.calls.len(), None);
+        let call = &self.calls[place];
         if call.id.is_some() && call.name.is_some() {
             self.tell(place, out);
         }
@@ -63,7 +38,7 @@ impl Calls {
 
     /// Tells what of a call was not told.
     fn tell(&mut self, place: usize, out: &mut Vec<Value>) {
-        let (id, told) = match self.calls[place].told.take() {
+        let (id, told) = match self.told[place].take() {
             Some(told) => told,
             None => {
                 let id = self.free_id(place);
@@ -72,16 +47,16 @@ impl Calls {
                 (id, 0)
             }
         };
-        let call = &mut self.calls[place];
+        let call = &self.calls[place];
         if let Some(more) = call.arguments.get(told..).filter(|more| !more.is_empty()) {
             out.push(json!({ "type": "tool-input-delta", "toolCallId": id, "inputTextDelta": more }));
         }
-        call.told = Some((id, call.arguments.len()));
+        self.told[place] = Some((id, call.arguments.len()));
     }
 
     /// The id of a call; one without an id, or with that of another call, gets one from its place.
     fn free_id(&self, place: usize) -> String {
-        let told = |id: &str| self.calls.iter().any(|call| call.told.as_ref().is_some_and(|(told, _)| told == id));
+        let told = |id: &str| self.told.iter().flatten().any(|(told, _)| told == id);
         match &self.calls[place].id {
             Some(id) if !told(id) => id.clone(),
             _ => format!("call_{}_{place}", self.answer.as_deref().unwrap_or_default()),
@@ -95,8 +70,8 @@ impl Calls {
                 self.tell(place, out);
             }
         }
-        for call in &self.calls {
-            let Some((id, _)) = &call.told else { continue };
+        for (call, told) in self.calls.iter().zip(&self.told) {
+            let Some((id, _)) = told else { continue };
             out.push(match input(&call.arguments) {
                 Ok(input) => json!({ "type": "tool-input-available", "toolCallId": id, "toolName": call.name,
                     "input": input }),
