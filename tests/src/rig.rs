@@ -65,7 +65,16 @@ impl Rig {
         let upstream = Upstream::start().await?;
         let mut config = String::new();
         let url = &upstream.url;
-        for name in FAULTS.iter().copied().chain(["ok", "echo", "ok-20-30", "ok-500-3", "split", "nodone", "leaky"]) {
+        for name in FAULTS.iter().copied().chain([
+            "ok",
+            "echo",
+            "ok-20-30",
+            "ok-20-150",
+            "ok-500-3",
+            "split",
+            "nodone",
+            "leaky",
+        ]) {
             writeln!(config, "[chat.{name}]\nbase_url = \"{url}\"\nmodel = \"{name}\"")?;
             writeln!(config, "[targets.{name}]\nfirst_token_seconds = 0.7\ngap_seconds = 0.7\ncontext = 8000")?;
             // Faults are told one by one here: none is left alone for the others before.

@@ -30,12 +30,17 @@ async fn an_answer_goes_on_in_another_process_of_the_stack() {
     tell(account).await.unwrap();
 }
 
-fn start(deployed: &Deployed, name: &str, config: &str) -> anyhow::Result<(Cueline, String)> {
-    let file = deployed.folder().join(format!("{name}.toml"));
+/// Keeps a configuration for the processes of the stack.
+fn keep(deployed: &Deployed, person: &Cueline, config: &str) -> anyhow::Result<()> {
+    let file = deployed.folder().join("kept.toml");
     std::fs::write(&file, config)?;
+    person.json(&["config", "put", &file.display().to_string()])?;
+    Ok(())
+}
+
+fn start(deployed: &Deployed, name: &str) -> anyhow::Result<(Cueline, String)> {
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let mut process = deployed.process(name);
-    process.set("CUELINE_CONFIG", &file.display().to_string());
     // As `deploy/templates/service.yaml` sets it.
     process.set("CUELINE_GATEWAY", &address.to_string());
     process.up_with(&["--serve", "chat"])?;
@@ -52,12 +57,14 @@ async fn tell(account: emulator::Account) -> anyhow::Result<()> {
         writeln!(config, "[targets.{model}]\nprice = {{ input = 1.0, output = 2.0 }}")?;
     }
     config.push_str("[policies.on]\ntargets = [\"ok-300-20\"]\nafter_first = \"continue\"\n");
-    let (mut one, first) = start(&deployed, "one", &config)?;
-    let (two, second) = start(&deployed, "two", &config)?;
+    config.push_str("[tenants.default]\nconcurrent = 2\n");
+    let person = deployed.process("person");
+    keep(&deployed, &person, &config)?;
+    let (mut one, first) = start(&deployed, "one")?;
+    let (two, second) = start(&deployed, "two")?;
     let http = reqwest::Client::builder().no_proxy().build()?;
 
     // A key that is made from anywhere opens both doors, and closes them for everybody else.
-    let person = deployed.process("person");
     let made = person.json(&["keys", "create", "bot", "--budget", "1"])?;
     let secret = made["secret"].as_str().unwrap_or_default().to_owned();
     let ask = |base: &str, body: Value| http.post(format!("{base}/chat/completions")).bearer_auth(&secret).json(&body);
@@ -72,6 +79,40 @@ async fn tell(account: emulator::Account) -> anyhow::Result<()> {
     let whole = read(ask(&first, json!({ "model": "ok", "messages": messages })).send().await?).await?;
     ensure!(whole.text == words(20), "{whole:?}");
     println!("a key of the stack, a whole answer");
+
+    // Two calls at once are what the tenant may have, wherever they are.
+    let long = json!({ "model": "ok-300-20", "messages": messages, "stream": true });
+    let under_way = [ask(&first, long.clone()).send().await?, ask(&first, long.clone()).send().await?];
+    ensure!(under_way.iter().all(|answer| answer.status() == 200), "{under_way:?}");
+    eventually(Duration::from_secs(5), async || {
+        let third = read(ask(&second, json!({ "model": "ok", "messages": messages })).send().await?).await?;
+        ensure!(third.error.as_deref() == Some("rate_limit_exceeded"), "{third:?}");
+        Ok(())
+    })
+    .await?;
+    for answer in under_way {
+        ensure!(read(answer).await?.text == words(300), "an answer that was let through is whole");
+    }
+    eventually(Duration::from_secs(5), async || {
+        let next = read(ask(&second, json!({ "model": "ok", "messages": messages })).send().await?).await?;
+        ensure!(next.text == words(20), "{next:?}");
+        Ok(())
+    })
+    .await?;
+    println!("one limit for two processes");
+
+    // What is kept anew counts without a restart.
+    writeln!(config, "[chat.later]\nbase_url = \"{}\"\nmodel = \"ok\"", upstream.url)?;
+    keep(&deployed, &person, &config)?;
+    for base in [&first, &second] {
+        eventually(Duration::from_secs(60), async || {
+            let later = read(ask(base, json!({ "model": "later", "messages": messages })).send().await?).await?;
+            ensure!(later.text == words(20), "{later:?}");
+            Ok(())
+        })
+        .await?;
+    }
+    println!("a model that was added to the kept configuration answers in both processes");
 
     let body = json!({ "model": "auto:on", "messages": messages, "stream": true });
     let response = ask(&first, body).header("idempotency-key", "once").send().await?;

@@ -226,11 +226,12 @@ async fn keys_open_the_door_and_budgets_are_never_overspent() {
         "without max_tokens it may be long"
     );
 
-    // A hundred at once against what is left for thirty-seven.
+    // A hundred at once against what is left for thirty-seven. None has ended, and left something of what it reserved, before the
+    // last has asked.
     let calls = (0..100).map(|n| {
         let stream = n % 2 == 0;
         let body = json!({
-            "model": "ok-20-30", "stream": stream, "max_tokens": 20, "messages": [{ "role": "user", "content": "Say something." }],
+            "model": "ok-20-150", "stream": stream, "max_tokens": 20, "messages": [{ "role": "user", "content": "Say something." }],
         });
         let request = rig.http.post(format!("{}/v1/chat/completions", rig.gateway)).json(&body).bearer_auth(&secret);
         async move { read(request.send().await.unwrap()).await.unwrap() }

@@ -90,6 +90,24 @@ async fn who_may_not_see_a_document_is_not_answered_from_it() {
     assert!(got.status == 200 && !got.text.contains("70 percent"), "{got:?}");
 }
 
+/// It made its conversation forget which answer it was waiting for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_that_its_budget_refuses_leaves_the_conversation_waiting() {
+    let rig = Rig::start("").await.unwrap();
+    // Enough for the worst case of one answer and not of two.
+    let made = tokio::task::block_in_place(|| rig.cueline.json(&["keys", "create", "talker", "--budget", "0.003"]));
+    let secret = made.unwrap()["secret"].as_str().unwrap().to_owned();
+    let body = json!({ "id": "c", "model": "ok-500-3", "trigger": "submit-message",
+        "messages": [{ "id": "m", "role": "user", "parts": [{ "type": "text", "text": "go" }] }] });
+    let waiting = sent(&rig, "/v1/chats", &secret, &body).await;
+    assert_eq!(waiting.status(), 200);
+    let refused = sent(&rig, "/v1/chats", &secret, &body).await;
+    assert_eq!(refused.status(), 429, "{}", refused.text().await.unwrap());
+    let resumed = rig.http.get(format!("{}/v1/chats/c/stream", rig.gateway)).bearer_auth(&secret).send().await.unwrap();
+    assert_eq!(resumed.status(), 200);
+    assert_eq!(resumed.text().await.unwrap(), waiting.text().await.unwrap());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn markers_are_held_against_the_documents_of_the_request() {
     let rig = Rig::start("[policies.cited]\ntargets = [\"echo\"]\ncitations = true\n").await.unwrap();

@@ -140,6 +140,68 @@ async fn who_waits_for_a_busy_target_is_seen_and_gets_its_turn() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_keys_of_a_tenant_share_what_it_may_ask_and_spend() {
+    let more = "[tenants.acme]\nbudget = 0.003\nconcurrent = 2\nweight = 3\n\
+        [tenants.\"*\"]\nrequests_per_minute = 20\n";
+    let rig = Rig::start(more).await.unwrap();
+    let key = |name: &str, tenant: &str| {
+        let made = cueline(&rig, &["keys", "create", name, "--tenant", tenant]);
+        made["secret"].as_str().unwrap().to_owned()
+    };
+    let ask = async |key: &str, model: &str, most: u64| {
+        let body = json!({ "model": model, "stream": true, "max_tokens": most, "messages": messages() });
+        rig.http.post(format!("{}/v1/chat/completions", rig.gateway)).bearer_auth(key).json(&body).send().await.unwrap()
+    };
+    let refused = async |answer: reqwest::Response| {
+        let got = read(answer).await.unwrap();
+        (
+            got.status,
+            got.error.unwrap_or_default(),
+            got.body["error"]["message"].as_str().unwrap_or_default().to_owned(),
+        )
+    };
+    let acme = [key("a", "acme"), key("b", "acme"), key("c", "acme")];
+    // The worst case of one answer is more than half of the budget.
+    let first = ask(&acme[0], "ok-500-3", 1_000).await;
+    assert_eq!(first.status(), 200);
+    let (status, code, message) = refused(ask(&acme[1], "ok", 1_000).await).await;
+    assert_eq!((status, code.as_str()), (429, "budget_exceeded"));
+    assert!(message.contains("tenant/acme"), "{message}");
+    let second = ask(&acme[1], "ok-500-3", 1).await;
+    assert_eq!(second.status(), 200);
+    let (status, code, message) = refused(ask(&acme[2], "ok", 1).await).await;
+    assert_eq!((status, code.as_str()), (429, "rate_limit_exceeded"));
+    assert!(message.contains("tenant/acme") && message.contains("2 calls at once"), "{message}");
+    for answer in [first, second] {
+        assert_eq!(read(answer).await.unwrap().finish.as_deref(), Some("stop"));
+    }
+    // Whoever is not named has the terms of the others, each tenant for itself: two of them at once, then evenly.
+    for tenant in ["x", "y"] {
+        let keys = [key("1", tenant), key("2", tenant)];
+        for key in &keys {
+            assert_eq!(read(ask(key, "ok", 1).await).await.unwrap().text, words(20));
+        }
+        assert_eq!(refused(ask(&keys[0], "ok", 1).await).await.0, 429);
+    }
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let tenants = cueline(&rig, &["tenants"]);
+        let of =
+            |name: &str| tenants["items"].as_array().unwrap().iter().find(|tenant| tenant["tenant"] == name).cloned();
+        let (acme, x) = (of("acme").unwrap(), of("x").unwrap());
+        let said = (&acme["keys"], &acme["weight"], &acme["concurrent"], &x["requests_per_minute"], &x["budget"]);
+        assert_eq!(said, (&json!(3), &json!(3), &json!(2), &json!(20), &Value::Null), "{tenants}");
+        if acme["budget"]["reserved"] == 0.0 {
+            // Two answers of 500 words at two dollars a million, and what was read.
+            let spent = acme["budget"]["spent"].as_f64().unwrap();
+            assert!((0.002..0.003).contains(&spent), "{acme}");
+            break;
+        }
+        assert!(Instant::now() < until, "{acme}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rules_and_splits_decide_and_say_so() {
     let more = "[policies.ruled]\ntargets = [\"ok\", \"echo\"]\n\
         [[policies.ruled.rules]]\nname = \"gold\"\nwhen = { tags = [\"tier=gold\"] }\nthen = { use = \"echo\" }\n\

@@ -15,7 +15,7 @@ use cueline_domain::governance::{
 };
 use cueline_patterns::{
     chat::{Awaited, Capacity, Conversations, ERROR, NewFrame, StreamLog, Turned, Turnstile},
-    governance::{Alerts, AnswerCache, Budgets, ReserveError, Scope},
+    governance::{Alerts, AnswerCache, Budgets, Limit, Limits, ReserveError, Scope, Sharing},
 };
 use cueline_protocol::v1::CompleteChatReply;
 use cueline_runtime::{World, worker::Kinds};
@@ -69,6 +69,52 @@ fn an_answer_is_given_again_until_it_expires_and_then_forgotten() {
         assert_eq!(cache.forget_expired().await.unwrap(), 1);
         assert_eq!(world.table.query("cache", "", None, 10).await.unwrap().items.len(), 0);
         assert_eq!(world.table.query("cache#a", "", None, 10).await.unwrap().items.len(), 0);
+    });
+}
+
+/// Each process let through as much as all of them together may.
+#[test]
+fn a_limit_is_one_limit_however_many_processes_there_are() {
+    quiet(async |world| {
+        let limits: Vec<Limits> = (0..3).map(|_| Limits::new(world.clock.clone())).collect();
+        let mut sharing: Vec<Sharing> = limits.iter().map(|limits| Sharing::new(limits.clone(), &world)).collect();
+        let name = |limit| [("key/a".to_owned(), limit)];
+        let rate = name(Limit { requests_per_minute: Some(60), tokens_per_minute: Some(100_000), concurrent: None });
+        let mut passed = 0;
+        for _ in 0..300 {
+            for (limits, sharing) in limits.iter().zip(&mut sharing) {
+                passed += (0..5).filter(|_| limits.take(&rate, 10).is_ok()).count();
+                sharing.look().await.unwrap();
+            }
+            world.clock.sleep(Duration::from_secs(1)).await;
+        }
+        // A tenth of a minute's at once in each, then as the limit says: 300 in five minutes.
+        assert!((280..=300 + 3 * 6).contains(&passed), "{passed}");
+        let narrow = name(Limit { concurrent: Some(4), ..Limit::default() });
+        let mut under_way = Vec::new();
+        for at in (0..3).cycle().take(9) {
+            let (limits, sharing) = (&limits[at], &mut sharing[at]);
+            sharing.look().await.unwrap();
+            under_way.extend(limits.take(&narrow, 0).ok());
+            world.clock.sleep(Duration::from_secs(1)).await;
+            sharing.look().await.unwrap();
+        }
+        assert_eq!(under_way.len(), 4);
+        // One process is gone without a word: what it had under way ends with it.
+        let before = world.table.query("limits", "", None, 10).await.unwrap().items.len();
+        drop(under_way);
+        world.clock.sleep(Duration::from_secs(700)).await;
+        let rest = sharing.split_off(1);
+        drop(sharing);
+        for mut sharing in rest {
+            for _ in 0..3 {
+                let _ = limits[1].take(&narrow, 0).unwrap();
+                sharing.look().await.unwrap();
+                world.clock.sleep(Duration::from_secs(1)).await;
+            }
+        }
+        let after = world.table.query("limits", "", None, 10).await.unwrap().items.len();
+        assert!((before, after) == (3, 2), "{before} {after}");
     });
 }
 

@@ -1,6 +1,6 @@
 //! Keys, targets, usage and the audit of the OpenAI-compatible API.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{Json, extract::State};
 use cueline_domain::{
@@ -12,7 +12,7 @@ use cueline_domain::{
         money::Money,
     },
 };
-use cueline_patterns::governance::{Alerts, Audit, NewKey, Scope, Standing};
+use cueline_patterns::governance::{Alerts, Audit, NewKey, OTHERS, Scope, Standing};
 
 use super::{
     app::App,
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::api::{
     AlertView, AuditChain, BudgetView, CreateKey, CreatedKey, KeyView, Page, Problem, QueueRow, RotateKey, TargetView,
-    UsageRow,
+    TenantView, UsageRow,
 };
 
 fn seconds(seconds: u64) -> i64 {
@@ -38,21 +38,7 @@ async fn view(app: &App, record: KeyRecord) -> Result<KeyView, Refusal> {
     };
     let budget = match record.budget {
         None => None,
-        Some(budget) => {
-            let scope = Scope { name: format!("key/{}", record.id), budget };
-            let account = app.front()?.budgets.account(&scope).await?;
-            let per = match budget.per {
-                Period::Day => "day",
-                Period::Month => "month",
-                Period::Total => "total",
-            };
-            Some(BudgetView {
-                per: per.to_owned(),
-                limit: budget.limit.dollars(),
-                spent: account.spent.dollars(),
-                reserved: account.reserved.dollars(),
-            })
-        }
+        Some(budget) => Some(standing(app, &Scope { name: format!("key/{}", record.id), budget }).await?),
     };
     Ok(KeyView {
         state: state.to_owned(),
@@ -68,6 +54,51 @@ async fn view(app: &App, record: KeyRecord) -> Result<KeyView, Refusal> {
         created_ms: record.created_ms,
         expires_ms: record.expires_ms,
     })
+}
+
+/// How an account stands.
+async fn standing(app: &App, scope: &Scope) -> Result<BudgetView, Refusal> {
+    let account = app.front()?.budgets.account(scope).await?;
+    let per = match scope.budget.per {
+        Period::Day => "day",
+        Period::Month => "month",
+        Period::Total => "total",
+    };
+    Ok(BudgetView {
+        per: per.to_owned(),
+        limit: scope.budget.limit.dollars(),
+        spent: account.spent.dollars(),
+        reserved: account.reserved.dollars(),
+    })
+}
+
+/// Tenants that have keys, or terms of their own.
+#[utoipa::path(get, path = "/admin/v1/tenants", tag = "gateway",
+    responses((status = 200, body = Page<TenantView>), (status = "4XX", body = Problem)))]
+pub(super) async fn tenants(State(app): State<App>) -> Result<Json<Page<TenantView>>, Refusal> {
+    let (front, now_ms) = (app.front()?, app.engine().world().clock.now_ms());
+    let keys = front.keys.list().await?;
+    let named = front.tenants.all();
+    let named = named.keys().filter(|name| *name != OTHERS);
+    let known: BTreeSet<&String> = keys.iter().map(|key| &key.tenant).chain(named).collect();
+    let mut items = Vec::new();
+    for tenant in known {
+        let terms = front.tenants.of(tenant);
+        let budget = match front.tenants.scope(tenant) {
+            None => None,
+            Some(scope) => Some(standing(&app, &scope).await?),
+        };
+        items.push(TenantView {
+            tenant: tenant.clone(),
+            keys: keys.iter().filter(|key| key.tenant == *tenant && key.check(now_ms).is_ok()).count(),
+            weight: terms.weight.unwrap_or(1),
+            requests_per_minute: terms.limit.requests_per_minute,
+            tokens_per_minute: terms.limit.tokens_per_minute,
+            concurrent: terms.limit.concurrent,
+            budget,
+        });
+    }
+    Ok(Json(Page { items, cursor: None }))
 }
 
 /// Keys, oldest first, without their secrets.

@@ -75,6 +75,7 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(front::list_keys, front::create_key))
         .routes(routes!(front::revoke_key))
         .routes(routes!(front::rotate_key))
+        .routes(routes!(front::tenants))
         .routes(routes!(front::targets))
         .routes(routes!(front::alerts))
         .routes(routes!(decisions::list))

@@ -50,6 +50,29 @@ pub struct BudgetView {
     pub reserved: f64,
 }
 
+/// What all keys of a tenant may do together, and how its account stands.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TenantView {
+    /// Its name.
+    pub tenant: String,
+    /// Its keys that are valid.
+    pub keys: usize,
+    /// What it weighs before a busy target.
+    pub weight: u32,
+    /// Requests in a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<u64>,
+    /// Tokens in a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_per_minute: Option<u64>,
+    /// Calls at the same time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrent: Option<u64>,
+    /// Dollars that it may spend in a period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<BudgetView>,
+}
+
 /// What a new key is to allow.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]

@@ -27,7 +27,7 @@ pub use execution::{
 };
 pub use front::{
     AlertView, AuditChain, BudgetView, CreateKey, CreatedKey, DecisionView, KeyView, QueueRow, RotateKey, TargetView,
-    UsageRow,
+    TenantView, UsageRow,
 };
 pub use journal::{CommitView, DifferenceView, Replay, Verification, VerificationPage};
 pub use problem::Problem;

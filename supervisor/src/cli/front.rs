@@ -9,7 +9,9 @@ use super::{
     failure::Failure,
     output,
 };
-use crate::api::{self, AlertView, AuditChain, CreatedKey, KeyView, Page, System, TargetView, UsageRow};
+use crate::api::{
+    self, AlertView, AuditChain, BudgetView, CreatedKey, KeyView, Page, System, TargetView, TenantView, UsageRow,
+};
 
 pub(super) async fn create_key(everywhere: &Everywhere, args: &CreateKey) -> Result<(), Failure> {
     let request = api::CreateKey {
@@ -44,14 +46,46 @@ pub(super) async fn list_keys(everywhere: &Everywhere) -> Result<(), Failure> {
         return Ok(());
     }
     let row = |key: &KeyView| {
-        let budget = key.budget.as_ref().map_or_else(String::new, |budget| {
-            format!("{:.2} of {:.2} a {}", budget.spent + budget.reserved, budget.limit, budget.per)
-        });
+        let budget = key.budget.as_ref().map_or_else(String::new, dollars);
         let models = if key.models.is_empty() { "all".to_owned() } else { key.models.join(" ") };
         vec![key.id.clone(), output::plain(&key.name), key.tenant.clone(), key.state.clone(), models, budget]
     };
     output::table(
         &["id", "name", "tenant", "state", "models", "dollars"],
+        &page.items.iter().map(row).collect::<Vec<_>>(),
+    );
+    Ok(())
+}
+
+fn dollars(budget: &BudgetView) -> String {
+    let per = if budget.per == "total" { "in total".to_owned() } else { format!("a {}", budget.per) };
+    format!("{:.2} of {:.2} {per}", budget.spent + budget.reserved, budget.limit)
+}
+
+pub(super) async fn tenants(everywhere: &Everywhere) -> Result<(), Failure> {
+    let page: Page<TenantView> = Client::connect(everywhere)?.get("/admin/v1/tenants", &[]).await?;
+    if everywhere.json {
+        output::json(&page);
+        return Ok(());
+    }
+    if page.items.is_empty() {
+        say!("no tenant has a key or a table [tenants.NAME]");
+        return Ok(());
+    }
+    let most = |number: Option<u64>| number.map_or_else(String::new, |number| number.to_string());
+    let row = |tenant: &TenantView| {
+        vec![
+            tenant.tenant.clone(),
+            tenant.keys.to_string(),
+            tenant.weight.to_string(),
+            most(tenant.requests_per_minute),
+            most(tenant.tokens_per_minute),
+            most(tenant.concurrent),
+            tenant.budget.as_ref().map_or_else(String::new, dollars),
+        ]
+    };
+    output::table(
+        &["tenant", "keys", "weight", "requests a minute", "tokens a minute", "at once", "dollars"],
         &page.items.iter().map(row).collect::<Vec<_>>(),
     );
     Ok(())

@@ -153,6 +153,7 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
             KeyCommand::Revoke(args) => front::revoke_key(here, &args).await,
             KeyCommand::Rotate(args) => front::rotate_key(here, &args).await,
         },
+        Command::Tenants => front::tenants(here).await,
         Command::Targets => front::targets(here).await,
         Command::Alerts => front::alerts(here).await,
         Command::Usage => front::usage(here).await,

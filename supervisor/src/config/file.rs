@@ -13,7 +13,7 @@ use cueline_domain::guarding::GuardRules;
 
 use super::{
     Admin, ChatModel, Config, ConfigError, ConfigProblem, DEFAULT_ADMIN, DEFAULT_DATA, Log, LogFormat, Overrides,
-    Parser, Serve, Telemetry, collections, doors, gateway, hosted, read::Source, routing, rules,
+    Parser, Serve, Telemetry, collections, doors, gateway, hosted, read::Source, routing, rules, tenants,
 };
 
 /// A file as it was read, with its text for naming lines.
@@ -39,6 +39,7 @@ struct Content {
     targets: BTreeMap<String, toml::Value>,
     policies: BTreeMap<String, toml::Value>,
     splits: BTreeMap<String, toml::Value>,
+    tenants: BTreeMap<String, toml::Value>,
     router: routing::RouterTable,
     alerts: BTreeMap<String, toml::Value>,
     rules: BTreeMap<String, toml::Value>,
@@ -151,6 +152,7 @@ impl File {
         let policies = routing::policies(source.as_ref(), content.policies, &names, &guards, &mut problems);
         let splits = routing::splits(source.as_ref(), content.splits, &policies, &mut problems);
         let alerts = routing::alerts(source.as_ref(), content.alerts, &mut problems);
+        let tenants = tenants::read(source.as_ref(), content.tenants, &mut problems);
         let router = routing::router(source.as_ref(), content.router, on_stack, base, &mut problems);
         let rules = rules::read(source.as_ref(), content.rules, &mut problems);
         if !problems.is_empty() {
@@ -173,6 +175,7 @@ impl File {
             router,
             policies,
             splits,
+            tenants,
             alerts,
             rules,
             models: model_directories(overrides.models.clone().or(content.models.map(from_file)), &data),
@@ -327,6 +330,25 @@ mod tests {
 
     fn refusal(text: &str) -> String {
         load(text, &Overrides::default()).unwrap_err()
+    }
+
+    #[test]
+    fn terms_of_tenants_are_read_and_mistakes_named() {
+        let text = "[tenants.acme]\nbudget = 50.0\nper = 'month'\nweight = 2\n[tenants.'*']\nconcurrent = 5\n";
+        let tenants = load(text, &Overrides::default()).unwrap().tenants;
+        let (acme, others) = (tenants["acme"].terms(), tenants["*"].terms());
+        assert_eq!((acme.budget.unwrap().limit.dollars(), acme.weight), (50.0, Some(2)));
+        assert_eq!((others.limit.concurrent, others.budget), (Some(5), None));
+        for (text, told) in [
+            ("[tenants.a]\nbudget = -1.0\n", "tenants.a.budget: is -1"),
+            ("[tenants.a]\nper = 'day'\n", "tenants.a.per: has no budget"),
+            ("[tenants.a]\nper = 'week'\nbudget = 1.0\n", "unknown value `week`"),
+            ("[tenants.'*']\nconcurrent = 0\n", "concurrent: is 0"),
+            ("[tenants.'a b/c']\nconcurrent = 1\n", "name a tenant as keys do"),
+            ("[tenants.a]\nbudgets = 1.0\n", "did you mean `budget`?"),
+        ] {
+            assert!(refusal(text).contains(told), "{}", refusal(text));
+        }
     }
 
     #[test]

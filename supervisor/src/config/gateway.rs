@@ -26,8 +26,6 @@ pub struct Gateway {
     pub shown: Shown,
     /// Whether answers are given again, unless a policy says otherwise.
     pub cache: Option<CacheTable>,
-    /// What tenants weigh before a busy target; others weigh one.
-    pub weights: BTreeMap<String, u32>,
     /// Web pages that may ask it, as browsers name them.
     pub origins: Vec<HeaderValue>,
 }
@@ -78,7 +76,6 @@ pub(super) struct GatewayTable {
     citations: bool,
     flush: Flush,
     cache: Option<CacheTable>,
-    weights: BTreeMap<String, u32>,
     origins: Vec<String>,
 }
 
@@ -97,7 +94,6 @@ impl Default for GatewayTable {
             citations: false,
             flush: Flush::Token,
             cache: None,
-            weights: BTreeMap::new(),
             origins: Vec::new(),
         }
     }
@@ -153,7 +149,6 @@ pub(super) fn read(
         citations: table.citations,
         flush: table.flush,
     };
-    let (cache, weights) = (table.cache, table.weights);
     let origins = table.origins.iter().map(|origin| {
         origin_of(origin).ok_or_else(|| {
             let fix = "write SCHEME://HOST or SCHEME://HOST:PORT, e.g. http://localhost:5173, without a path";
@@ -165,7 +160,7 @@ pub(super) fn read(
         })
     });
     let origins = origins.collect::<Result<_, _>>()?;
-    Ok(Some(Gateway { address, after_first: table.after_first, shown, cache, weights, origins }))
+    Ok(Some(Gateway { address, after_first: table.after_first, shown, cache: table.cache, origins }))
 }
 
 /// An origin as browsers write it.

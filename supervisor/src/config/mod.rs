@@ -13,6 +13,7 @@ mod read;
 pub mod routing;
 mod rules;
 mod serve;
+pub mod tenants;
 
 use std::{
     collections::BTreeMap,
@@ -101,6 +102,8 @@ pub struct Config {
     pub alerts: BTreeMap<String, AlertRule>,
     /// Which of several policies a user meets, by name.
     pub splits: BTreeMap<String, routing::SplitTable>,
+    /// What tenants may ask and spend, by name.
+    pub tenants: BTreeMap<String, tenants::TenantTable>,
     /// Which events start which workflow, by name.
     pub rules: Vec<Rule>,
     /// Where to look for model weights, in this order.

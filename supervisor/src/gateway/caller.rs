@@ -14,6 +14,8 @@ use super::{Gate, pages, problem::Problem};
 pub(super) struct Caller {
     pub(super) key: Option<Arc<KeyRecord>>,
     pub(super) tenant: Tenant,
+    /// What all keys of its tenant may do together, when it came.
+    together: (Option<(String, Limit)>, Option<Scope>),
 }
 
 impl Caller {
@@ -22,12 +24,18 @@ impl Caller {
         let shown = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok()).and_then(bearer);
         if gate.0.is_local && gate.0.keys.are_none().await? {
             pages::check(headers, &gate.0.origins)?;
-            return Ok(Self { key: None, tenant: Tenant::single() });
+            return Ok(Self::with(gate, None, Tenant::single()));
         }
         let key = gate.0.keys.find(shown.ok_or(KeyError::Refused(KeyRefusal::Missing))?).await?;
         let tenant = Tenant::new(&key.tenant)
             .map_err(|error| Problem::invalid("tenant_invalid", format!("key {}: {error}", key.id)))?;
-        Ok(Self { key: Some(key), tenant })
+        Ok(Self::with(gate, Some(key), tenant))
+    }
+
+    fn with(gate: &Gate, key: Option<Arc<KeyRecord>>, tenant: Tenant) -> Self {
+        let tenants = &gate.0.tenants;
+        let together = (tenants.limit(tenant.as_str()), tenants.scope(tenant.as_str()));
+        Self { key, tenant, together }
     }
 
     pub(super) fn key_id(&self) -> &str {
@@ -45,19 +53,22 @@ impl Caller {
 
     /// Limits that a call of it counts under.
     pub(super) fn limits(&self) -> Vec<(String, Limit)> {
-        let Some(key) = &self.key else { return Vec::new() };
-        let limit = Limit {
-            requests_per_minute: key.requests_per_minute,
-            tokens_per_minute: key.tokens_per_minute,
-            concurrent: key.concurrent,
-        };
-        vec![(format!("key/{}", key.id), limit)]
+        let of_key = self.key.as_ref().map(|key| {
+            let limit = Limit {
+                requests_per_minute: key.requests_per_minute,
+                tokens_per_minute: key.tokens_per_minute,
+                concurrent: key.concurrent,
+            };
+            (format!("key/{}", key.id), limit)
+        });
+        self.together.0.iter().cloned().chain(of_key).collect()
     }
 
     /// Budgets that a call of it counts in.
     pub(super) fn scopes(&self) -> Vec<Scope> {
-        let key = self.key.as_ref();
-        let budget = key.and_then(|key| Some((key, key.budget?)));
-        budget.map(|(key, budget)| Scope { name: format!("key/{}", key.id), budget }).into_iter().collect()
+        let key = self.key.as_ref().and_then(|key| Some((key, key.budget?)));
+        let of_key = key.map(|(key, budget)| Scope { name: format!("key/{}", key.id), budget });
+        // The tenant first: those who share an account wait for each other there.
+        self.together.1.iter().cloned().chain(of_key).collect()
     }
 }

@@ -49,9 +49,14 @@ async fn asked(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode))?;
     turn.look_up(gate).await?;
     let told = turn.told();
+    // What its budgets refuse leaves the conversation as it was.
+    turn.reserve(gate, &id).await?;
     // Before there is anything to be seen of it: whoever reloads then already finds it.
     let awaited = Awaited { answer: id.to_string(), message: continues.unwrap_or_else(|| id.to_string()) };
-    gate.0.conversations.ask(tenant.as_str(), &chat_id, &awaited).await?;
+    if let Err(error) = gate.0.conversations.ask(tenant.as_str(), &chat_id, &awaited).await {
+        turn.give_back(gate, &id).await?;
+        return Err(error.into());
+    }
     let Going { mut reader, permit, .. } = turn.begin(gate, &id, key.is_some(), ORPHAN_MS).await?;
     let frames = reader.next().await?;
     if let Some(frame) = first_error(&frames) {

@@ -63,7 +63,7 @@ use axum::{
 };
 use cueline_patterns::{
     chat::{Completer, Conversations},
-    governance::{AnswerCache, Budgets, Feedback, Keys, Limits},
+    governance::{AnswerCache, Budgets, Feedback, Keys, Limits, Tenants},
 };
 use cueline_runtime::{Engine, World};
 
@@ -85,6 +85,7 @@ struct Room {
     engine: Engine,
     completer: Completer,
     keys: Keys,
+    tenants: Tenants,
     budgets: Budgets,
     limits: Limits,
     settling: Settling,
@@ -94,6 +95,8 @@ struct Room {
     plans: RwLock<Arc<Plans>>,
     /// Only this machine reaches it: without any key, none is asked for.
     is_local: bool,
+    /// Other processes let requests through as well.
+    is_shared: bool,
     origins: Vec<HeaderValue>,
     draining: AtomicBool,
     recorder: recorder::Recorder,
@@ -107,6 +110,8 @@ pub struct GateParts {
     pub completer: Completer,
     /// Who may ask.
     pub keys: Keys,
+    /// What all keys of a tenant may do together.
+    pub tenants: Tenants,
     /// For how much.
     pub budgets: Budgets,
     /// What follows from every answer.
@@ -115,6 +120,8 @@ pub struct GateParts {
     pub plans: Plans,
     /// Only this machine reaches it.
     pub is_local: bool,
+    /// Other processes let requests through as well, under the same limits.
+    pub is_shared: bool,
     /// Web pages that may ask it.
     pub origins: Vec<HeaderValue>,
 }
@@ -122,7 +129,8 @@ pub struct GateParts {
 impl Gate {
     /// A gate that is open.
     pub fn new(parts: GateParts) -> Self {
-        let GateParts { engine, completer, keys, budgets, settling, plans, is_local, origins } = parts;
+        let GateParts { engine, completer, keys, tenants, budgets, settling, plans, is_local, is_shared, origins } =
+            parts;
         let limits = Limits::new(engine.world().clock.clone());
         let (feedback, cache) = (Feedback::new(engine.world()), AnswerCache::new(engine.world()));
         let conversations = Conversations::new(engine.world());
@@ -130,6 +138,7 @@ impl Gate {
             engine,
             completer,
             keys,
+            tenants,
             budgets,
             limits,
             settling,
@@ -138,6 +147,7 @@ impl Gate {
             conversations,
             plans: RwLock::new(Arc::new(plans)),
             is_local,
+            is_shared,
             origins,
             draining: AtomicBool::new(false),
             recorder: recorder::Recorder::default(),

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use cueline_patterns::governance::Sharing;
 use hyper::{server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -36,7 +37,7 @@ pub struct GateServer {
     gate: Gate,
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
-    keeping: JoinHandle<()>,
+    beside: Vec<JoinHandle<()>>,
     open: Arc<Semaphore>,
 }
 
@@ -50,13 +51,16 @@ impl GateServer {
         let open = Arc::new(Semaphore::new(MOST));
         let accepting = tokio::spawn(accept(listener, gate.clone(), stopped, open.clone()));
         let keeping = gate.clone();
-        let keeping = tokio::spawn(async move {
+        let mut beside = vec![tokio::spawn(async move {
             loop {
                 keeping.world().clock.sleep(keep).await;
                 keeping.keep().await;
             }
-        });
-        Ok(Self { address, gate, stop, accepting, keeping, open })
+        })];
+        if gate.0.is_shared {
+            beside.push(tokio::spawn(Sharing::new(gate.0.limits.clone(), gate.world()).run()));
+        }
+        Ok(Self { address, gate, stop, accepting, beside, open })
     }
 
     /// What it opens to.
@@ -75,7 +79,7 @@ impl GateServer {
         self.gate.drain();
         self.stop.send_replace(true);
         self.accepting.abort();
-        self.keeping.abort();
+        self.beside.iter().for_each(JoinHandle::abort);
         self.gate.keep().await;
         for _ in 0..patience.as_millis() / 20 {
             if self.open.available_permits() == MOST {

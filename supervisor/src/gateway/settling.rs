@@ -1,15 +1,15 @@
 //! What follows from every answer, complete or broken: its bill, its record in the audit, its metrics.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use cueline_domain::{
     chat::breaker::BreakerState,
-    governance::{alerts::Observation, audit::AuditRecord, money::Money},
+    governance::{alerts::Observation, audit::AuditRecord, key::KeyRecord, money::Money},
 };
 use cueline_patterns::{
     chat::{Fault, HEDGED, Settle, Targets},
-    governance::{Alerts, AnswerCache, Audit, Budgets, Keys, Scope},
+    governance::{Alerts, AnswerCache, Audit, Budgets, Keys, OTHERS, Scope, Tenants},
 };
 use cueline_ports::{PortResult, Usage};
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
@@ -17,8 +17,8 @@ use cueline_runtime::{TaskContext, TaskError};
 
 use crate::telemetry::instruments::{Call, Instruments};
 
-/// Keys whose budgets are series of their own.
-const MOST_KEYS: usize = 100;
+/// Budgets that are series of their own.
+const MOST_BUDGETS: usize = 100;
 
 /// Settles.
 #[derive(Clone)]
@@ -121,18 +121,33 @@ impl Settling {
     }
 
     /// How breakers stand, and how far budgets are used.
-    pub async fn observe(&self, keys: &Keys, now_ms: i64) -> PortResult<()> {
+    pub async fn observe(&self, keys: &Keys, tenants: &Tenants, now_ms: i64) -> PortResult<()> {
         for (name, target) in self.targets.all().iter() {
             self.instruments.breaker(name, target.state(now_ms) != BreakerState::Closed);
         }
-        let budgeted = keys.list().await?.into_iter().filter_map(|key| Some((key.budget?, key.id)));
-        for (budget, id) in budgeted.take(MOST_KEYS) {
-            let account = self.budgets.account(&Scope { name: format!("key/{id}"), budget }).await?;
-            let used =
-                (account.spent.dollars() + account.reserved.dollars()) / budget.limit.dollars().max(f64::MIN_POSITIVE);
-            self.instruments.budget(&id, used);
+        let keys = keys.list().await?;
+        // Whoever has a key may have its budget from what others have.
+        let asking = keys.iter().map(|key| key.tenant.as_str());
+        let named = tenants.all();
+        let named = named.keys().map(String::as_str).filter(|name| *name != OTHERS);
+        let of_tenants: BTreeSet<&str> = asking.chain(named).collect();
+        for tenant in of_tenants.into_iter().take(MOST_BUDGETS) {
+            if let Some(scope) = tenants.scope(tenant) {
+                self.instruments.budget_of_tenant(tenant, self.used(&scope).await?);
+            }
+        }
+        let scope = |key: &KeyRecord| Some(Scope { name: format!("key/{}", key.id), budget: key.budget? });
+        for (key, scope) in keys.iter().filter_map(|key| Some((key, scope(key)?))).take(MOST_BUDGETS) {
+            self.instruments.budget_of_key(&key.id, self.used(&scope).await?);
         }
         Ok(())
+    }
+
+    /// The share of a budget that is spent or reserved.
+    async fn used(&self, scope: &Scope) -> PortResult<f64> {
+        let account = self.budgets.account(scope).await?;
+        let limit = scope.budget.limit.dollars().max(f64::MIN_POSITIVE);
+        Ok((account.spent.dollars() + account.reserved.dollars()) / limit)
     }
 
     fn count(&self, attempt: &ChatAttempt, tenant: &str, task: Option<&str>) {

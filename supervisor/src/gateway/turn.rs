@@ -4,7 +4,7 @@
 //! has an `Idempotency-Key` or runs in the background, is an execution first: it survives this process, and is one answer however
 //! often it is asked for.
 
-use std::time::Duration;
+use std::{pin::pin, task::Poll, time::Duration};
 
 use axum::http::{HeaderMap, StatusCode};
 use cueline_domain::{
@@ -34,7 +34,6 @@ use super::{
     caller::Caller,
     plan::{Asked, Plan, expected},
     problem::Problem,
-    rag::RAG,
     recorder::Recorded,
 };
 use crate::config::gateway::{CacheTable, Shown};
@@ -61,6 +60,10 @@ pub(super) struct Turn {
     pub(super) asked: String,
     pub(super) permit: Permit,
     pub(super) kept: KeptAnswer,
+    /// A target of the plan answers from documents, which not everybody may see.
+    is_cleared: bool,
+    /// Its budgets were asked; true: and they hold a reservation that is this request's.
+    reserved: Option<bool>,
 }
 
 /// What the cache has to say.
@@ -166,7 +169,9 @@ impl Turn {
         }
         let tokens = facts.input_tokens + facts.max_output_tokens.unwrap_or(USUAL_OUTPUT);
         let permit = gate.0.limits.take(&caller.limits(), tokens)?;
-        Ok(Self { caller, body, facts, plan, asked, permit, kept: KeptAnswer::default() })
+        let targets = gate.0.completer.targets();
+        let is_cleared = plan.targets.iter().any(|name| targets.get(name).is_some_and(|target| target.info.is_cleared));
+        Ok(Self { caller, body, facts, plan, asked, permit, kept: KeptAnswer::default(), is_cleared, reserved: None })
     }
 
     /// Looks at what is asked, where the plan has a guard do that; what has to be masked is masked before anything of it is kept.
@@ -195,11 +200,6 @@ impl Turn {
         Ok(())
     }
 
-    /// A target answers from documents, which not everybody may see.
-    fn is_cleared(&self) -> bool {
-        self.plan.targets.iter().any(|name| name.starts_with(RAG))
-    }
-
     /// What headers say of how the answer came about.
     pub(super) fn told(&self) -> [(&'static str, String); 2] {
         [("x-cueline-decision", self.plan.summary.clone()), ("x-cueline-cache", self.kept.told.clone())]
@@ -208,7 +208,7 @@ impl Turn {
     /// Looks whether the answer is there already, where the plan allows that.
     pub(super) async fn look_up(&mut self, gate: &Gate) -> Result<(), Problem> {
         let Some(CacheTable { seconds, any_temperature, tools }) = self.plan.cache else { return Ok(()) };
-        if self.is_cleared() {
+        if self.is_cleared {
             // They change, and so does who may see them.
             self.kept.told = "no; it is made of documents".to_owned();
             return Ok(());
@@ -253,7 +253,7 @@ impl Turn {
             link_hosts: shown.links.clone(),
             citations: shown.citations,
             flush: if shown.flush == Flush::Token { "" } else { shown.flush.name() }.to_owned(),
-            groups: if self.is_cleared() { self.caller.groups().into_iter().collect() } else { Vec::new() },
+            groups: if self.is_cleared { self.caller.groups().into_iter().collect() } else { Vec::new() },
             key: self.caller.key_id().to_owned(),
             decision: decision.to_string(),
             reservation: if self.caller.scopes().is_empty() { String::new() } else { id.to_string() },
@@ -263,6 +263,24 @@ impl Turn {
             cached: self.kept.answer.as_ref().map(|reply| reply.body.clone()).unwrap_or_default(),
             ..CompleteChatRequest::default()
         }
+    }
+
+    /// Reserves the most that it may cost; asked again it changes nothing.
+    pub(super) async fn reserve(&mut self, gate: &Gate, id: &ExecutionId) -> Result<bool, Problem> {
+        if let Some(reserved) = self.reserved {
+            return Ok(reserved);
+        }
+        let reserved = gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
+        self.reserved = Some(reserved);
+        Ok(reserved)
+    }
+
+    /// Gives back what was reserved for what will not be begun.
+    pub(super) async fn give_back(&self, gate: &Gate, id: &ExecutionId) -> Result<(), Problem> {
+        if self.reserved == Some(true) {
+            gate.0.budgets.settle(id.as_str(), Money::ZERO).await?;
+        }
+        Ok(())
     }
 
     /// Answers whole, and records it beside. A caller that hangs up cancels nothing: what was asked is paid for and recorded.
@@ -276,13 +294,13 @@ impl Turn {
         })
     }
 
-    async fn answered(self, gate: &Gate, id: &ExecutionId) -> Result<Told, Problem> {
+    async fn answered(mut self, gate: &Gate, id: &ExecutionId) -> Result<Told, Problem> {
         let request = self.request(id);
         let rules =
             gate.0.completer.rules(&request).map_err(|error| {
                 Problem::new(StatusCode::SERVICE_UNAVAILABLE, "guard_unavailable", error.to_string())
             })?;
-        gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
+        self.reserve(gate, id).await?;
         let begun_ms = gate.now_ms();
         let cached: Option<Value> = serde_json::from_str(&request.cached).ok();
         let call = ChatCall {
@@ -305,13 +323,13 @@ impl Turn {
 
     /// Begins an answer into its log. `keyed`: it may be there already. One that nobody reads for `orphan_ms` is given up; 0: never.
     pub(super) async fn begin(
-        self,
+        mut self,
         gate: &Gate,
         id: &ExecutionId,
         keyed: bool,
         orphan_ms: u64,
     ) -> Result<Going, Problem> {
-        let is_reserved = gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
+        let is_reserved = self.reserve(gate, id).await?;
         let after_first = if self.plan.after_first == AfterFirst::Continue { "continue" } else { "fail" };
         let request = CompleteChatRequest {
             stream: id.to_string(),
@@ -324,12 +342,21 @@ impl Turn {
         let reader = gate.0.completer.log().reader(id.as_str(), 0);
         // A new answer is begun at once; one that may be there already is left to its execution.
         let mut begun = (!keyed).then(|| gate.0.completer.begin(id.as_str(), caller.tenant.as_str(), &request));
-        if let Some(begun) = &mut begun {
-            begun.imminent(&*gate.world().clock, TOGETHER).await;
-        }
+        let together = match &mut begun {
+            Some(begun) => Some(begun.imminent(&*gate.world().clock, TOGETHER).await),
+            None => None,
+        };
         let mut start = StartExecution::of(CHAT, arguments(&request)).with_id(id.clone());
         start.tenant = caller.tenant;
-        let started = match gate.engine().start(start).await {
+        let mut starting = pin!(gate.engine().start(start));
+        let first = futures::poll!(starting.as_mut());
+        // The record is on its way: what waited for it may go, too.
+        drop(together);
+        let started = match first {
+            Poll::Ready(started) => started,
+            Poll::Pending => starting.await,
+        };
+        let started = match started {
             Ok(started) => {
                 begun.into_iter().for_each(Begun::keep);
                 Ok(!started.created)

@@ -183,8 +183,17 @@ impl Instruments {
     }
 
     /// How much of the budget of a key is spent or reserved, as a share.
-    pub fn budget(&self, key: &str, used: f64) {
-        let attributes = [KeyValue::new(attribute::KEY, key.to_owned())];
+    pub fn budget_of_key(&self, key: &str, used: f64) {
+        self.budget(KeyValue::new(attribute::KEY, key.to_owned()), used);
+    }
+
+    /// As [`Self::budget_of_key`], of a tenant.
+    pub fn budget_of_tenant(&self, tenant: &str, used: f64) {
+        self.budget(KeyValue::new(attribute::TENANT, tenant.to_owned()), used);
+    }
+
+    fn budget(&self, whose: KeyValue, used: f64) {
+        let attributes = [whose];
         self.sets.iter().for_each(|set| set.budget_used.record(used, &attributes));
     }
 

@@ -6,14 +6,14 @@ use axum::http::HeaderValue;
 use cueline_domain::chat::breaker::BreakerState;
 use cueline_patterns::{
     chat::{Completer, Conversations, StreamLog, Target, Targets},
-    governance::{Alerts, AnswerCache, Audit, Budgets, Keys},
+    governance::{Alerts, AnswerCache, Audit, Budgets, Keys, Tenants},
 };
 use cueline_ports::PortResult;
 use cueline_runtime::{Engine, EngineError, World, worker::Kind};
 
 use super::{
     StartFailure,
-    plans::{manners, plans, targets, unlisted},
+    plans::{manners, plans, targets, terms, unlisted},
 };
 use crate::{
     config::Config,
@@ -40,10 +40,12 @@ pub(crate) struct Front {
     pub(crate) keys: Keys,
     pub(crate) budgets: Budgets,
     pub(crate) audit: Audit,
+    pub(crate) tenants: Tenants,
     alerts: Alerts,
     settling: Settling,
     answerers: Answerers,
     origins: Vec<HeaderValue>,
+    is_shared: bool,
 }
 
 impl Front {
@@ -64,8 +66,21 @@ impl Front {
         );
         let completer = Completer::new(targets, StreamLog::new(world), world.clock.clone(), Arc::new(settling.clone()));
         completer.exchange(manners(config));
+        let tenants = Tenants::default();
+        tenants.exchange(terms(config));
         let origins = config.gateway.as_ref().map(|gateway| gateway.origins.clone()).unwrap_or_default();
-        Ok(Self { completer, keys: Keys::new(world), budgets, audit, alerts, settling, answerers, origins })
+        Ok(Self {
+            completer,
+            keys: Keys::new(world),
+            budgets,
+            audit,
+            tenants,
+            alerts,
+            settling,
+            answerers,
+            origins,
+            is_shared: config.stack.is_some(),
+        })
     }
 
     /// What a configuration that changed says from now on: everything or nothing. How many targets there are.
@@ -89,6 +104,7 @@ impl Front {
         let known = self.completer.targets();
         known.exchange(targets(&models, config, &self.answerers));
         self.completer.exchange(manners(config));
+        self.tenants.exchange(terms(config));
         if let Some(gate) = gate {
             gate.exchange(plans);
         }
@@ -143,7 +159,7 @@ impl Front {
     async fn observe(self) {
         loop {
             let now_ms = self.completer.clock().now_ms();
-            if let Err(error) = self.settling.observe(&self.keys, now_ms).await {
+            if let Err(error) = self.settling.observe(&self.keys, &self.tenants, now_ms).await {
                 tracing::warn!(error = %error, "budgets could not be looked at for metrics");
             }
             self.completer.clock().sleep(OBSERVE).await;
@@ -159,9 +175,11 @@ impl Front {
             completer: self.completer.clone(),
             keys: self.keys.clone(),
             budgets: self.budgets.clone(),
+            tenants: self.tenants.clone(),
             settling: self.settling.clone(),
             plans,
             is_local,
+            is_shared: self.is_shared,
             origins,
         });
         GateServer::start(listener, gate, KEEP)

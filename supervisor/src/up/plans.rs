@@ -13,7 +13,10 @@ use cueline_domain::{
     guarding::{GuardRules, Inspector},
     routing::decide,
 };
-use cueline_patterns::chat::{Manners, Target, TargetInfo, Targets, Unlisted};
+use cueline_patterns::{
+    chat::{Manners, Target, TargetInfo, Targets, Unlisted},
+    governance::Terms,
+};
 use cueline_ports::Model;
 
 use super::StartFailure;
@@ -34,8 +37,13 @@ pub(super) fn manners(config: &Config) -> Manners {
         |(name, rules): (&String, &GuardRules)| Some((name.clone(), Arc::new(Inspector::new(rules.clone()).ok()?)));
     Manners {
         inspectors: config.guards.iter().filter_map(made).collect(),
-        weights: config.gateway.as_ref().map(|gateway| gateway.weights.clone()).unwrap_or_default(),
+        weights: config.tenants.iter().filter_map(|(name, table)| Some((name.clone(), table.weight?))).collect(),
     }
+}
+
+/// What tenants may ask and spend.
+pub(super) fn terms(config: &Config) -> BTreeMap<String, Terms> {
+    config.tenants.iter().map(|(name, table)| (name.clone(), table.terms())).collect()
 }
 
 /// Everything that a configuration names, which may be asked.

@@ -1,5 +1,5 @@
-//! A configuration that changes while the process runs: models, targets, policies, splits, guards, alerts and what the gateway
-//! shows are taken anew, for requests that come from then on. A file that is wrong changes nothing and is named with what is wrong.
+//! A configuration that changes while the process runs: models, targets, policies, splits, tenants, guards, alerts and what the
+//! gateway shows are taken anew, for requests that come from then on. A file that is wrong changes nothing and is named with what is wrong.
 
 use std::{
     fmt,
@@ -131,7 +131,7 @@ async fn take(next: Config, before: Config, front: &Front, gate: Option<&Gate>, 
     if needs_restart(&next) != needs_restart(&before) {
         tracing::warn!(
             "some of what changed in the configuration counts from the next start on; models, targets, policies, \
-            splits, guards, alerts and what answers show count from now on"
+            splits, tenants, guards, alerts and what answers show count from now on"
         );
     }
     match front.exchange(world, &next, gate).await {
@@ -155,12 +155,12 @@ fn needs_restart(config: &Config) -> String {
     rest.splits.clear();
     rest.guards.clear();
     rest.alerts.clear();
+    rest.tenants.clear();
     rest.router = None;
     if let Some(gateway) = &mut rest.gateway {
         gateway.after_first = cueline_domain::chat::attempts::AfterFirst::default();
         gateway.shown = crate::config::gateway::Shown::default();
         gateway.cache = None;
-        gateway.weights.clear();
     }
     format!("{rest:?}")
 }
@@ -175,9 +175,12 @@ mod tests {
         let of = |text: &str| Config::of_text("cueline.toml", text.to_owned(), &Overrides::default()).unwrap();
         let base = needs_restart(&of(""));
         let model = "[chat.a]\nbase_url = 'http://127.0.0.1:1/v1'\nmodel = 'm'\n";
-        for same in
-            [model, "[gateway]\nlinks = ['example.org']\ncache = { seconds = 5 }\n", "[guards.g]\nrules = 'usual'\n"]
-        {
+        for same in [
+            model,
+            "[gateway]\nlinks = ['example.org']\ncache = { seconds = 5 }\n",
+            "[guards.g]\nrules = 'usual'\n",
+            "[tenants.a]\nconcurrent = 2\n",
+        ] {
             assert_eq!(needs_restart(&of(same)), base, "{same}");
         }
         for other in ["inbox = 'elsewhere'\n", "[gateway]\naddress = '127.0.0.1:1'\n", "drain_seconds = 3\n"] {

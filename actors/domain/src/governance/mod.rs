@@ -6,6 +6,7 @@
 //! | [`money`] | dollars in millionths, so that sums are exact |
 //! | [`budget`] | an account: spent, reserved, what is left of its limit |
 //! | [`rate`] | how many in a minute, smoothly |
+//! | [`peers`] | what other processes let through |
 //! | [`fair_queue`] | who goes next to a busy target |
 //! | [`cache_key`] | which requests have the same answer |
 //! | [`alerts`] | what has been going wrong for too long |
@@ -18,4 +19,5 @@ pub mod cache_key;
 pub mod fair_queue;
 pub mod key;
 pub mod money;
+pub mod peers;
 pub mod rate;

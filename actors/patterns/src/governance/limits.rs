@@ -1,15 +1,21 @@
-//! Limits on how often, how much and how many at once. Each process counts for itself: with several, each gives its share.
+//! Limits on how often, how much and how many at once. Each process counts by itself; with several, each hears what the others let
+//! through, see [`Sharing`](super::Sharing).
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use cueline_domain::governance::rate::Rate;
+use cueline_domain::governance::{
+    peers::{Passed, Peers},
+    rate::Rate,
+};
 use cueline_ports::Clock;
 
 /// Names that are counted at most; then those that owe nothing are forgotten.
 const MOST: usize = 50_000;
+/// How long others are told of a name that nobody uses.
+const TOLD_MS: i64 = 120_000;
 
 /// What a name may do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,7 +46,9 @@ pub struct TooMuch {
 struct Count {
     requests: Rate,
     tokens: Rate,
-    running: u64,
+    passed: Passed,
+    /// When something last passed.
+    last_ms: i64,
 }
 
 /// Counts by name. Cloning gives another handle.
@@ -48,6 +56,7 @@ struct Count {
 pub struct Limits {
     clock: Arc<dyn Clock>,
     counts: Arc<Mutex<HashMap<String, Count>>>,
+    peers: Arc<Mutex<Peers>>,
 }
 
 /// A call that counts until this is dropped.
@@ -60,7 +69,7 @@ pub struct Permit {
 impl Limits {
     /// By this clock.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, counts: Arc::default() }
+        Self { clock, counts: Arc::default(), peers: Arc::default() }
     }
 
     /// Whether a call of so many tokens may be made, under all of these names or none.
@@ -68,13 +77,14 @@ impl Limits {
         let now_ms = self.clock.now_ms();
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() > MOST {
-            counts.retain(|_, count| count.running > 0);
+            counts.retain(|_, count| count.passed.running > 0);
         }
         let mut permit = Permit { limits: self.clone(), held: Vec::new(), tokens };
         let mut refused = None;
         for (name, limit) in names.iter().filter(|(_, limit)| *limit != Limit::default()) {
             let count = counts.entry(name.clone()).or_default();
-            if let Err(too_much) = count.take(name, limit, tokens, now_ms) {
+            let elsewhere = if limit.concurrent.is_some() { self.peers().running(name, now_ms) } else { 0 };
+            if let Err(too_much) = count.take(name, limit, tokens, elsewhere, now_ms) {
                 refused = Some(too_much);
                 break;
             }
@@ -89,13 +99,58 @@ impl Limits {
             None => Ok(permit),
         }
     }
+
+    /// What passed here, of names that were used lately.
+    pub(super) fn told(&self) -> BTreeMap<String, Passed> {
+        let now_ms = self.clock.now_ms();
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_told = |count: &Count| count.passed.running > 0 || now_ms - count.last_ms < TOLD_MS;
+        let told = counts.iter().filter(|(_, count)| is_told(count));
+        told.map(|(name, count)| (name.clone(), count.passed)).collect()
+    }
+
+    /// Counts what another process let through since it was heard last.
+    pub(super) fn hear(&self, process: &str, version: u64, told: BTreeMap<String, Passed>) {
+        let now_ms = self.clock.now_ms();
+        let since = self.peers().hear(process, version, told, now_ms);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        for (name, passed) in since {
+            let count = counts.entry(name).or_default();
+            count.requests.add(now_ms, passed.requests, passed.requests_per_minute);
+            count.tokens.add(now_ms, passed.tokens, passed.tokens_per_minute);
+        }
+    }
+
+    /// The other processes are these.
+    pub(super) fn peers_are(&self, processes: &[&str]) {
+        self.peers().keep(processes);
+    }
+
+    fn peers(&self) -> MutexGuard<'_, Peers> {
+        self.peers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A rate hears of what passed elsewhere, or was given back there.
+trait Add {
+    fn add(&mut self, now_ms: i64, amount: i64, per_minute: Option<u64>);
+}
+
+impl Add for Rate {
+    fn add(&mut self, now_ms: i64, amount: i64, per_minute: Option<u64>) {
+        let per_minute = per_minute.unwrap_or(0);
+        match amount >= 0 {
+            true => self.charge(now_ms, amount.unsigned_abs(), per_minute),
+            false => self.give_back(amount.unsigned_abs(), per_minute),
+        }
+    }
 }
 
 impl Count {
-    fn take(&mut self, name: &str, limit: &Limit, tokens: u64, now_ms: i64) -> Result<(), TooMuch> {
+    fn take(&mut self, name: &str, limit: &Limit, tokens: u64, elsewhere: u64, now_ms: i64) -> Result<(), TooMuch> {
         let refuse = |what, limit, retry_after_ms| TooMuch { name: name.to_owned(), what, limit, retry_after_ms };
         if let Some(most) = limit.concurrent
-            && self.running >= most
+            && self.passed.running + elsewhere >= most
         {
             return Err(refuse("calls at once", most, 1_000));
         }
@@ -108,7 +163,14 @@ impl Count {
             self.requests.give_back(1, limit.requests_per_minute.unwrap_or(0));
             return Err(refuse("tokens a minute", most, after));
         }
-        self.running += 1;
+        self.last_ms = now_ms;
+        self.passed = Passed {
+            requests: self.passed.requests + 1,
+            tokens: self.passed.tokens.saturating_add_unsigned(tokens),
+            running: self.passed.running + 1,
+            requests_per_minute: limit.requests_per_minute,
+            tokens_per_minute: limit.tokens_per_minute,
+        };
         Ok(())
     }
 }
@@ -119,7 +181,10 @@ impl Permit {
         let now_ms = self.limits.clock.now_ms();
         let mut counts = self.limits.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, limit) in &self.held {
-            let (Some(count), Some(most)) = (counts.get_mut(name), limit.tokens_per_minute) else { continue };
+            let Some(count) = counts.get_mut(name) else { continue };
+            count.passed.tokens =
+                count.passed.tokens.saturating_add_unsigned(tokens).saturating_sub_unsigned(self.tokens);
+            let Some(most) = limit.tokens_per_minute else { continue };
             match tokens.checked_sub(self.tokens) {
                 Some(more) => count.tokens.charge(now_ms, more, most),
                 None => count.tokens.give_back(self.tokens - tokens, most),
@@ -129,16 +194,14 @@ impl Permit {
     }
 
     fn give_back(mut self) {
-        let tokens = self.tokens;
         self.used(0);
         let mut counts = self.limits.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, limit) in &self.held {
             if let Some(count) = counts.get_mut(name) {
                 count.requests.give_back(1, limit.requests_per_minute.unwrap_or(0));
+                count.passed.requests -= 1;
             }
         }
-        drop(counts);
-        let _ = tokens;
     }
 }
 
@@ -147,7 +210,7 @@ impl Drop for Permit {
         let mut counts = self.limits.counts.lock().unwrap_or_else(PoisonError::into_inner);
         for (name, _) in &self.held {
             if let Some(count) = counts.get_mut(name) {
-                count.running = count.running.saturating_sub(1);
+                count.passed.running = count.passed.running.saturating_sub(1);
             }
         }
     }
@@ -185,5 +248,36 @@ mod tests {
         assert!(limits.take(&name, 50).is_err());
         permit.used(0);
         assert!(limits.take(&name, 50).is_ok());
+    }
+
+    #[test]
+    fn what_passed_elsewhere_counts_here() {
+        let name = |limit| [("key/a".to_owned(), limit)];
+        let rate = name(Limit { requests_per_minute: Some(60), ..Limit::default() });
+        let (here, there) = (Limits::new(Arc::new(SystemClock)), Limits::new(Arc::new(SystemClock)));
+        here.hear("there", 1, there.told());
+        // A tenth of a minute's at once.
+        let passed: Vec<Permit> = (0..6).map(|_| there.take(&rate, 0).unwrap()).collect();
+        here.hear("there", 2, there.told());
+        assert_eq!(here.take(&rate, 0).err().unwrap().what, "requests a minute");
+        let narrow = name(Limit { concurrent: Some(7), ..Limit::default() });
+        let one = here.take(&narrow, 0).unwrap();
+        assert_eq!(here.take(&narrow, 0).err().unwrap().what, "calls at once");
+        drop((passed, one));
+        here.hear("there", 3, there.told());
+        assert!(here.take(&narrow, 0).is_ok());
+    }
+
+    #[test]
+    fn what_was_not_used_elsewhere_is_given_back_here() {
+        let name = [("key/a".to_owned(), Limit { tokens_per_minute: Some(1_000), ..Limit::default() })];
+        let (here, there) = (Limits::new(Arc::new(SystemClock)), Limits::new(Arc::new(SystemClock)));
+        here.hear("there", 1, there.told());
+        let mut permit = there.take(&name, 1_000).unwrap();
+        here.hear("there", 2, there.told());
+        assert!(here.take(&name, 50).is_err());
+        permit.used(0);
+        here.hear("there", 3, there.told());
+        assert!(here.take(&name, 50).is_ok());
     }
 }

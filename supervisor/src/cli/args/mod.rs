@@ -129,6 +129,8 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: KeyCommand,
     },
+    /// What all keys of a tenant may do together, and what it spent
+    Tenants,
     /// Chat models that can be asked: how each does, what it costs
     Targets,
     /// What is wrong for too long, by the rules of [alerts]
