@@ -30,7 +30,9 @@ pub async fn ended(engine: &Engine, execution: &ExecutionId) -> Vec<Commit> {
 
     let verified = inspect::verify(engine, execution).await.expect("the journal can be verified");
     assert_eq!(verified.mismatch, None, "{execution}: the journal folds to its snapshot");
-    assert_eq!(verified.snapshot, commits.len() as u64, "{execution}: there is a snapshot of the end");
+    // Two commits are folded as quickly as a snapshot is read.
+    let is_brief = commits.len() <= 2 && verified.snapshot == 0;
+    assert!(is_brief || verified.snapshot == commits.len() as u64, "{execution}: there is a snapshot of the end");
 
     let definition = inspect::definition_of(engine, &commits).await.expect("the definition is kept");
     let replayed = inspect::replay(&definition, &commits).expect("the journal can be replayed");

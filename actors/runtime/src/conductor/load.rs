@@ -20,7 +20,7 @@ pub(crate) async fn load(
     let Folded { state, version, snapshot, stored, trace } = folded;
     let hash = state.start().map(|start| start.definition_hash.clone()).unwrap_or_default();
     let definition = definitions.by_hash(&hash).await?;
-    Ok(Some(Live { definition, state, version, snapshot, stored, trace }))
+    Ok(Some(Live { definition, state, version, snapshot, is_loaded: true, stored, trace }))
 }
 
 /// What commits fold to.

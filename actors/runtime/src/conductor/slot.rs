@@ -187,6 +187,8 @@ pub struct Live {
     pub(crate) version: u64,
     /// Version of the last snapshot in the journal.
     pub(crate) snapshot: u64,
+    /// It was read from the journal, which may have a snapshot that could not be read.
+    pub(crate) is_loaded: bool,
     /// The object that holds it, if it was too large for the journal.
     pub(crate) stored: Option<blake3::Hash>,
     pub(crate) trace: Option<TraceContext>,
@@ -195,7 +197,7 @@ pub struct Live {
 impl Live {
     /// Before its start, which is decided next.
     pub(crate) fn unborn(definition: Arc<Definition>, trace: Option<TraceContext>) -> Self {
-        Self { definition, state: State::new(), version: 0, snapshot: 0, stored: None, trace }
+        Self { definition, state: State::new(), version: 0, snapshot: 0, is_loaded: false, stored: None, trace }
     }
 }
 

@@ -84,8 +84,9 @@ pub(crate) fn turn(
     if !commits.is_empty() {
         turn.effects.finish(live);
         let ended = live.state.status() != Status::Running;
-        let rests = ended || parked(&live.state);
-        let due = live.version - live.snapshot >= SNAPSHOT_EVERY || (rests && live.version > FEW);
+        let is_long = live.version - live.snapshot >= SNAPSHOT_EVERY;
+        // One that is there already is not left behind, however it is.
+        let due = is_long || parked(&live.state) || (ended && (live.version > FEW || live.is_loaded));
         let snapshot = (turn.spoilt.is_none() && due).then(|| {
             let (body, stored) =
                 codec::encode_snapshot(live.version, &live.state, live.trace.as_ref(), &mut turn.overflow);
