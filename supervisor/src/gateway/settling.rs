@@ -131,10 +131,9 @@ impl Settling {
         let named = tenants.all();
         let named = named.keys().map(String::as_str).filter(|name| *name != OTHERS);
         let of_tenants: BTreeSet<&str> = asking.chain(named).collect();
-        for tenant in of_tenants.into_iter().take(MOST_BUDGETS) {
-            if let Some(scope) = tenants.scope(tenant) {
-                self.instruments.budget_of_tenant(tenant, self.used(&scope).await?);
-            }
+        let budgeted = of_tenants.into_iter().filter_map(|tenant| Some((tenant, tenants.scope(tenant)?)));
+        for (tenant, scope) in budgeted.take(MOST_BUDGETS) {
+            self.instruments.budget_of_tenant(tenant, self.used(&scope).await?);
         }
         let scope = |key: &KeyRecord| Some(Scope { name: format!("key/{}", key.id), budget: key.budget? });
         for (key, scope) in keys.iter().filter_map(|key| Some((key, scope(key)?))).take(MOST_BUDGETS) {

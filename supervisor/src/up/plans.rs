@@ -37,7 +37,8 @@ pub(super) fn manners(config: &Config) -> Manners {
         |(name, rules): (&String, &GuardRules)| Some((name.clone(), Arc::new(Inspector::new(rules.clone()).ok()?)));
     Manners {
         inspectors: config.guards.iter().filter_map(made).collect(),
-        weights: config.tenants.iter().filter_map(|(name, table)| Some((name.clone(), table.weight?))).collect(),
+        // Who has terms of its own has none of the others', a weight neither.
+        weights: config.tenants.iter().map(|(name, table)| (name.clone(), table.weight.unwrap_or(1))).collect(),
     }
 }
 
@@ -189,4 +190,18 @@ pub fn check(config: &Config) -> Result<(), StartFailure> {
     let names = config.chat.keys().chain(config.hosted.chat.keys());
     let infos: Vec<TargetInfo> = names.map(|name| info_of(name, config)).chain(answering(config)).collect();
     routes(config, &infos).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Overrides;
+
+    /// Before a busy target a tenant with terms of its own had the weight of those that have none.
+    #[test]
+    fn who_has_terms_of_its_own_has_no_weight_of_the_others() {
+        let text = "[tenants.acme]\nconcurrent = 2\n[tenants.'*']\nweight = 5\n".to_owned();
+        let config = Config::of_text("cueline.toml", text, &Overrides::default()).unwrap();
+        assert_eq!(manners(&config).weights, [("*".to_owned(), 5), ("acme".to_owned(), 1)].into());
+    }
 }

@@ -83,10 +83,17 @@ impl Sharing {
         rows.retain(|row| row.key.sort != self.name);
         let names: Vec<&str> = rows.iter().map(|row| row.key.sort.as_str()).collect();
         self.limits.peers_are(&names);
+        let mut unreadable = None;
         for row in &rows {
-            let told: Told = serde_json::from_slice(&row.body).map_err(|error| {
-                PortError::corrupt(format!("limits_unreadable: {} is none of this version: {error}", row.key.sort))
-            })?;
+            let told: Told = match serde_json::from_slice(&row.body) {
+                Ok(told) => told,
+                // The others are heard all the same.
+                Err(error) => {
+                    let what = format!("limits_unreadable: {} is none of this version: {error}", row.key.sort);
+                    unreadable = Some(PortError::corrupt(what));
+                    continue;
+                }
+            };
             if now_ms - told.at_ms > GONE_MS {
                 let gone = Write::Delete { key: row.key.clone(), condition: Condition::Version(row.version) };
                 // Somebody else may have been quicker.
@@ -95,6 +102,6 @@ impl Sharing {
             }
             self.limits.hear(&row.key.sort, row.version, told.passed);
         }
-        Ok(())
+        unreadable.map_or(Ok(()), Err)
     }
 }
