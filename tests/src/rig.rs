@@ -76,7 +76,10 @@ impl Rig {
             "leaky",
         ]) {
             writeln!(config, "[chat.{name}]\nbase_url = \"{url}\"\nmodel = \"{name}\"")?;
-            writeln!(config, "[targets.{name}]\nfirst_token_seconds = 0.7\ngap_seconds = 0.7\ncontext = 8000")?;
+            writeln!(
+                config,
+                "[targets.{name}]\nfirst_token_seconds = 0.7\ngap_seconds = 0.7\nanswer_seconds = 1.4\ncontext = 8000"
+            )?;
             // Faults are told one by one here: none is left alone for the others before.
             writeln!(config, "breaker_failures = 1000")?;
             writeln!(config, "price = {{ input = 1.0, output = 2.0 }}")?;

@@ -1,7 +1,7 @@
 //! The form of a configuration file, and how it becomes a [`Config`].
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -90,7 +90,11 @@ struct ChatTable {
     base_url: String,
     model: String,
     api_key_env: Option<String>,
+    connect_seconds: Option<f64>,
 }
+
+/// How long a connection to the server of a chat model may take.
+const CONNECT: Duration = Duration::from_secs(5);
 
 impl File {
     /// Reads a file; its collections are looked at in [`Self::resolve`].
@@ -128,6 +132,7 @@ impl File {
             guards: content_guards,
         };
         let hosted = hosted::read(source.as_ref(), tables, &mut problems);
+        let mut known_guards: BTreeSet<String> = guards.keys().chain(hosted.guards.keys()).cloned().collect();
         let admin = admin(source.as_ref(), content.admin, overrides).unwrap_or_else(|problem| {
             problems.push(problem);
             Admin { address: SocketAddr::from(([127, 0, 0, 1], 0)), insecure: false }
@@ -142,14 +147,16 @@ impl File {
             None
         });
         let on_stack = stack.is_some();
-        let gateway =
-            gateway::read(source.as_ref(), content.gateway, overrides, on_stack, &guards).unwrap_or_else(|problem| {
+        // A stack may bring one along; whether it does is known when it is opened.
+        known_guards.extend(on_stack.then(|| hosted::GUARD_OF_STACK.to_owned()));
+        let gateway = gateway::read(source.as_ref(), content.gateway, overrides, on_stack, &known_guards)
+            .unwrap_or_else(|problem| {
                 problems.push(problem);
                 None
             });
         let names: Vec<&String> = chat.keys().chain(hosted.chat.keys()).collect();
         let targets = routing::targets(source.as_ref(), content.targets, &names, &mut problems);
-        let policies = routing::policies(source.as_ref(), content.policies, &names, &guards, &mut problems);
+        let policies = routing::policies(source.as_ref(), content.policies, &names, &known_guards, &mut problems);
         let splits = routing::splits(source.as_ref(), content.splits, &policies, &mut problems);
         let alerts = routing::alerts(source.as_ref(), content.alerts, &mut problems);
         let tenants = tenants::read(source.as_ref(), content.tenants, &mut problems);
@@ -256,6 +263,13 @@ fn chat_models(
     for (name, table) in tables {
         match source.map(|source| source.typed::<ChatTable>(&format!("chat.{name}"), table)) {
             Some(Ok(table)) => {
+                if let (Some(source), Some(seconds)) = (source, table.connect_seconds)
+                    && !(0.001..=600.0).contains(&seconds)
+                {
+                    let key = format!("chat.{name}.connect_seconds");
+                    problems.push(source.problem(&key, "is no time that a caller waits", "write 0.001 to 600"));
+                    continue;
+                }
                 models.insert(name, table.into());
             }
             Some(Err(problem)) => problems.push(problem),
@@ -314,8 +328,8 @@ fn model_directories(given: Option<PathBuf>, data: &Path) -> Vec<PathBuf> {
 }
 
 impl From<ChatTable> for ChatModel {
-    fn from(ChatTable { base_url, model, api_key_env }: ChatTable) -> Self {
-        Self { base_url, model, api_key_env }
+    fn from(ChatTable { base_url, model, api_key_env, connect_seconds }: ChatTable) -> Self {
+        Self { base_url, model, api_key_env, connect: connect_seconds.map_or(CONNECT, Duration::from_secs_f64) }
     }
 }
 

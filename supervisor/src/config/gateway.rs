@@ -1,11 +1,10 @@
 //! `[gateway]`: the front door, and what may be shown of answers.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+use std::{collections::BTreeSet, net::SocketAddr};
 
 use axum::http::HeaderValue;
 use cueline_domain::{
     chat::attempts::AfterFirst,
-    guarding::GuardRules,
     streaming::{AllowedHosts, Flush, Mode},
 };
 use serde::Deserialize;
@@ -47,7 +46,7 @@ pub struct CacheTable {
 /// What may be shown of answers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shown {
-    /// A guard of rules, and what it does about what it finds.
+    /// A guard, and what it does about what it finds.
     pub guard: Option<(String, Mode)>,
     /// It looks at what is asked as well.
     pub questions: bool,
@@ -104,7 +103,7 @@ pub(super) fn read(
     table: GatewayTable,
     overrides: &Overrides,
     on_stack: bool,
-    guards: &BTreeMap<String, GuardRules>,
+    guards: &BTreeSet<String>,
 ) -> Result<Option<Gateway>, ConfigProblem> {
     if let Some(source) = source {
         let mut problems = Vec::new();
@@ -175,21 +174,17 @@ pub(super) fn shown_fields(
     source: &Source<'_>,
     prefix: &str,
     (guard, mode, links): (&Option<String>, Option<Mode>, &[String]),
-    guards: &BTreeMap<String, GuardRules>,
+    guards: &BTreeSet<String>,
     problems: &mut Vec<ConfigProblem>,
 ) {
     match guard {
-        Some(guard) if !guards.contains_key(guard) => {
-            let known = guards.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        Some(guard) if !guards.contains(guard) => {
+            let known = guards.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             let fix = match known.as_str() {
                 "" => format!("add [guards.{guard}] with rules = \"usual\""),
-                known => format!("name a guard with rules ({known}), or add [guards.{guard}] with rules = \"usual\""),
+                known => format!("name a guard ({known}), or add [guards.{guard}] with rules = \"usual\""),
             };
-            problems.push(source.problem(
-                &format!("{prefix}.guard"),
-                format!("there is no guard of rules `{guard}`"),
-                fix,
-            ));
+            problems.push(source.problem(&format!("{prefix}.guard"), format!("there is no guard `{guard}`"), fix));
         }
         None if mode.is_some() => {
             let key = format!("{prefix}.guard_mode");
@@ -237,7 +232,7 @@ mod tests {
     #[test]
     fn what_may_be_shown_is_checked() {
         for (text, told) in [
-            ("[gateway]\nguard = 'none'\n", "gateway.guard: there is no guard of rules `none`"),
+            ("[gateway]\nguard = 'none'\n", "gateway.guard: there is no guard `none`"),
             ("[policies.a]\nguard_mode = 'audit'\n", "policies.a.guard_mode: is the mode of no guard"),
             ("[policies.a]\nlinks = ['https://x.org/']\n", "policies.a.links: `https://x.org/` is no host"),
             ("[policies.a]\nguard_mode = 'hide'\n", "policies.a"),

@@ -229,7 +229,10 @@ pub enum RerankingModel {
     Amazon,
 }
 
-/// `[guards.NAME]`: a collection names it in `guard`.
+/// The name of the stack's guardrail among the guards, unless a guard is configured under it.
+pub const GUARD_OF_STACK: &str = "stack";
+
+/// `[guards.NAME]`: a collection, a policy or the gateway names it in `guard`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HostedGuard {

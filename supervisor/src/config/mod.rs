@@ -146,6 +146,8 @@ pub struct ChatModel {
     pub model: String,
     /// Environment variable that holds the key.
     pub api_key_env: Option<String>,
+    /// Until a connection to it stands.
+    pub connect: Duration,
 }
 
 /// What parsing may use.

@@ -10,7 +10,6 @@ use cueline_domain::{
     chat::attempts::AfterFirst,
     collection::CollectionName,
     governance::alerts::{AlertRule, RuleProblem, RuleProblems, Watch},
-    guarding::GuardRules,
     routing::decide,
     streaming::{Flush, Mode},
 };
@@ -52,6 +51,8 @@ pub struct TargetTable {
     pub first_token_seconds: Option<f64>,
     /// Between two tokens.
     pub gap_seconds: Option<f64>,
+    /// Until an answer that does not come in pieces.
+    pub answer_seconds: Option<f64>,
     /// Silence after which the next target of the plan is asked as well: who speaks first answers, both are paid for.
     pub hedge_seconds: Option<f64>,
     /// Failures within half a minute after which it is left alone for a while.
@@ -96,7 +97,7 @@ pub struct PolicyTable {
     pub most_cost: Option<f64>,
     /// Most targets that are tried for one request; left out: three.
     pub chain: Option<usize>,
-    /// A guard of rules that looks at answers; left out: that of `[gateway]`.
+    /// A guard that looks at answers; left out: that of `[gateway]`.
     pub guard: Option<String>,
     /// What it does about what it finds: `block`, unless told otherwise, `redact`, `audit`.
     pub guard_mode: Option<Mode>,
@@ -267,6 +268,7 @@ pub(super) fn targets(
                 for (key, seconds) in [
                     ("first_token_seconds", table.first_token_seconds),
                     ("gap_seconds", table.gap_seconds),
+                    ("answer_seconds", table.answer_seconds),
                     ("hedge_seconds", table.hedge_seconds),
                 ] {
                     if seconds.is_some_and(|seconds| !(0.001..=86_400.0).contains(&seconds)) {
@@ -287,7 +289,7 @@ pub(super) fn policies(
     source: Option<&Source<'_>>,
     tables: BTreeMap<String, Value>,
     names: &[&String],
-    guards: &BTreeMap<String, GuardRules>,
+    guards: &BTreeSet<String>,
     problems: &mut Vec<ConfigProblem>,
 ) -> BTreeMap<String, PolicyTable> {
     let mut policies = BTreeMap::new();

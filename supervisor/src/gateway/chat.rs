@@ -16,6 +16,7 @@ use super::{
     caller::Caller,
     follow::{Form, error_of, first_error, last_event, response},
     problem::Problem,
+    streams,
     turn::{Going, Kept, Told, Turn, id_of, idempotency_key, open},
 };
 
@@ -50,7 +51,7 @@ async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     let facts = request::read(&body)?;
     let key = idempotency_key(headers)?;
     let mut turn = Turn::admit(gate, caller, body, facts, String::new())?;
-    turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode))?;
+    turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode)).await?;
     turn.look_up(gate).await?;
     let told = turn.told();
     let mut response = match (turn.facts.streams, key) {
@@ -65,13 +66,12 @@ async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
 async fn resume(gate: &Gate, caller: &Caller, headers: &HeaderMap) -> Result<Option<Response>, Problem> {
     let Some(header) = headers.get("last-event-id").and_then(|header| header.to_str().ok()) else { return Ok(None) };
     let (Some(stream), Some(after)) = last_event(header) else { return Ok(None) };
-    super::streams::owned(gate, caller, stream).await?;
-    let reader = gate.0.completer.log().reader(stream, after);
-    Ok(Some(response(gate, stream, Vec::new(), reader, Form::Chat { usage: true }, None)))
+    let id = streams::owned(gate, caller, stream).await?;
+    Ok(Some(streams::rest(gate, &id, after).await?))
 }
 
 async fn whole(gate: &Gate, turn: Turn) -> Result<Response, Problem> {
-    let id = id_of(gate, ID, &turn.caller, None)?;
+    let id = id_of(gate, ID, &turn.caller, None).await?;
     let Told { begun_ms, result } = turn.whole(gate, &id).await?;
     match result {
         Ok(reply) => answer(id.as_str(), begun_ms, &reply),
@@ -107,18 +107,19 @@ pub(super) fn named(response: &mut Response, id: &str) {
 }
 
 async fn durable(gate: &Gate, turn: Turn, key: Option<&str>) -> Result<Response, Problem> {
-    let id = id_of(gate, ID, &turn.caller, key)?;
+    let id = id_of(gate, ID, &turn.caller, key).await?;
     let RequestFacts { streams, includes_usage, .. } = turn.facts;
     let begun_ms = gate.now_ms();
     let orphan_ms = if streams { ORPHAN_MS } else { 0 };
-    let Going { mut reader, permit, .. } = turn.begin(gate, &id, key.is_some(), orphan_ms).await?;
+    let Going { mut reader, .. } = turn.begin(gate, &id, key.is_some(), orphan_ms).await?;
     if !streams {
         gate.engine().wait(&id).await?;
-        drop((reader, permit));
-        let Kept { reply, failure, .. } = Kept::of(gate, &id).await?;
-        let (code, message) = failure.unwrap_or_default();
-        let reply = reply.ok_or_else(|| Problem::new(StatusCode::BAD_GATEWAY, &code, message))?;
-        return answer(id.as_str(), begun_ms, &reply);
+        drop(reader);
+        let kept = Kept::of(gate, &id).await?;
+        return match &kept.reply {
+            Some(reply) => answer(id.as_str(), begun_ms, reply),
+            None => Err(kept.problem(gate).await?),
+        };
     }
     // The status is held back until there is something to see, or nothing to be seen any more.
     let frames = reader.next().await?;
@@ -126,7 +127,7 @@ async fn durable(gate: &Gate, turn: Turn, key: Option<&str>) -> Result<Response,
         return Err(error_of(frame));
     }
     let form = Form::Chat { usage: includes_usage };
-    let mut response = response(gate, id.as_str(), frames, reader, form, Some(permit));
+    let mut response = response(gate, id.as_str(), frames, reader, form);
     named(&mut response, id.as_str());
     Ok(response)
 }

@@ -43,26 +43,26 @@ async fn asked(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     chat.entry("model").or_insert_with(|| AUTO.into());
     let facts = request::read(&chat)?;
     let key = idempotency_key(headers)?;
-    let id = id_of(gate, ID, &caller, key.as_deref())?;
+    let id = id_of(gate, ID, &caller, key.as_deref()).await?;
     let tenant = caller.tenant.clone();
     let mut turn = Turn::admit(gate, caller, chat, facts, String::new())?;
-    turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode))?;
+    turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode)).await?;
     turn.look_up(gate).await?;
     let told = turn.told();
     // What its budgets refuse leaves the conversation as it was.
-    turn.reserve(gate, &id).await?;
+    turn.reserve(gate, &id, key.is_some()).await?;
     // Before there is anything to be seen of it: whoever reloads then already finds it.
     let awaited = Awaited { answer: id.to_string(), message: continues.unwrap_or_else(|| id.to_string()) };
     if let Err(error) = gate.0.conversations.ask(tenant.as_str(), &chat_id, &awaited).await {
         turn.give_back(gate, &id).await?;
         return Err(error.into());
     }
-    let Going { mut reader, permit, .. } = turn.begin(gate, &id, key.is_some(), ORPHAN_MS).await?;
+    let Going { mut reader, .. } = turn.begin(gate, &id, key.is_some(), ORPHAN_MS).await?;
     let frames = reader.next().await?;
     if let Some(frame) = first_error(&frames) {
         return Err(error_of(frame));
     }
-    let mut response = response(gate, id.as_str(), frames, reader, form(&awaited), Some(permit));
+    let mut response = response(gate, id.as_str(), frames, reader, form(&awaited));
     response.headers_mut().extend([PROTOCOL]);
     named(&mut response, id.as_str());
     headers_of(&mut response, told);
@@ -83,7 +83,7 @@ async fn resumed(gate: &Gate, chat: &str, headers: &HeaderMap) -> Result<Respons
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     let reader = gate.0.completer.log().reader(id.as_str(), 0);
-    let mut response = response(gate, id.as_str(), Vec::new(), reader, form(&awaited), None);
+    let mut response = response(gate, id.as_str(), Vec::new(), reader, form(&awaited));
     response.headers_mut().extend([PROTOCOL]);
     named(&mut response, id.as_str());
     Ok(response)
@@ -103,7 +103,7 @@ pub(super) async fn stop(State(gate): State<Gate>, Path(chat): Path<String>, hea
     let stopped = async {
         let caller = Caller::of(&gate, &headers).await?;
         if let Some((id, _)) = waited_for(&gate, &caller, &chat).await? {
-            end(&gate, id).await?;
+            end(&gate, &caller, id).await?;
         }
         Ok::<_, Problem>(StatusCode::NO_CONTENT.into_response())
     };

@@ -132,7 +132,7 @@ impl Paid {
         let reply = CompleteChatReply::default();
         let result = answered.as_ref().map(|_| &reply);
         let tenant = self.caller.tenant.as_str();
-        self.gate.0.settling.account(&self.id, tenant, &request, &[attempt], result, now_ms).await?;
+        self.gate.0.settling.account(&self.id, tenant, &request, &[attempt], result, &[], now_ms).await?;
         answered.map_err(Problem::from)
     }
 }

@@ -15,10 +15,7 @@ use cueline_domain::chat::{
     responses::events::{Event, ResponseEvents},
     ui::UiEvents,
 };
-use cueline_patterns::{
-    chat::{END, ERROR, Frame, Reader},
-    governance::Permit,
-};
+use cueline_patterns::chat::{END, ERROR, Frame, Reader};
 use futures::{Stream, stream};
 
 use super::{Gate, problem::Problem};
@@ -53,16 +50,9 @@ pub(super) fn first_error(frames: &[Frame]) -> Option<&Frame> {
 }
 
 /// The response to a reader: frames that it was given already, then what follows.
-pub(super) fn response(
-    gate: &Gate,
-    stream: &str,
-    begun: Vec<Frame>,
-    reader: Reader,
-    form: Form,
-    permit: Option<Permit>,
-) -> Response {
+pub(super) fn response(gate: &Gate, stream: &str, begun: Vec<Frame>, reader: Reader, form: Form) -> Response {
     let (gate, stream) = (gate.clone(), stream.to_owned());
-    let events = events(Telling { gate, stream, begun, reader, form, over: false, _permit: permit });
+    let events = events(Telling { gate, stream, begun, reader, form, over: false });
     let mut response = (StatusCode::OK, Body::from_stream(events)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
@@ -78,8 +68,6 @@ struct Telling {
     reader: Reader,
     form: Form,
     over: bool,
-    /// The call counts as one of its caller's as long as it is read.
-    _permit: Option<Permit>,
 }
 
 fn events(telling: Telling) -> impl Stream<Item = Result<Bytes, Infallible>> {
@@ -184,6 +172,7 @@ pub(super) fn error_of(frame: &Frame) -> Problem {
     let status = error["status"].as_u64().and_then(|status| StatusCode::from_u16(status as u16).ok());
     let word = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
     Problem::new(status.unwrap_or(StatusCode::BAD_GATEWAY), &word("code"), word("message"))
+        .retry_after(error["retry_after_ms"].as_u64())
 }
 
 /// `STREAM:OFFSET` or `OFFSET` of a header `Last-Event-ID`.

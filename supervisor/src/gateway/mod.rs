@@ -38,6 +38,7 @@ mod follow;
 mod learning;
 mod models;
 mod pages;
+mod permits;
 mod plan;
 mod problem;
 mod rag;

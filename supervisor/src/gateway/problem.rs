@@ -47,6 +47,11 @@ impl Problem {
         self
     }
 
+    /// Asking the same again may lead to something else.
+    pub(super) fn passes(&self) -> bool {
+        matches!(self.status.as_u16(), 408 | 409 | 425 | 429 | 500..)
+    }
+
     /// As the last event of a stream, or an element of a batch.
     pub(super) fn body(&self) -> serde_json::Value {
         json!({ "error": {

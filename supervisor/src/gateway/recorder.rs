@@ -58,10 +58,19 @@ pub(super) struct Recorded {
 impl Recorded {
     async fn write(self, gate: &Gate) {
         let Self { id, caller, request, begun_ms, result, attempts } = self;
+        let findings = result.as_ref().map(|reply| reply.findings.clone()).unwrap_or_default();
         if let Err(error) = gate
             .0
             .settling
-            .account(id.as_str(), caller.tenant.as_str(), &request, &attempts, result.as_ref(), gate.now_ms())
+            .account(
+                id.as_str(),
+                caller.tenant.as_str(),
+                &request,
+                &attempts,
+                result.as_ref(),
+                &findings,
+                gate.now_ms(),
+            )
             .await
         {
             tracing::error!(execution = %id, error = %error, "an answer was not settled; all it reserved will count as spent");

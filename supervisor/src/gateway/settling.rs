@@ -9,12 +9,13 @@ use cueline_domain::{
 };
 use cueline_patterns::{
     chat::{Fault, HEDGED, Settle, Targets},
-    governance::{Alerts, AnswerCache, Audit, Budgets, Keys, OTHERS, Scope, Tenants},
+    governance::{Alerts, AnswerCache, Audit, Budgets, Keys, OTHERS, Permit, Scope, Tenants},
 };
 use cueline_ports::{PortResult, Usage};
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use cueline_runtime::{TaskContext, TaskError};
 
+use super::permits::Permits;
 use crate::telemetry::instruments::{Call, Instruments};
 
 /// Budgets that are series of their own.
@@ -29,6 +30,7 @@ pub struct Settling {
     alerts: Alerts,
     targets: Arc<Targets>,
     instruments: Instruments,
+    permits: Permits,
 }
 
 impl Settling {
@@ -41,7 +43,28 @@ impl Settling {
         targets: Arc<Targets>,
         instruments: Instruments,
     ) -> Self {
-        Self { budgets, audit, cache, alerts, targets, instruments }
+        Self { budgets, audit, cache, alerts, targets, instruments, permits: Permits::default() }
+    }
+
+    /// A call counts under its limits until its answer is settled. False: it does already.
+    pub(super) fn hold(&self, execution: &str, permit: Permit, now_ms: i64) -> bool {
+        self.permits.hold(execution, permit, now_ms)
+    }
+
+    /// An answer has ended after these calls.
+    pub(super) fn release(&self, execution: &str, attempts: &[ChatAttempt]) {
+        let tokens = attempts.iter().map(|attempt| attempt.input_tokens + attempt.output_tokens).sum();
+        self.permits.release(execution, Some(tokens));
+    }
+
+    /// Answers that have counted since before a moment: they may have ended in another process.
+    pub(crate) fn held_since(&self, before_ms: i64) -> Vec<String> {
+        self.permits.since(before_ms)
+    }
+
+    /// An answer has ended elsewhere.
+    pub(crate) fn let_go(&self, execution: &str) {
+        self.permits.release(execution, None);
     }
 
     /// Settles an answer.
@@ -52,6 +75,7 @@ impl Settling {
         request: &CompleteChatRequest,
         attempts: &[ChatAttempt],
         result: Result<&CompleteChatReply, &Fault>,
+        findings: &[String],
         now_ms: i64,
     ) -> PortResult<()> {
         let cost: Money = attempts.iter().map(|attempt| Money::from_dollars(attempt.cost)).sum();
@@ -65,14 +89,14 @@ impl Settling {
             key: request.key.clone(),
             targets: attempts.iter().map(|attempt| attempt.target.clone()).collect(),
             outcome: outcome(request, result).to_owned(),
-            verdict: result.map(|reply| reply.findings.join("; ")).unwrap_or_default(),
+            verdict: findings.join("; "),
             input_tokens: attempts.iter().map(|attempt| attempt.input_tokens).sum(),
             output_tokens: attempts.iter().map(|attempt| attempt.output_tokens).sum(),
             cost_micros: (cost.dollars() * 1e6).round() as u64,
             decision: request.decision.clone(),
             ..AuditRecord::default()
         });
-        if result.is_ok_and(|reply| reply.findings.iter().any(|finding| !finding.ends_with(": noted"))) {
+        if findings.iter().any(|finding| !finding.ends_with(": noted")) {
             self.intervened();
         }
         for failed in attempts.iter().rev().skip(1).filter(|attempt| is_failure(attempt)) {
@@ -214,10 +238,15 @@ impl Settle for Settling {
         request: &CompleteChatRequest,
         attempts: &[ChatAttempt],
         result: Result<&CompleteChatReply, &Fault>,
+        findings: &[String],
     ) -> Result<(), TaskError> {
         let now_ms = context.world.clock.now_ms();
-        let settled =
-            self.account(context.execution.as_str(), &context.tenant, request, attempts, result, now_ms).await;
-        Ok(settled?)
+        let execution = context.execution.as_str();
+        self.release(execution, attempts);
+        Ok(self.account(execution, &context.tenant, request, attempts, result, findings, now_ms).await?)
+    }
+
+    async fn afford(&self, reservation: &str, dollars: f64) -> PortResult<bool> {
+        self.budgets.raise(reservation, Money::from_dollars(dollars)).await
     }
 }

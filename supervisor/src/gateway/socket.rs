@@ -128,7 +128,6 @@ async fn answered(gate: &Gate, caller: &Caller, text: &[u8], say: &mpsc::Sender<
             said.insert("stream".into(), json!(true));
             let prepared = Prepared::of(gate, caller.clone(), said, None).await?;
             let following = prepared.follow(gate).await?;
-            let _permit = following.permit;
             tell(following.begun, following.reader, following.events, None, say).await
         }
         Some("response.resume") => {

@@ -5,7 +5,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use cueline_patterns::chat::{ERROR, error_frame};
+use cueline_domain::chat::attempts::Blame;
+use cueline_patterns::chat::{ERROR, Fault, error_frame};
 use cueline_protocol::ids::ExecutionId;
 
 use super::{
@@ -13,6 +14,7 @@ use super::{
     caller::Caller,
     follow::{Form, last_event, response},
     problem::Problem,
+    turn::Kept,
 };
 
 /// The execution of a stream that the caller may see. Whose it is not is told the same as where there is none.
@@ -51,29 +53,49 @@ async fn resumed(gate: &Gate, stream: &str, headers: &HeaderMap) -> Result<Respo
             }
         }
     };
-    let log = gate.0.completer.log();
-    let rest = log.read(stream, after).await?;
-    let is_over = gate.engine().summary(&id).await?.ended_ms > 0;
-    if rest.is_empty() && is_over {
+    rest(gate, &id, after).await
+}
+
+/// What follows of an answer, after an event that somebody has.
+pub(super) async fn rest(gate: &Gate, id: &ExecutionId, after: u64) -> Result<Response, Problem> {
+    let (log, stream) = (gate.0.completer.log(), id.as_str());
+    if after > 0 && log.ends_at(stream, after).await? {
         // An EventSource stops for good when it hears this.
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let reader = log.reader(stream, after);
-    Ok(response(gate, stream, Vec::new(), reader, Form::Chat { usage: true }, None))
+    Ok(response(gate, stream, Vec::new(), reader, Form::Chat { usage: true }))
 }
 
 pub(super) async fn cancel(State(gate): State<Gate>, Path(stream): Path<String>, headers: HeaderMap) -> Response {
     let cancelled = async {
         let caller = Caller::of(&gate, &headers).await?;
-        end(&gate, owned(&gate, &caller, &stream).await?).await?;
+        end(&gate, &caller, owned(&gate, &caller, &stream).await?).await?;
         Ok::<_, Problem>(StatusCode::NO_CONTENT.into_response())
     };
     cancelled.await.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// Cancels an answer; its readers are told so.
-pub(super) async fn end(gate: &Gate, id: ExecutionId) -> Result<(), Problem> {
-    gate.engine().cancel(id.clone(), "the caller cancelled the answer").await?;
-    let frame = error_frame("answer_cancelled", "the caller cancelled the answer", 499);
-    Ok(gate.0.completer.log().close(id.as_str(), ERROR, frame.data).await?)
+/// Cancels an answer; its readers are told so, and what it used by then is paid for.
+pub(super) async fn end(gate: &Gate, caller: &Caller, id: ExecutionId) -> Result<(), Problem> {
+    gate.engine().cancel(id.clone(), CANCELLED).await?;
+    let fault = Fault {
+        code: "answer_cancelled".to_owned(),
+        message: CANCELLED.to_owned(),
+        status: 499,
+        blame: Blame::Request,
+        retry_after_ms: None,
+    };
+    let frame = error_frame(&fault.code, &fault.message, fault.status, None);
+    // Whoever wrote its end has settled it, or will.
+    let Some(frames) = gate.0.completer.log().close(id.as_str(), ERROR, frame.data).await? else { return Ok(()) };
+    let Kept { request, .. } = Kept::of(gate, &id).await?;
+    let attempts = gate.0.completer.reckoned(&request, &frames, &fault.code);
+    gate.0.settling.release(id.as_str(), &attempts);
+    let tenant = caller.tenant.as_str();
+    let settled =
+        gate.0.settling.account(id.as_str(), tenant, &request, &attempts, Err(&fault), &[], gate.now_ms()).await;
+    Ok(settled?)
 }
+
+const CANCELLED: &str = "the caller cancelled the answer";

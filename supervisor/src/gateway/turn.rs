@@ -17,12 +17,12 @@ use cueline_domain::{
     streaming::{Flush, Mode},
 };
 use cueline_patterns::{
-    chat::{Begun, CHAT, ChatCall, Fault, Looked, Reader},
-    governance::Permit,
+    chat::{Begun, CHAT, ChatCall, ERROR, Fault, Looked, Reader, look_from_afar, most_cost},
+    governance::{Permit, ReserveError, Scope},
 };
-use cueline_ports::ExecutionSummary;
+use cueline_ports::{ExecutionStatus, ExecutionSummary};
 use cueline_protocol::{
-    ids::ExecutionId,
+    ids::{ExecutionId, InvalidId},
     v1::{CompleteChatReply, CompleteChatRequest},
 };
 use cueline_runtime::{EngineError, StartExecution};
@@ -32,7 +32,8 @@ use ulid::Ulid;
 use super::{
     Gate,
     caller::Caller,
-    plan::{Asked, Plan, expected},
+    follow::{error_of, first_error},
+    plan::{Asked, Plan},
     problem::Problem,
     recorder::Recorded,
 };
@@ -46,6 +47,10 @@ const TOGETHER: Duration = Duration::from_millis(2);
 const USUAL_OUTPUT: u64 = 256;
 /// An answer is recorded beside the response: who asks for it again may be quicker.
 const PATIENCE: [u64; 4] = [10, 40, 150, 500];
+/// Answers that one key may release at most; then the last failure stands.
+const MOST_RELEASED: usize = 100;
+/// Tokens that are reserved for an answer whose request does not bound it, and that it is bounded to.
+const BOUND: u64 = 4_096;
 /// Milliseconds after which an answer is recorded or will never be.
 const NEW_MS: i64 = 5_000;
 
@@ -62,8 +67,8 @@ pub(super) struct Turn {
     pub(super) kept: KeptAnswer,
     /// A target of the plan answers from documents, which not everybody may see.
     is_cleared: bool,
-    /// Its budgets were asked; true: and they hold a reservation that is this request's.
-    reserved: Option<bool>,
+    /// Its budgets were asked: whether they hold a reservation that is this request's, and since when.
+    reserved: Option<(bool, i64)>,
 }
 
 /// What the cache has to say.
@@ -87,7 +92,6 @@ pub(super) struct Going {
     /// It was begun before, with the same key.
     pub(super) is_old: bool,
     pub(super) reader: Reader,
-    pub(super) permit: Permit,
 }
 
 /// The reader of headers that text is expected in.
@@ -96,17 +100,40 @@ pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Pro
     key.map_err(|_| Problem::invalid("idempotency_key_invalid", "Idempotency-Key is no ASCII text"))
 }
 
-/// The id of an answer: of its key if it has one, so that the same key is the same answer.
-pub(super) fn id_of(gate: &Gate, prefix: &str, caller: &Caller, key: Option<&str>) -> Result<ExecutionId, Problem> {
-    let id = match key {
-        None => format!("{prefix}{}", gate.world().entropy.ulid(gate.now_ms()).to_lowercase()),
-        Some(key) => {
-            let mut hasher = blake3::Hasher::new_derive_key("cueline 2026 idempotency key");
-            hasher.update(caller.tenant.as_str().as_bytes()).update(&[0]).update(key.as_bytes());
-            format!("{prefix}{}", &hasher.finalize().to_hex()[..32])
-        }
+/// The id of an answer: of its key if it has one, so that the same key is the same answer. An answer of which nothing was seen
+/// before it failed for a reason that passes does not use a key up: who asks again is answered anew.
+pub(super) async fn id_of(
+    gate: &Gate,
+    prefix: &str,
+    caller: &Caller,
+    key: Option<&str>,
+) -> Result<ExecutionId, Problem> {
+    let invalid = |error: InvalidId| Problem::invalid("idempotency_key_invalid", error.to_string());
+    let Some(key) = key else {
+        let id = format!("{prefix}{}", gate.world().entropy.ulid(gate.now_ms()).to_lowercase());
+        return ExecutionId::new(id).map_err(invalid);
     };
-    ExecutionId::new(id).map_err(|error| Problem::invalid("idempotency_key_invalid", error.to_string()))
+    let mut hasher = blake3::Hasher::new_derive_key("cueline 2026 idempotency key");
+    hasher.update(caller.tenant.as_str().as_bytes()).update(&[0]).update(key.as_bytes());
+    let named = format!("{prefix}{}", &hasher.finalize().to_hex()[..32]);
+    let mut id = ExecutionId::new(&named).map_err(invalid)?;
+    for again in 1..MOST_RELEASED {
+        if !is_released(gate, &id).await? {
+            break;
+        }
+        id = ExecutionId::new(format!("{named}-{again}")).map_err(invalid)?;
+    }
+    Ok(id)
+}
+
+/// Whether an answer failed before anything was seen of it, and may not the next time.
+async fn is_released(gate: &Gate, id: &ExecutionId) -> Result<bool, Problem> {
+    let summary = gate.world().journal.summary(id).await?;
+    if summary.is_none_or(|summary| summary.status != ExecutionStatus::Failed) {
+        return Ok(false);
+    }
+    let frames = gate.0.completer.log().read(id.as_str(), 0).await?;
+    Ok(first_error(&frames).is_some_and(|frame| error_of(frame).passes()))
 }
 
 /// When an answer was asked for, as its id says; `None` where its caller named it, or where it is no id of ours.
@@ -176,18 +203,22 @@ impl Turn {
 
     /// Looks at what is asked, where the plan has a guard do that; what has to be masked is masked before anything of it is kept.
     /// `look` is how the texts of the request are found.
-    pub(super) fn look_at_question(
+    pub(super) async fn look_at_question(
         &mut self,
         gate: &Gate,
         look: impl FnOnce(&mut Self, &Inspector, Mode) -> Looked,
     ) -> Result<(), Problem> {
         let Shown { guard: Some((guard, mode)), questions: true, .. } = self.plan.shown.clone() else { return Ok(()) };
-        let inspector = gate.0.completer.inspector(&guard).ok_or_else(|| {
-            // A guard that is named and not there lets nothing pass.
-            let message = format!("there is no guard of rules {guard:?}");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "guard_unavailable", message)
-        })?;
-        let Looked { findings, is_blocked } = look(self, &inspector, mode);
+        let completer = &gate.0.completer;
+        let Looked { findings, is_blocked } = match (completer.inspector(&guard), completer.guard(&guard)) {
+            (Some(inspector), _) => look(self, &inspector, mode),
+            (None, Some(guard)) => look_from_afar(&self.body, &*guard, mode).await?,
+            (None, None) => {
+                // A guard that is named and not there lets nothing pass.
+                let message = format!("there is no guard {guard:?}");
+                return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "guard_unavailable", message));
+            }
+        };
         if is_blocked {
             gate.0.settling.intervened();
             let rules: Vec<&str> = findings.iter().filter_map(|found| found.strip_suffix(": blocked")).collect();
@@ -226,18 +257,17 @@ impl Turn {
         Ok(())
     }
 
-    /// The most that the answer may cost: every target of the plan may be asked, and a broken one is paid for.
-    fn worst(&self, gate: &Gate) -> Money {
-        if self.kept.answer.is_some() {
-            return Money::ZERO;
+    /// Bounds an answer that a budget pays for: what it may cost at most has to be known before it is asked for.
+    fn bound(&mut self, gate: &Gate) {
+        if self.facts.max_output_tokens.is_some() || self.caller.scopes().is_empty() {
+            return;
         }
-        let (known, targets) = (gate.0.completer.targets(), &self.plan.targets);
-        let named: Vec<_> = targets.iter().filter_map(|name| known.get(name)).collect();
-        let dearest = named.iter().filter_map(|target| expected(target, &self.facts)).fold(0.0, f64::max);
-        let is_hedged = named.iter().any(|target| target.info.hedge.is_some());
-        // A seam pays for what was read and written before it once more, and so does a second call beside the first.
-        let times = 1 + u8::from(targets.len() > 1) + u8::from(targets.len() > 1 && is_hedged);
-        Money::from_dollars(dearest * f64::from(times))
+        let known = gate.0.completer.targets();
+        let contexts = self.plan.targets.iter().filter_map(|name| known.get(name)?.info.context);
+        let room = contexts.map(|context| context.saturating_sub(self.facts.input_tokens)).min().unwrap_or(BOUND);
+        let most = room.clamp(1, BOUND);
+        self.facts.max_output_tokens = Some(most);
+        self.body.insert("max_tokens".into(), most.into());
     }
 
     /// The request of the task, but for what only one way of answering needs.
@@ -265,19 +295,49 @@ impl Turn {
         }
     }
 
-    /// Reserves the most that it may cost; asked again it changes nothing.
-    pub(super) async fn reserve(&mut self, gate: &Gate, id: &ExecutionId) -> Result<bool, Problem> {
-        if let Some(reserved) = self.reserved {
+    /// Reserves the most that its first call may cost; every further one has to be afforded when it is made. Targets that the
+    /// budgets do not allow are left out. Asked again it changes nothing. `keyed`: the answer may be there already.
+    pub(super) async fn reserve(&mut self, gate: &Gate, id: &ExecutionId, keyed: bool) -> Result<bool, Problem> {
+        if let Some((reserved, _)) = self.reserved {
             return Ok(reserved);
         }
-        let reserved = gate.0.budgets.reserve(id.as_str(), &self.caller.scopes(), self.worst(gate)).await?;
-        self.reserved = Some(reserved);
+        let now_ms = gate.now_ms();
+        let scopes = self.caller.scopes();
+        // Whoever asks for what it has paid for pays nothing.
+        let is_there = keyed && !scopes.is_empty() && gate.world().journal.summary(id).await?.is_some();
+        let reserved = !scopes.is_empty() && !is_there && self.afford(gate, id, &scopes).await?;
+        self.reserved = Some((reserved, now_ms));
         Ok(reserved)
+    }
+
+    async fn afford(&mut self, gate: &Gate, id: &ExecutionId, scopes: &[Scope]) -> Result<bool, Problem> {
+        self.bound(gate);
+        if self.kept.answer.is_some() {
+            return Ok(gate.0.budgets.reserve(id.as_str(), scopes, Money::ZERO).await?);
+        }
+        let known = gate.0.completer.targets();
+        let priced = |name: &String| {
+            let most = known.get(name).and_then(|target| most_cost(&target.info, &self.facts));
+            Some((name.clone(), Money::from_dollars(most?)))
+        };
+        let priced: Vec<(String, Money)> = self.plan.targets.iter().filter_map(priced).collect();
+        let mut refused = None;
+        for (at, (_, most)) in priced.iter().enumerate() {
+            match gate.0.budgets.reserve(id.as_str(), scopes, *most).await {
+                Ok(reserved) => {
+                    self.plan.targets = priced[at..].iter().map(|(name, _)| name.clone()).collect();
+                    return Ok(reserved);
+                }
+                Err(exceeded @ ReserveError::Exceeded { .. }) => refused = refused.or(Some(exceeded)),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(refused.map_or_else(|| unpriced(&self.plan.targets), Problem::from))
     }
 
     /// Gives back what was reserved for what will not be begun.
     pub(super) async fn give_back(&self, gate: &Gate, id: &ExecutionId) -> Result<(), Problem> {
-        if self.reserved == Some(true) {
+        if matches!(self.reserved, Some((true, _))) {
             gate.0.budgets.settle(id.as_str(), Money::ZERO).await?;
         }
         Ok(())
@@ -295,12 +355,15 @@ impl Turn {
     }
 
     async fn answered(mut self, gate: &Gate, id: &ExecutionId) -> Result<Told, Problem> {
+        self.reserve(gate, id, false).await?;
         let request = self.request(id);
-        let rules =
-            gate.0.completer.rules(&request).map_err(|error| {
-                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "guard_unavailable", error.to_string())
-            })?;
-        self.reserve(gate, id).await?;
+        let rules = match gate.0.completer.rules(&request) {
+            Ok(rules) => rules,
+            Err(error) => {
+                self.give_back(gate, id).await?;
+                return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "guard_unavailable", error.to_string()));
+            }
+        };
         let begun_ms = gate.now_ms();
         let cached: Option<Value> = serde_json::from_str(&request.cached).ok();
         let call = ChatCall {
@@ -312,6 +375,7 @@ impl Turn {
             tenant: self.caller.tenant.as_str(),
             groups: &request.groups,
             cached: cached.as_ref(),
+            reservation: &request.reservation,
         };
         let (result, attempts) = gate.0.completer.whole(&call).await;
         let Self { caller, mut permit, .. } = self;
@@ -329,7 +393,7 @@ impl Turn {
         keyed: bool,
         orphan_ms: u64,
     ) -> Result<Going, Problem> {
-        let is_reserved = self.reserve(gate, id).await?;
+        let is_reserved = self.reserve(gate, id, keyed).await?;
         let after_first = if self.plan.after_first == AfterFirst::Continue { "continue" } else { "fail" };
         let request = CompleteChatRequest {
             stream: id.to_string(),
@@ -337,7 +401,9 @@ impl Turn {
             orphan_ms,
             ..self.request(id)
         };
+        let reserved_ms = self.reserved.map_or(0, |(_, reserved_ms)| reserved_ms);
         let Self { caller, permit, .. } = self;
+        let is_held = gate.0.settling.hold(id.as_str(), permit, gate.now_ms());
         // Before it starts, so that nothing is missed of it and it is not taken for unread.
         let reader = gate.0.completer.log().reader(id.as_str(), 0);
         // A new answer is begun at once; one that may be there already is left to its execution.
@@ -365,12 +431,31 @@ impl Turn {
             Err(EngineError::StartedDifferently { .. }) => same_request(gate, id, &request).await.map(|()| true),
             Err(error) => return Err(error.into()),
         };
-        if is_reserved && !matches!(started, Ok(false)) {
-            // The answer that is there was settled before: nobody will settle this.
-            gate.0.budgets.settle(id.as_str(), Money::ZERO).await?;
+        if !matches!(started, Ok(false)) {
+            if is_held {
+                gate.0.settling.release(id.as_str(), &[]);
+            }
+            // An answer that was begun before this was reserved was settled without it; one that somebody else began with the same
+            // key meanwhile runs on it.
+            if is_reserved && !began_after(gate, id, reserved_ms).await? {
+                gate.0.budgets.settle(id.as_str(), Money::ZERO).await?;
+            }
         }
-        Ok(Going { is_old: started?, reader, permit })
+        Ok(Going { is_old: started?, reader })
     }
+}
+
+async fn began_after(gate: &Gate, id: &ExecutionId, ms: i64) -> Result<bool, Problem> {
+    Ok(gate.world().journal.summary(id).await?.is_some_and(|summary| summary.started_ms >= ms))
+}
+
+fn unpriced(targets: &[String]) -> Problem {
+    let names = targets.join(", ");
+    let message = format!(
+        "a budget pays for this key, and {names} has no price; write targets.NAME.price = {{ input = …, output = … }}, with 0 if it \
+         is free"
+    );
+    Problem::new(StatusCode::FORBIDDEN, "price_unknown", message).param("model")
 }
 
 /// A request as the arguments of the task, which are the input of the workflow.
@@ -402,6 +487,21 @@ impl Kept {
             reply: output.map(serde_json::from_value).transpose().map_err(unreadable)?,
             failure,
         })
+    }
+}
+
+impl Kept {
+    /// Why there is no reply: as its log has it, else as its execution has it.
+    pub(super) async fn problem(&self, gate: &Gate) -> Result<Problem, Problem> {
+        let told = match self.request.stream.as_str() {
+            "" => Vec::new(),
+            stream => gate.0.completer.log().read(stream, 0).await?,
+        };
+        if let Some(frame) = told.last().filter(|frame| frame.event == ERROR) {
+            return Ok(error_of(frame));
+        }
+        let (code, message) = self.failure.clone().unwrap_or_default();
+        Ok(Problem::new(StatusCode::BAD_GATEWAY, &code, message))
     }
 }
 

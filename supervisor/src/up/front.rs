@@ -3,13 +3,15 @@
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use axum::http::HeaderValue;
-use cueline_domain::chat::breaker::BreakerState;
+use cueline_domain::chat::{attempts::Blame, breaker::BreakerState};
 use cueline_patterns::{
-    chat::{Completer, Conversations, StreamLog, Target, Targets},
+    chat::{Completer, Conversations, Fault, StreamLog, Target, Targets},
     governance::{Alerts, AnswerCache, Audit, Budgets, Keys, Tenants},
 };
-use cueline_ports::PortResult;
+use cueline_ports::{ExecutionStatus, ExecutionSummary, PortResult};
+use cueline_protocol::{ids::ExecutionId, v1::CompleteChatRequest};
 use cueline_runtime::{Engine, EngineError, World, worker::Kind};
+use serde_json::Value;
 
 use super::{
     StartFailure,
@@ -22,8 +24,10 @@ use crate::{
     wiring,
 };
 
-/// Calls that are on their way when a process dies are settled after this, if nobody goes on with them.
+/// Calls whose execution was never recorded are settled after this: all that they reserved counts as spent.
 const LOST_MS: i64 = 60 * 60 * 1_000;
+/// Calls whose execution has ended without a bill are settled after this, by what their log says.
+const UNSETTLED_MS: i64 = 60_000;
 /// How long an answer can be resumed; its execution has it whole for longer.
 const RESUMED_MS: i64 = 24 * 60 * 60 * 1_000;
 /// How often what feedback taught is written down.
@@ -65,7 +69,7 @@ impl Front {
             instruments.clone(),
         );
         let completer = Completer::new(targets, StreamLog::new(world), world.clock.clone(), Arc::new(settling.clone()));
-        completer.exchange(manners(config));
+        completer.exchange(manners(config, &world.guards));
         let tenants = Tenants::default();
         tenants.exchange(terms(config));
         let origins = config.gateway.as_ref().map(|gateway| gateway.origins.clone()).unwrap_or_default();
@@ -103,7 +107,7 @@ impl Front {
         self.alerts.exchange(&config.alerts).await.map_err(|error| StartFailure::router(&error.to_string()))?;
         let known = self.completer.targets();
         known.exchange(targets(&models, config, &self.answerers));
-        self.completer.exchange(manners(config));
+        self.completer.exchange(manners(config, &world.guards));
         self.tenants.exchange(terms(config));
         if let Some(gate) = gate {
             gate.exchange(plans);
@@ -119,7 +123,8 @@ impl Front {
     /// Work beside: the audit is written, lost calls are settled.
     pub(super) fn run(&self, engine: &Engine) -> Vec<tokio::task::JoinHandle<()>> {
         self.answerers.open(engine);
-        let (budgets, engine, log) = (self.budgets.clone(), engine.clone(), self.completer.log().clone());
+        let observing = self.clone().observe(engine.clone());
+        let (front, engine, log) = (self.clone(), engine.clone(), self.completer.log().clone());
         let (cache, conversations) = (AnswerCache::new(engine.world()), Conversations::new(engine.world()));
         let settling = async move {
             loop {
@@ -135,7 +140,7 @@ impl Front {
                 if let Err(error) = cache.forget_expired().await {
                     tracing::warn!(error = %error, "expired answers could not be forgotten");
                 }
-                if let Err(error) = settle_lost(&budgets, &engine).await {
+                if let Err(error) = front.settle_lost(&engine).await {
                     tracing::warn!(error = %error, "reservations of lost calls could not be looked for");
                 }
             }
@@ -146,7 +151,6 @@ impl Front {
             targets.all().iter().map(|(name, target)| (name.clone(), is_open(target))).collect()
         };
         let alerts = self.alerts.clone().run(breakers);
-        let observing = self.clone().observe();
         vec![
             tokio::spawn(self.audit.clone().run()),
             tokio::spawn(settling),
@@ -156,14 +160,61 @@ impl Front {
     }
 
     /// Tells metrics what nothing happens to tell of.
-    async fn observe(self) {
+    async fn observe(self, engine: Engine) {
         loop {
             let now_ms = self.completer.clock().now_ms();
+            // Answers that went on in another process count here until it is seen that they have ended.
+            for id in self.settling.held_since(now_ms - OBSERVE.as_millis() as i64) {
+                if is_ended(&engine, &id).await {
+                    self.settling.let_go(&id);
+                }
+            }
             if let Err(error) = self.settling.observe(&self.keys, &self.tenants, now_ms).await {
                 tracing::warn!(error = %error, "budgets could not be looked at for metrics");
             }
             self.completer.clock().sleep(OBSERVE).await;
         }
+    }
+
+    /// A call whose execution ended without a bill is settled by what its log says. Of one that was never recorded, or has no log,
+    /// nobody knows what it used: all that it reserved counts as spent.
+    async fn settle_lost(&self, engine: &Engine) -> PortResult<()> {
+        let now_ms = self.completer.clock().now_ms();
+        for (id, reserved_ms) in self.budgets.old(UNSETTLED_MS).await? {
+            let Ok(execution) = ExecutionId::new(&id) else { continue };
+            let is_lost = match engine.summary(&execution).await {
+                Ok(summary) if summary.ended_ms > 0 => !self.reckon(engine, &summary, &execution).await,
+                Ok(_) => false,
+                Err(error) => now_ms - reserved_ms > LOST_MS && is_missing(&error),
+            };
+            if is_lost && self.budgets.settle_lost(&id).await? {
+                tracing::warn!(execution = id, "a call was lost; what it had reserved counts as spent");
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles an answer that ended without a bill. False: nothing is known of it.
+    async fn reckon(&self, engine: &Engine, summary: &ExecutionSummary, execution: &ExecutionId) -> bool {
+        let Ok(found) = engine.peek(execution).await else { return false };
+        let input = found.state.start().map(|start| Value::clone(&start.input)).unwrap_or_default();
+        let Ok(request) = serde_json::from_value::<CompleteChatRequest>(input) else { return false };
+        let Ok(frames) = self.completer.log().read(&request.stream, 0).await else { return false };
+        if request.stream.is_empty() || frames.is_empty() {
+            return false;
+        }
+        let code = if summary.status == ExecutionStatus::Aborted { "answer_cancelled" } else { "answer_unsettled" };
+        let fault = Fault {
+            code: code.to_owned(),
+            message: "it ended without a bill".to_owned(),
+            status: 499,
+            blame: Blame::Request,
+            retry_after_ms: None,
+        };
+        let attempts = self.completer.reckoned(&request, &frames, code);
+        let (id, now_ms) = (execution.as_str(), self.completer.clock().now_ms());
+        let settled = self.settling.account(id, &summary.tenant, &request, &attempts, Err(&fault), &[], now_ms).await;
+        settled.is_ok()
     }
 
     /// Opens the door.
@@ -186,25 +237,23 @@ impl Front {
     }
 }
 
-/// A call whose execution ended without a bill, or was never recorded, has used what is not known: all that it reserved counts as
-/// spent.
-async fn settle_lost(budgets: &Budgets, engine: &Engine) -> PortResult<()> {
-    for id in budgets.old(LOST_MS).await? {
-        let Ok(execution) = cueline_protocol::ids::ExecutionId::new(&id) else { continue };
-        let ended_ms = engine.summary(&execution).await.map(|summary| summary.ended_ms);
-        if is_over(&ended_ms) && budgets.settle_lost(&id).await? {
-            tracing::warn!(execution = id, "a call was lost; what it had reserved counts as spent");
-        }
+async fn is_ended(engine: &Engine, id: &str) -> bool {
+    match ExecutionId::new(id) {
+        Ok(execution) => is_over(&engine.summary(&execution).await.map(|summary| summary.ended_ms)),
+        Err(_) => true,
     }
-    Ok(())
 }
 
 /// What cannot be looked at just now may go on yet.
 fn is_over(ended_ms: &Result<i64, EngineError>) -> bool {
     match ended_ms {
         Ok(ended_ms) => *ended_ms != 0,
-        Err(error) => matches!(error, EngineError::NotFound { .. }),
+        Err(error) => is_missing(error),
     }
+}
+
+fn is_missing(error: &EngineError) -> bool {
+    matches!(error, EngineError::NotFound { .. })
 }
 
 /// The address of the front door, when there is one.

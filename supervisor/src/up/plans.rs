@@ -17,7 +17,7 @@ use cueline_patterns::{
     chat::{Manners, Target, TargetInfo, Targets, Unlisted},
     governance::Terms,
 };
-use cueline_ports::Model;
+use cueline_ports::{Guard, Model};
 
 use super::StartFailure;
 use crate::{
@@ -32,11 +32,12 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Guards of rules and weights of tenants. A guard that cannot be made was refused before, with the other guards.
-pub(super) fn manners(config: &Config) -> Manners {
+pub(super) fn manners(config: &Config, guards: &BTreeMap<String, Arc<dyn Guard>>) -> Manners {
     let made =
         |(name, rules): (&String, &GuardRules)| Some((name.clone(), Arc::new(Inspector::new(rules.clone()).ok()?)));
     Manners {
         inspectors: config.guards.iter().filter_map(made).collect(),
+        guards: guards.clone(),
         // Who has terms of its own has none of the others', a weight neither.
         weights: config.tenants.iter().map(|(name, table)| (name.clone(), table.weight.unwrap_or(1))).collect(),
     }
@@ -136,6 +137,7 @@ fn info(name: &str, provider_name: String, table: &TargetTable) -> TargetInfo {
         patience: seconds(table.queue_seconds, usual.patience),
         first_timeout: seconds(table.first_token_seconds, usual.first_timeout),
         gap_timeout: seconds(table.gap_seconds, usual.gap_timeout),
+        whole_timeout: seconds(table.answer_seconds, usual.whole_timeout),
         hedge: table.hedge_seconds.map(Duration::from_secs_f64),
         breaker: BreakerOptions { failures: table.breaker_failures.unwrap_or(usual.breaker.failures), ..usual.breaker },
         ..usual
@@ -202,6 +204,6 @@ mod tests {
     fn who_has_terms_of_its_own_has_no_weight_of_the_others() {
         let text = "[tenants.acme]\nconcurrent = 2\n[tenants.'*']\nweight = 5\n".to_owned();
         let config = Config::of_text("cueline.toml", text, &Overrides::default()).unwrap();
-        assert_eq!(manners(&config).weights, [("*".to_owned(), 5), ("acme".to_owned(), 1)].into());
+        assert_eq!(manners(&config, &BTreeMap::new()).weights, [("*".to_owned(), 5), ("acme".to_owned(), 1)].into());
     }
 }

@@ -14,11 +14,8 @@ use cueline_ports::{Embedder, Guardrail, PortError, PortResult, ServiceTier};
 use cueline_runtime::World;
 
 use crate::config::hosted::{
-    self, EmbeddingModel, Hosted, HostedChat, HostedEmbedder, HostedForm, HostedTier, RerankingModel,
+    self, EmbeddingModel, GUARD_OF_STACK, Hosted, HostedChat, HostedEmbedder, HostedForm, HostedTier, RerankingModel,
 };
-
-/// The name of the stack's guardrail among the guards, unless a guard is configured under it.
-const OF_STACK: &str = "stack";
 
 /// Adds what is configured. Nothing is called yet; what cannot be right is refused with its table. `guardrail` is the one of
 /// the stack: for chat models that name none, and as a guard for collections.
@@ -51,7 +48,9 @@ pub(super) async fn add(
     }
     if let Some(Guardrail { id, version, .. }) = guardrail {
         let made = BedrockGuard::new(&bedrock, GuardOptions::new(id, version));
-        world.guards.insert(OF_STACK.into(), Arc::new(made.map_err(|error| of("guards", OF_STACK, error))?));
+        world
+            .guards
+            .insert(GUARD_OF_STACK.into(), Arc::new(made.map_err(|error| of("guards", GUARD_OF_STACK, error))?));
     }
     for (name, guard) in &hosted.guards {
         let mut options = GuardOptions::new(&guard.bedrock, &guard.version);

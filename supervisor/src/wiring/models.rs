@@ -59,6 +59,7 @@ pub(super) fn chat_models(
     for (name, configured) in chat {
         let mut options = OpenAiOptions::new(&configured.base_url, &configured.model);
         options.api_key_env.clone_from(&configured.api_key_env);
+        options.connect_timeout = configured.connect;
         let missing = configured.api_key_env.as_ref().filter(|variable| std::env::var_os(variable).is_none());
         if let Some(variable) = missing {
             notes.push(format!("chat model {name}: the environment variable {variable} with its key is not set"));

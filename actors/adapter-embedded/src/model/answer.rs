@@ -165,6 +165,15 @@ pub(super) fn refused(status: u16, retry_after: Option<Duration>, body: &str) ->
     error
 }
 
+/// Codes of requests that are fine but for this model.
+const UNSUITED: [&str; 5] = [
+    "context_length_exceeded",
+    "unsupported_parameter",
+    "unsupported_value",
+    "unsupported_content_type",
+    "model_not_supported",
+];
+
 /// The error that a server describes, with a status or in the middle of a stream.
 fn told_error(status: Option<u16>, error: &serde_json::Value) -> PortError {
     let word = |name: &str| error.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -183,6 +192,9 @@ fn told_error(status: Option<u16>, error: &serde_json::Value) -> PortError {
         Some(409) => PortErrorKind::Conflict,
         Some(429) => PortErrorKind::Throttled,
         Some(408 | 425) => PortErrorKind::Unavailable,
+        // Another model may take more, or know the parameter.
+        Some(413) => PortErrorKind::Unsupported,
+        Some(400 | 422) if UNSUITED.contains(&word("code")) => PortErrorKind::Unsupported,
         Some(400..=499) => PortErrorKind::Invalid,
         None if words.contains("rate_limit") => PortErrorKind::Throttled,
         None if words.contains("invalid_request") => PortErrorKind::Invalid,

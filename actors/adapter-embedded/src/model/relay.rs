@@ -1,6 +1,6 @@
 //! Requests and answers passed on as they are.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -19,6 +19,10 @@ use super::{Server, broken, events::EventReader, reply};
 /// An answer that does not stream is at most so long.
 const LONGEST_ANSWER: usize = 64 << 20;
 
+/// How long an answer may take is for the caller to say, who drops what it waits for no longer; this is for the connection that
+/// would hang otherwise.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
+
 /// A model whose server speaks the language of its callers.
 pub(super) struct OpenAiRelay(pub(super) Arc<Server>);
 
@@ -27,15 +31,14 @@ impl OpenAiRelay {
         self.0.client.post(url.clone()).json(&Sent { request, model: &self.0.options.model, streams })
     }
 
-    async fn whole(&self, request: reqwest::RequestBuilder) -> PortResult<Bytes> {
-        let deadline = Instant::now() + self.0.options.first_token_timeout + self.0.options.gap_timeout;
+    async fn whole(&self, request: reqwest::RequestBuilder, limit: Duration) -> PortResult<Bytes> {
+        let deadline = Instant::now() + limit;
         let response = self.0.send(request, deadline).await?;
         let mut body = response.bytes_stream();
         let mut whole = BytesMut::new();
         loop {
-            let portion = timeout_at(deadline, body.next())
-                .await
-                .map_err(|_| self.0.told(reply::too_slow(false, self.0.options.gap_timeout)))?;
+            let portion =
+                timeout_at(deadline, body.next()).await.map_err(|_| self.0.told(reply::too_slow(false, limit)))?;
             match portion.transpose().map_err(|error| self.0.told(broken(error)))? {
                 Some(bytes) if whole.is_empty() && bytes.len() <= LONGEST_ANSWER => whole = bytes.into(),
                 Some(bytes) if whole.len() + bytes.len() <= LONGEST_ANSWER => whole.extend_from_slice(&bytes),
@@ -57,8 +60,10 @@ impl Serialize for Sent<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("model", self.model)?;
+        // What callers route by is none of the server's business: OpenAI refuses it unless it is to store the answer, too.
+        let stores = self.request.get("store") == Some(&Value::Bool(true));
         for (name, value) in self.request {
-            if !matches!(name.as_str(), "model" | "stream" | "stream_options") {
+            if !matches!(name.as_str(), "model" | "stream" | "stream_options") && (stores || name != "metadata") {
                 map.serialize_entry(name, value)?;
             }
         }
@@ -73,7 +78,8 @@ impl Serialize for Sent<'_> {
 #[async_trait]
 impl Relay for OpenAiRelay {
     async fn complete(&self, request: &Map<String, Value>, idempotency_key: &str) -> PortResult<Bytes> {
-        self.whole(self.0.signed(self.request(&self.0.chat, request, false), Some(idempotency_key))?).await
+        let request = self.0.signed(self.request(&self.0.chat, request, false), Some(idempotency_key))?;
+        self.whole(request, LONGEST_WAIT).await
     }
 
     async fn stream(
@@ -82,9 +88,7 @@ impl Relay for OpenAiRelay {
         idempotency_key: &str,
     ) -> PortResult<BoxStream<'static, PortResult<Bytes>>> {
         let request = self.0.signed(self.request(&self.0.chat, request, true), Some(idempotency_key))?;
-        // How long the first piece and each further one may take is for the caller to say.
-        let deadline = Instant::now() + self.0.options.first_token_timeout;
-        let response = self.0.send(request, deadline).await?;
+        let response = self.0.send(request, Instant::now() + LONGEST_WAIT).await?;
         let kind = response.headers().get(CONTENT_TYPE);
         if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json")) {
             let error = PortError::unavailable("model_garbled: the model's server sent one document and no stream");
@@ -101,7 +105,8 @@ impl Relay for OpenAiRelay {
     }
 
     async fn embed(&self, request: &Map<String, Value>) -> PortResult<Bytes> {
-        self.whole(self.0.signed(self.request(&self.0.embeddings, request, false), None)?).await
+        let limit = self.0.options.first_token_timeout + self.0.options.gap_timeout;
+        self.whole(self.0.signed(self.request(&self.0.embeddings, request, false), None)?, limit).await
     }
 }
 

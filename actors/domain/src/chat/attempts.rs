@@ -35,6 +35,8 @@ pub enum Blame {
     Request,
     /// This target; asking it again is useless.
     Target,
+    /// Nobody: this request is not for this target. Another may do, and what others ask of this one is well.
+    Unsuited,
     /// The moment; asking again may help.
     Moment,
 }
@@ -48,6 +50,8 @@ pub struct Failed {
     pub blame: Blame,
     /// When it can be asked again, if it said so.
     pub retry_after_ms: Option<u64>,
+    /// Something of the answer was seen by then.
+    pub seen: bool,
 }
 
 /// How the answer stands.
@@ -89,7 +93,8 @@ pub fn next(failures: &[Failed], targets: usize, after_first: AfterFirst, standi
         let may_continue = after_first == AfterFirst::Continue
             && !standing.has_calls
             && !standing.is_several
-            && failures.len() <= MOST_SEAMS;
+            // What failed before anything was seen left no seam.
+            && failures.iter().filter(|failed| failed.seen).count() <= MOST_SEAMS;
         // The only target there is may be asked to go on: what broke was the connection.
         let target = if last.target + 1 < targets { last.target + 1 } else { last.target };
         let is_left = last.target + 1 < targets || last.blame == Blame::Moment;
@@ -119,7 +124,11 @@ mod tests {
     const SEEN: Standing = Standing { begun: true, ..UNSEEN };
 
     fn failed(target: usize, blame: Blame) -> Failed {
-        Failed { target, blame, retry_after_ms: None }
+        Failed { target, blame, retry_after_ms: None, seen: false }
+    }
+
+    fn broke(target: usize) -> Failed {
+        Failed { seen: true, ..failed(target, Blame::Moment) }
     }
 
     fn ask(target: usize) -> Next {
@@ -134,6 +143,7 @@ mod tests {
         assert_eq!(try_it(&[failed(0, Blame::Moment)], 2), Next::Ask { target: 0, after_ms: 50, continues: false });
         assert_eq!(try_it(&[failed(0, Blame::Moment), failed(0, Blame::Moment)], 2), ask(1));
         assert_eq!(try_it(&[failed(0, Blame::Target)], 2), ask(1));
+        assert_eq!(try_it(&[failed(0, Blame::Unsuited)], 2), ask(1));
         assert_eq!(try_it(&[failed(0, Blame::Target), failed(1, Blame::Target)], 2), Next::GiveUp);
         assert_eq!(try_it(&[failed(0, Blame::Request)], 2), Next::GiveUp);
         let slow = Failed { retry_after_ms: Some(1_500), ..failed(0, Blame::Moment) };
@@ -145,7 +155,7 @@ mod tests {
 
     #[test]
     fn after_it_only_whoever_wants_a_seam_gets_one() {
-        let failures = [failed(0, Blame::Moment)];
+        let failures = [broke(0)];
         assert_eq!(next(&failures, 2, AfterFirst::Fail, SEEN), Next::GiveUp);
         let go_on = Next::Ask { target: 1, after_ms: 0, continues: true };
         assert_eq!(next(&failures, 2, AfterFirst::Continue, SEEN), go_on);
@@ -155,19 +165,21 @@ mod tests {
         assert_eq!(next(&failures, 2, AfterFirst::Continue, calls), Next::GiveUp);
         let several = Standing { is_several: true, ..SEEN };
         assert_eq!(next(&failures, 2, AfterFirst::Continue, several), Next::GiveUp);
-        let many = vec![failed(0, Blame::Moment); 3];
+        let many = vec![broke(0); 3];
         assert_eq!(next(&many, 2, AfterFirst::Continue, SEEN), Next::GiveUp, "seams are used up");
+        let early = [failed(0, Blame::Moment), failed(0, Blame::Moment), broke(1)];
+        assert_eq!(next(&early, 2, AfterFirst::Continue, SEEN), go_on, "what failed unseen left no seam");
     }
 
     /// However it goes, it ends.
     #[test]
     fn every_chain_of_failures_ends() {
-        for blame in [Blame::Moment, Blame::Target] {
+        for blame in [Blame::Moment, Blame::Target, Blame::Unsuited] {
             for after_first in [AfterFirst::Fail, AfterFirst::Continue] {
                 for standing in [UNSEEN, SEEN] {
                     let mut failures = Vec::new();
                     while let Next::Ask { target, .. } = next(&failures, 3, after_first, standing) {
-                        failures.push(failed(target, blame));
+                        failures.push(Failed { seen: standing.begun, ..failed(target, blame) });
                         assert!(failures.len() < 10);
                     }
                 }

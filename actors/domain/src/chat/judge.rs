@@ -45,12 +45,19 @@ pub struct Judge {
     usage: Option<Counted>,
     begun: bool,
     done: bool,
+    /// Answers that were asked for; one is never asked for less.
+    wanted: usize,
 }
 
 impl Judge {
-    /// Goes on from what an earlier call said.
-    pub fn after(whole: Whole) -> Self {
-        Self { whole, ..Self::default() }
+    /// Goes on from what an earlier call said. `wanted`: answers that were asked for.
+    pub fn after(whole: Whole, wanted: usize) -> Self {
+        Self { whole, wanted, ..Self::default() }
+    }
+
+    /// All that was asked for was said: whatever happens to the connection now, nothing of it is missing.
+    pub fn is_whole(&self) -> bool {
+        self.whole.is_finished() && self.whole.len() >= self.wanted
     }
 
     /// Hears an event; `Some` when nothing good can follow.
@@ -77,7 +84,7 @@ impl Judge {
 
     /// The stream is over.
     pub fn end(&self) -> Outcome {
-        match (self.whole.is_finished(), self.begun) {
+        match (self.is_whole(), self.begun) {
             // A model may have nothing to say, and say so.
             (true, _) => Outcome::Complete,
             (false, true) => Outcome::Cut,
@@ -129,6 +136,22 @@ mod tests {
             let mut judge = Judge::default();
             let outcome = events.iter().find_map(|event| judge.hear(&hear(event.as_bytes())));
             assert_eq!(outcome.unwrap_or_else(|| judge.end()).code(), expected, "{events:?}");
+        }
+    }
+
+    #[test]
+    fn all_answers_that_were_asked_for_have_to_end() {
+        const OTHER: &str = r#"{"choices":[{"index":1,"delta":{"content":"y"},"finish_reason":"stop"}]}"#;
+        for (events, wanted, is_whole) in [
+            (vec![TEXT, STOP], 1, true),
+            (vec![TEXT, STOP], 2, false),
+            (vec![TEXT, STOP, OTHER], 2, true),
+            (vec![TEXT, OTHER], 2, false),
+        ] {
+            let mut judge = Judge::after(Whole::default(), wanted);
+            events.iter().for_each(|event| drop(judge.hear(&hear(event.as_bytes()))));
+            assert_eq!(judge.is_whole(), is_whole, "{events:?}");
+            assert_eq!(judge.end() == Outcome::Complete, is_whole, "{events:?}");
         }
     }
 }

@@ -7,6 +7,12 @@ use serde_json::{Map, Value};
 pub const MOST_MESSAGES: usize = 10_000;
 /// Answers to one request at most, as OpenAI has it.
 const MOST_ANSWERS: u64 = 128;
+/// Tokens of an image, estimated: one of a thousand pixels each way, as OpenAI counts it.
+const IMAGE_TOKENS: u64 = 765;
+/// Tokens that an image has at most, of models that do not count it by the hundredfold.
+const MOST_IMAGE_TOKENS: u64 = 2_000;
+/// Tokens that a message has besides its text, at most.
+const MOST_AROUND: u64 = 8;
 const ROLES: &[&str] = &["system", "developer", "user", "assistant", "tool", "function"];
 
 /// A request that is refused, in the words of OpenAI's errors.
@@ -36,12 +42,16 @@ pub struct RequestFacts {
     pub has_tools: bool,
     /// There are images.
     pub has_images: bool,
+    /// How many.
+    pub images: u64,
     /// The answer must be JSON of a form.
     pub has_schema: bool,
     /// Characters of everything that is read.
     pub characters: u64,
     /// Tokens of everything that is read, estimated: a token is about four characters of English, and at least one of four bytes.
     pub input_tokens: u64,
+    /// Tokens that it may be at most: every byte may be one.
+    pub most_input_tokens: u64,
     /// Tokens that may be written, when the request says so.
     pub max_output_tokens: Option<u64>,
     /// The last words of the user, which routing looks at.
@@ -169,7 +179,9 @@ fn tools(request: &Map<String, Value>, facts: &mut RequestFacts) -> Result<(), R
         }
     }
     facts.has_tools = !tools.is_empty();
-    facts.characters += tools.iter().map(|tool| tool.to_string().len() as u64).sum::<u64>();
+    let length = tools.iter().map(|tool| tool.to_string().len() as u64).sum::<u64>();
+    facts.characters += length;
+    facts.most_input_tokens += length;
     Ok(())
 }
 
@@ -189,6 +201,7 @@ fn form(request: &Map<String, Value>, facts: &mut RequestFacts) -> Result<(), Re
                 return Err(refuse("missing_required_parameter", param, "give the JSON Schema as an object"));
             }
             facts.has_schema = true;
+            facts.most_input_tokens += form.to_string().len() as u64;
             Ok(())
         }
         other => {
@@ -264,7 +277,9 @@ fn messages(request: &Map<String, Value>, facts: &mut RequestFacts) -> Result<()
         (bytes, facts.characters) = (bytes + length, facts.characters + length);
     }
     // Four characters a token in English; other scripts have more bytes a character and more tokens.
-    facts.input_tokens = facts.characters.div_ceil(4).max(bytes.div_ceil(4)) + 4 * messages.len() as u64;
+    let (count, images) = (messages.len() as u64, facts.images * IMAGE_TOKENS);
+    facts.input_tokens = facts.characters.div_ceil(4).max(bytes.div_ceil(4)) + 4 * count + images;
+    facts.most_input_tokens += bytes + MOST_AROUND * count + facts.images * MOST_IMAGE_TOKENS;
     Ok(())
 }
 
@@ -296,7 +311,10 @@ fn content(
                             ));
                         }
                     },
-                    Some("image_url") => facts.has_images = true,
+                    Some("image_url") => {
+                        facts.has_images = true;
+                        facts.images += 1;
+                    }
                     Some(_) => {}
                     None => {
                         let message = "has no type; write e.g. {\"type\": \"text\", \"text\": \"…\"}";

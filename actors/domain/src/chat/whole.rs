@@ -50,6 +50,16 @@ impl Whole {
         answer.finish_reason = part.finish_reason.clone().or_else(|| answer.finish_reason.take());
     }
 
+    /// Answers that have begun.
+    pub fn len(&self) -> usize {
+        self.answers.len()
+    }
+
+    /// Nothing was said.
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty()
+    }
+
     /// The text of the first answer.
     pub fn text(&self) -> &str {
         self.answers.first().map_or("", |answer| &answer.text)

@@ -17,8 +17,17 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::attempt::Fault;
 
-/// What an answer came to, and its attempts; an error: it is somebody else's by now, or cannot be written.
-pub(super) type Answered = Result<(Result<CompleteChatReply, Fault>, Vec<ChatAttempt>), TaskError>;
+/// What an answer came to.
+pub(super) struct Given {
+    pub(super) result: Result<CompleteChatReply, Fault>,
+    /// Calls that were made for it.
+    pub(super) attempts: Vec<ChatAttempt>,
+    /// What its guard found, also when it broke.
+    pub(super) findings: Vec<String>,
+}
+
+/// An error: it is somebody else's by now, or cannot be written.
+pub(super) type Answered = Result<Given, TaskError>;
 
 /// Answers by their stream. Cloning gives another handle.
 #[derive(Clone, Default)]

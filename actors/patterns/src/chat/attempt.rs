@@ -30,7 +30,11 @@ impl Fault {
             code: code.to_owned(),
             message: format!(
                 "target {target}: {} for {limit_ms} ms",
-                if code == FIRST { "no first token" } else { "no token" }
+                match code {
+                    FIRST => "no first token",
+                    WHOLE => "no answer",
+                    _ => "no token",
+                }
             ),
             status: 504,
             blame: Blame::Moment,
@@ -47,14 +51,30 @@ impl Fault {
         Self { code: BUSY.to_owned(), message, status: 429, blame: Blame::Moment, retry_after_ms: Some(retry_after_ms) }
     }
 
-    /// As a step of the decision what to do next.
-    pub fn of(&self, target: usize) -> Failed {
-        Failed { target, blame: self.blame, retry_after_ms: self.retry_after_ms }
+    /// Of a target whose further call no budget allows. Another may be cheaper.
+    pub(super) fn unaffordable(target: &str, why: &str) -> Self {
+        Self {
+            code: "budget_exceeded".to_owned(),
+            message: format!("target {target}: {why}"),
+            status: 429,
+            blame: Blame::Unsuited,
+            retry_after_ms: None,
+        }
+    }
+
+    /// As a step of the decision what to do next. `seen`: something of the answer was seen by then.
+    pub fn of(&self, target: usize, seen: bool) -> Failed {
+        Failed { target, blame: self.blame, retry_after_ms: self.retry_after_ms, seen }
     }
 
     /// The target did badly.
     pub fn is_targets(&self) -> bool {
-        self.blame != Blame::Request && self.code != BUSY
+        matches!(self.blame, Blame::Target | Blame::Moment) && self.code != BUSY
+    }
+
+    /// The target was asked and has read the request, though it said nothing: that may be billed.
+    pub(super) fn is_silence(&self) -> bool {
+        [FIRST, GAP, WHOLE].contains(&self.code.as_str())
     }
 }
 
@@ -64,6 +84,8 @@ const BUSY: &str = "target_busy";
 pub(super) const FIRST: &str = "model_first_token_timeout";
 /// No further piece in time.
 pub(super) const GAP: &str = "model_gap_timeout";
+/// No whole answer in time.
+pub(super) const WHOLE: &str = "model_answer_timeout";
 
 impl From<PortError> for Fault {
     fn from(error: PortError) -> Self {
@@ -76,10 +98,10 @@ impl From<PortError> for Fault {
             PortErrorKind::Unavailable | PortErrorKind::Storage | PortErrorKind::Conflict => (502, Blame::Moment),
             // Our key, our configuration: another target may do.
             PortErrorKind::Denied | PortErrorKind::NotFound | PortErrorKind::Corrupt => (502, Blame::Target),
-            PortErrorKind::Unsupported => (400, Blame::Target),
+            PortErrorKind::Unsupported => (400, Blame::Unsuited),
             PortErrorKind::Invalid => (400, Blame::Request),
         };
-        let status = if code == FIRST || code == GAP { 504 } else { status };
+        let status = if [FIRST, GAP, WHOLE].contains(&code.as_str()) { 504 } else { status };
         Self { code, message: error.message, status, blame, retry_after_ms }
     }
 }
@@ -92,8 +114,11 @@ pub(super) fn of_outcome(target: &str, outcome: &Outcome) -> Option<Fault> {
         Outcome::Empty => ("the answer ended without having begun".to_owned(), 502, Blame::Moment),
         Outcome::Garbled => ("the target sent what is no part of an answer".to_owned(), 502, Blame::Moment),
         Outcome::Failed { code, status } => {
-            let blame =
-                if status.is_some_and(|status| (400..429).contains(&status)) { Blame::Target } else { Blame::Moment };
+            let blame = match status {
+                Some(400 | 413 | 422) => Blame::Unsuited,
+                Some(400..429) => Blame::Target,
+                _ => Blame::Moment,
+            };
             (format!("the target failed: {code}"), 502, blame)
         }
     };

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use cueline_domain::{
     chat::{
         answer::{Answer, NoAnswer},
-        attempts::{AfterFirst, Failed, Next, Standing, next},
+        attempts::{AfterFirst, Blame, Failed, Next, Standing, next},
         documents::Documents,
         judge::Outcome,
         piece::Counted,
@@ -19,7 +19,7 @@ use cueline_domain::{
     guarding::Inspector,
     streaming::{AllowedHosts, Flush, Mode},
 };
-use cueline_ports::{Clock, PortErrorKind};
+use cueline_ports::{Clock, Guard, PortErrorKind};
 use cueline_protocol::{
     tasks::CompleteChat,
     v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest},
@@ -30,10 +30,11 @@ use tokio::sync::oneshot;
 
 use super::{
     Settle,
-    ahead::{Ahead, Answered, Begun},
-    attempt::{Fault, of_outcome},
+    ahead::{Ahead, Answered, Begun, Given},
+    attempt::{Fault, WHOLE, of_outcome},
     filter::Rules,
-    follow::{Followed, follow},
+    follow::follow,
+    gatekeeper::{Keeper, judged},
     guarded::guarded,
     hedge::{Asked, patience, race},
     log::{NewFrame, StreamLog, Writer},
@@ -69,6 +70,8 @@ pub struct ChatCall<'a> {
     pub groups: &'a [String],
     /// A whole answer that is given instead of asking anybody.
     pub cached: Option<&'a Value>,
+    /// What was reserved for it, which must cover all its calls; empty: no budget pays.
+    pub reservation: &'a str,
 }
 
 /// What answers are made by, besides targets; it can be exchanged while answers are on their way.
@@ -76,6 +79,8 @@ pub struct ChatCall<'a> {
 pub struct Manners {
     /// Guards of rules, by name.
     pub inspectors: BTreeMap<String, Arc<Inspector>>,
+    /// Other guards: they are asked, and take their time.
+    pub guards: BTreeMap<String, Arc<dyn Guard>>,
     /// What tenants weigh that do not weigh one; under `*`: those that are not named.
     pub weights: BTreeMap<String, u32>,
 }
@@ -141,6 +146,11 @@ impl Completer {
         self.manners().inspectors.get(name).cloned()
     }
 
+    /// A guard that is asked.
+    pub fn guard(&self, name: &str) -> Option<Arc<dyn Guard>> {
+        self.manners().guards.get(name).cloned()
+    }
+
     /// Waits until a target may be called.
     pub(super) async fn enter(&self, target: &Target, call: &ChatCall<'_>) -> Result<Pass, Fault> {
         let weight = self.manners().weight(call.tenant);
@@ -164,12 +174,14 @@ impl Completer {
             }
         };
         // A guard that is named and not there lets nothing pass.
-        let guard = match request.guard.as_str() {
-            "" => None,
-            name => {
-                let missing = || TaskError::invalid(format!("guard: there is no guard of rules {name:?}"));
-                Some((self.manners().inspectors.get(name).ok_or_else(missing)?.clone(), mode))
-            }
+        let manners = self.manners();
+        let (guard, keeper) = match request.guard.as_str() {
+            "" => (None, None),
+            name => match (manners.inspectors.get(name), manners.guards.get(name)) {
+                (Some(inspector), _) => (Some((inspector.clone(), mode)), None),
+                (None, Some(guard)) => (None, Some(Keeper { guard: guard.clone(), mode, tools: request.guard_tools })),
+                (None, None) => return Err(TaskError::invalid(format!("guard: there is no guard {name:?}"))),
+            },
         };
         let hosts = match request.link_hosts.as_slice() {
             [] => None,
@@ -188,7 +200,7 @@ impl Completer {
                 TaskError::invalid(format!("flush: is {name:?}; write `token`, `markdown` or `sentence`"))
             })?,
         };
-        Ok(Rules { guard, tools: request.guard_tools, hosts, documents, flush })
+        Ok(Rules { guard, tools: request.guard_tools, hosts, documents, flush, keeper })
     }
 
     /// The targets.
@@ -214,7 +226,7 @@ impl Completer {
                     code: "target_unknown".into(),
                     message: format!("there is no target {name}; configured are {known}"),
                     status: 404,
-                    blame: cueline_domain::chat::attempts::Blame::Request,
+                    blame: Blame::Request,
                     retry_after_ms: None,
                 }
             })
@@ -225,8 +237,19 @@ impl Completer {
     /// An answer whole. Nothing of it is seen before it is complete, so every target may be tried.
     pub async fn whole(&self, call: &ChatCall<'_>) -> (Result<CompleteChatReply, Fault>, Vec<ChatAttempt>) {
         let mut record = Record::default();
-        let result = self.try_whole(call, &mut record).await;
-        (result.map(|reply| guarded(reply, &call.rules)), record.attempts)
+        let result = self.try_whole(call, &mut record).await.map(|reply| guarded(reply, &call.rules));
+        let result = match (result, &call.rules.keeper) {
+            (Ok(reply), Some(keeper)) => judged(reply, keeper).await,
+            (result, _) => result,
+        };
+        (result, record.attempts)
+    }
+
+    /// As the task has it.
+    async fn given_whole(&self, call: &ChatCall<'_>) -> Given {
+        let (result, attempts) = self.whole(call).await;
+        let findings = result.as_ref().map(|reply| reply.findings.clone()).unwrap_or_default();
+        Given { result, attempts, findings }
     }
 
     async fn try_whole(&self, call: &ChatCall<'_>, record: &mut Record) -> Result<CompleteChatReply, Fault> {
@@ -241,6 +264,13 @@ impl Completer {
             if after_ms > 0 {
                 self.clock.sleep(std::time::Duration::from_millis(after_ms)).await;
             }
+            if !record.attempts.is_empty()
+                && let Err(refused) = self.afford(call, record.cost, &[&chain[at].info], 0).await
+            {
+                record.failures.push(refused.of(at, false));
+                fault = Some(refused);
+                continue;
+            }
             let begun_ms = self.clock.now_ms();
             let answered = match patience(&chain, at, &record.failures, begun_ms) {
                 None => match self.ask_whole(&chain[at], call, || {}).await {
@@ -248,15 +278,19 @@ impl Completer {
                     Err(failed) => {
                         let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
                         let outcome = failed.code.clone();
-                        let attempt = ChatAttempt { outcome, whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
-                        record.failed(&chain[at], attempt, &failed, at, self.clock.now_ms());
+                        let attempt = ChatAttempt { outcome, whole_ms, ..ChatAttempt::default() };
+                        record.failed(call, &chain[at], attempt, &failed, at, self.clock.now_ms());
                         Err(failed)
                     }
                 },
                 Some(patience) => {
-                    let asked = Asked::default();
+                    let (asked, spent) = (Asked::default(), record.cost);
                     let ask = |which: usize| self.ask_whole(&chain[at + which], call, asked.noting(which));
-                    let raced = race(&*self.clock, patience, &asked, ask(0), ask(1)).await;
+                    let other = async {
+                        self.afford(call, spent, &[&chain[at].info, &chain[at + 1].info], 0).await?;
+                        ask(1).await
+                    };
+                    let raced = race(&*self.clock, patience, &asked, ask(0), other).await;
                     let written = |(_, usage): &(Answer, Counted)| usage.output_tokens;
                     record.raced(call, &chain, at, raced, self.clock.now_ms(), begun_ms, written)
                 }
@@ -266,10 +300,9 @@ impl Completer {
                     let target = &chain[at];
                     let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
                     target.succeeded(self.clock.now_ms());
-                    target.told_first(whole_ms);
                     let told = answer.usage.is_none().then(|| usage_json(&usage).to_string());
-                    let attempt = ChatAttempt { whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
-                    record.add(target, ChatAttempt { outcome: "done".into(), ..attempt }, usage);
+                    let attempt = ChatAttempt { outcome: "done".into(), whole_ms, ..ChatAttempt::default() };
+                    record.add(target, attempt, usage);
                     return Ok(CompleteChatReply {
                         body: answer.written(&target.info.name, told.as_deref()),
                         target: target.info.name.clone(),
@@ -297,20 +330,20 @@ impl Completer {
     ) -> Result<(Answer, Counted), Fault> {
         let _pass = self.enter(target, call).await?;
         asks();
-        let limit = target.info.first_timeout + target.info.gap_timeout;
+        let limit = target.info.whole_timeout;
         let asked = voice::whole(target, call);
         let body = tokio::select! {
             biased;
             body = asked => body?,
             () = self.clock.sleep(limit) => {
-                return Err(Fault::silent(super::attempt::FIRST, &target.info.name, limit.as_millis()));
+                return Err(Fault::silent(WHOLE, &target.info.name, limit.as_millis()));
             }
         };
         let garbled = || Fault {
             code: "answer_garbled".into(),
             message: format!("target {}: sent what is no answer", target.info.name),
             status: 502,
-            blame: cueline_domain::chat::attempts::Blame::Moment,
+            blame: Blame::Moment,
             retry_after_ms: None,
         };
         let answer = Answer::of(&body).map_err(|problem| match problem {
@@ -375,9 +408,10 @@ impl Completer {
             tenant,
             groups: &request.groups,
             cached,
+            reservation: &request.reservation,
         };
         match request.stream.as_str() {
-            "" => Ok(self.whole(&call).await),
+            "" => Ok(self.given_whole(&call).await),
             stream => self.streamed(stream, &call, request.orphan_ms, fresh).await,
         }
     }
@@ -397,9 +431,8 @@ impl Completer {
                 (writer, before, None)
             }
         };
-        let followed = follow(self, writer, before, stream, call, orphan_ms, imminent).await;
-        match followed {
-            Ok(Followed { result, attempts }) => Ok((result, attempts)),
+        match follow(self, writer, before, stream, call, orphan_ms, imminent).await {
+            Ok(given) => Ok(given),
             // Whoever took the log goes on with it.
             Err(error) if error.kind == PortErrorKind::Conflict => {
                 Err(TaskError::new("Chat.TakenOver", "another process goes on with this answer"))
@@ -410,7 +443,7 @@ impl Completer {
 }
 
 /// A request as it was recorded.
-fn object(body: &str) -> Result<Map<String, Value>, TaskError> {
+pub(super) fn object(body: &str) -> Result<Map<String, Value>, TaskError> {
     match serde_json::from_str(body) {
         Ok(Value::Object(body)) => Ok(body),
         Ok(_) => Err(TaskError::invalid("body: is no object; write a chat-completions request")),
@@ -434,9 +467,14 @@ pub(super) fn no_targets() -> Fault {
         code: "targets_missing".into(),
         message: "no target is left to ask".into(),
         status: 503,
-        blame: cueline_domain::chat::attempts::Blame::Request,
+        blame: Blame::Request,
         retry_after_ms: None,
     }
+}
+
+/// Answers that a request asks for.
+pub(super) fn wanted(body: &Map<String, Value>) -> usize {
+    body.get("n").and_then(Value::as_u64).map_or(1, |n| usize::try_from(n).unwrap_or(usize::MAX))
 }
 
 /// Tokens of a request whose target does not tell.
@@ -456,12 +494,12 @@ impl Perform<CompleteChat> for Completer {
         context: &TaskContext,
         request: CompleteChatRequest,
     ) -> Result<CompleteChatReply, TaskError> {
-        let (result, attempts) = match self.ahead.take(&request.stream) {
+        let Given { result, attempts, findings } = match self.ahead.take(&request.stream) {
             Some(begun) => begun.await?,
             None => self.answer(&request, &context.tenant, &context.idempotency_key, None).await?,
         };
         // What was used is paid for, also for an answer that broke.
-        self.settle.settle(context, &request, &attempts, result.as_ref()).await?;
+        self.settle.settle(context, &request, &attempts, result.as_ref(), &findings).await?;
         if !request.stream.is_empty() {
             // Its reader has all of it. What is left to be written down goes with that of others, and not before the first words of
             // an answer that somebody waits for.
@@ -473,5 +511,5 @@ impl Perform<CompleteChat> for Completer {
 
 /// The frame that tells a reader of a fault.
 pub(super) fn frame_of(fault: &Fault) -> NewFrame {
-    error_frame(&fault.code, &fault.message, fault.status)
+    error_frame(&fault.code, &fault.message, fault.status, fault.retry_after_ms)
 }

@@ -21,7 +21,7 @@ use cueline_domain::{
 };
 use serde_json::{Map, Value, json};
 
-use super::arguments::HeldCalls;
+use super::{arguments::HeldCalls, gatekeeper::Keeper};
 
 /// Which rules.
 #[derive(Clone, Default)]
@@ -33,12 +33,15 @@ pub struct Rules {
     /// What markers are held against.
     pub(super) documents: Option<Arc<Documents>>,
     pub(super) flush: Flush,
+    /// A guard that is no guard of rules.
+    pub(super) keeper: Option<Keeper>,
 }
 
 impl Rules {
     /// Nothing is looked at.
     pub(super) fn are_none(&self) -> bool {
-        self.guard.is_none() && self.hosts.is_none() && self.documents.is_none() && self.flush == Flush::Token
+        let is_free = self.guard.is_none() && self.keeper.is_none();
+        is_free && self.hosts.is_none() && self.documents.is_none() && self.flush == Flush::Token
     }
 
     /// A request as a target is sent it.

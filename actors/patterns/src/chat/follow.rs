@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use cueline_domain::chat::{
-    attempts::{Next, Standing, next},
+    attempts::{Blame, Next, Standing, next},
     judge::{Judge, Outcome},
     piece::{Counted, Heard, Piece, hear},
     whole::Whole,
@@ -18,12 +18,15 @@ use futures::{StreamExt, stream::BoxStream};
 use serde_json::{Map, Value, json};
 
 use super::{
+    ahead::Given,
     attempt::{FIRST, Fault, GAP, of_outcome},
-    complete::{ChatCall, Completer, Record, estimated_input, estimated_output, frame_of, given_again, no_targets},
+    complete::{ChatCall, Completer, Record, estimated_input, frame_of, given_again, no_targets, wanted},
     filter::Filter,
+    gatekeeper::Gatekeeper,
     hedge::{Opened, opened, patience},
     log::{Frame, NewFrame, Writer},
     outlet::{Imminent, Outlet},
+    reckoning::Known,
     targets::Target,
     turnstile::Pass,
     voice,
@@ -37,12 +40,6 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Frames of one append that only a target has which speaks faster than anybody reads.
 const MANY: usize = 8;
 
-/// How an answer ended.
-pub(super) struct Followed {
-    pub(super) result: Result<CompleteChatReply, Fault>,
-    pub(super) attempts: Vec<ChatAttempt>,
-}
-
 /// What an answer is made of so far.
 struct Story<'a> {
     completer: &'a Completer,
@@ -51,9 +48,11 @@ struct Story<'a> {
     outlet: Outlet,
     record: Record,
     whole: Whole,
+    /// Somebody may have seen something of it.
     begun: bool,
     orphan_ms: u64,
     filter: Option<Filter>,
+    gatekeeper: Option<Gatekeeper>,
     /// What of it was shown, when that is not all of it.
     seen: Whole,
 }
@@ -67,7 +66,7 @@ pub(super) async fn follow(
     call: &ChatCall<'_>,
     orphan_ms: u64,
     imminent: Option<Imminent>,
-) -> PortResult<Followed> {
+) -> PortResult<Given> {
     let written = before.last().map_or(0, |frame| frame.offset);
     let mut story = Story {
         completer,
@@ -78,9 +77,11 @@ pub(super) async fn follow(
         whole: Whole::default(),
         begun: false,
         orphan_ms,
-        filter: (!call.rules.are_none()).then(|| Filter::new(call.rules.clone())),
+        filter: None,
+        gatekeeper: None,
         seen: Whole::default(),
     };
+    story.forget();
     let chain = match completer.chain(call.targets) {
         Ok(chain) => chain,
         Err(fault) => return story.broken(fault).await,
@@ -88,15 +89,15 @@ pub(super) async fn follow(
     if let Some(cached) = call.cached {
         return story.repeat(cached, &before).await;
     }
-    if let Some(followed) = story.remember(&before, &chain) {
-        return Ok(followed);
+    if let Some(given) = story.remember(&before, &chain).await? {
+        return Ok(given);
     }
     story.tell(&chain).await
 }
 
 impl Story<'_> {
     /// Tells an answer that is given again: as one piece, and its end.
-    async fn repeat(mut self, cached: &Value, before: &[Frame]) -> PortResult<Followed> {
+    async fn repeat(mut self, cached: &Value, before: &[Frame]) -> PortResult<Given> {
         let reply = given_again(cached);
         if before.is_empty() {
             let piece = |choice: &Value| {
@@ -116,54 +117,76 @@ impl Story<'_> {
             self.outlet.push(end);
             self.outlet.drained().await?;
         }
-        Ok(Followed { result: Ok(reply), attempts: Vec::new() })
+        Ok(self.given(Ok(reply)))
     }
 
-    /// What an earlier process wrote, which died then. `Some`: it had finished.
-    fn remember(&mut self, before: &[Frame], chain: &[Arc<Target>]) -> Option<Followed> {
-        let mut target = String::new();
-        for frame in before {
-            let data = frame.json();
-            if frame.last {
-                return Some(self.remembered(frame, &data, &target));
+    /// Nothing was seen of what was said so far: whoever is asked next begins anew.
+    fn forget(&mut self) {
+        (self.whole, self.seen) = (Whole::default(), Whole::default());
+        let rules = &self.call.rules;
+        self.filter = (!rules.are_none()).then(|| Filter::new(rules.clone()));
+        self.gatekeeper = rules.keeper.clone().map(Gatekeeper::new);
+    }
+
+    fn findings(&self) -> Vec<String> {
+        let of_rules = self.filter.iter().flat_map(|filter| filter.findings());
+        of_rules.chain(self.gatekeeper.iter().flat_map(|gatekeeper| gatekeeper.findings())).cloned().collect()
+    }
+
+    fn given(&mut self, result: Result<CompleteChatReply, Fault>) -> Given {
+        let findings = self.findings();
+        Given { result, attempts: std::mem::take(&mut self.record.attempts), findings }
+    }
+
+    /// What an earlier process wrote, which died then. `Some`: nothing of the answer is missing.
+    async fn remember(&mut self, before: &[Frame], chain: &[Arc<Target>]) -> PortResult<Option<Given>> {
+        let known = Known::of(before);
+        let usage = known.usage().unwrap_or_else(|| known.estimated(self.call.body));
+        let is_whole = Judge::after(known.whole.clone(), wanted(self.call.body)).is_whole();
+        let told = match &known.last {
+            Some(last) if last.event == END => Some("done".to_owned()),
+            Some(last) => Some(last.json()["error"]["code"].as_str().unwrap_or_default().to_owned()),
+            None => is_whole.then(|| "done".to_owned()),
+        };
+        let at = chain.iter().position(|target| target.info.name == known.target);
+        if let Some(at) = at {
+            // Its bill is not known any more unless its end says it: what it had read, and written by then.
+            let outcome = told.clone().unwrap_or_else(|| LOST.to_owned());
+            let attempt = ChatAttempt { outcome, estimated: known.usage().is_none(), ..ChatAttempt::default() };
+            self.record.add(&chain[at], attempt, usage);
+        }
+        (self.whole, self.seen, self.begun) = (known.whole.clone(), known.whole, known.begun);
+        match known.last {
+            Some(last) if last.event == END => {
+                let reply = self.reply(&known.target, &usage, last.offset);
+                Ok(Some(self.given(Ok(reply))))
             }
-            target = data["model"].as_str().unwrap_or_default().to_owned();
-            if let Heard::Piece(piece) = hear(&frame.whole()) {
-                self.begun |= piece.has_content();
-                piece.parts.iter().for_each(|part| self.whole.add(part));
-                piece.parts.iter().for_each(|part| self.seen.add(part));
+            Some(last) => {
+                let word = |name: &str| last.json()["error"][name].as_str().unwrap_or_default().to_owned();
+                let fault = Fault { code: word("code"), message: word("message"), ..no_targets() };
+                Ok(Some(self.given(Err(fault))))
+            }
+            // Only its end is not written down.
+            None if is_whole => Ok(Some(self.complete(&known.target).await?)),
+            None => {
+                self.record.failures.extend(at.map(|at| Fault::from(lost()).of(at, self.begun)));
+                Ok(None)
             }
         }
-        let at = chain.iter().position(|known| known.info.name == target)?;
-        // Its bill is not known any more: what it had written by then, and what it had read.
-        let usage = Counted {
-            input_tokens: estimated_input(self.call.body),
-            output_tokens: estimated_output(&self.whole),
-            cached_tokens: 0,
-        };
-        let attempt = ChatAttempt { outcome: "process_lost".into(), estimated: true, ..ChatAttempt::default() };
-        self.record.add(&chain[at], attempt, usage);
-        let lost = PortError::unavailable("process_lost: the process that wrote this answer is gone");
-        self.record.failures.push(Fault::from(lost).of(at));
-        None
     }
 
-    fn remembered(&self, last: &Frame, data: &Value, target: &str) -> Followed {
-        let result = match last.event == END {
-            true => {
-                let usage = cueline_domain::chat::piece::usage_of(&data["usage"].to_string()).unwrap_or_default();
-                Ok(self.reply(target, &usage, last.offset))
-            }
-            false => {
-                let word = |name: &str| data["error"][name].as_str().unwrap_or_default().to_owned();
-                Err(Fault { code: word("code"), message: word("message"), ..no_targets() })
-            }
-        };
-        Followed { result, attempts: Vec::new() }
+    /// Nothing of the answer is missing: its end is written.
+    async fn complete(&mut self, target: &str) -> PortResult<Given> {
+        let usage = self.record.usage;
+        let end = self.pen.end(target, &usage);
+        self.outlet.push(end);
+        self.outlet.drained().await?;
+        let reply = self.reply(target, &usage, self.outlet.written);
+        Ok(self.given(Ok(reply)))
     }
 
     fn reply(&self, target: &str, usage: &Counted, frames: u64) -> CompleteChatReply {
-        let findings = self.filter.as_ref().map(|filter| filter.findings().to_vec()).unwrap_or_default();
+        let findings = self.findings();
         // What was withheld is kept nowhere.
         let whole = if self.filter.is_some() { &self.seen } else { &self.whole };
         let body = json!({
@@ -184,22 +207,37 @@ impl Story<'_> {
         }
     }
 
-    async fn tell(mut self, chain: &[Arc<Target>]) -> PortResult<Followed> {
+    async fn tell(mut self, chain: &[Arc<Target>]) -> PortResult<Given> {
         let mut fault: Option<Fault> = None;
         loop {
             let standing = Standing {
                 begun: self.begun,
                 has_calls: self.whole.has_calls(),
-                is_several: self.call.body.get("n").and_then(Value::as_u64).is_some_and(|n| n > 1),
+                is_several: wanted(self.call.body) > 1,
             };
             let step = next(&self.record.failures, chain.len(), self.call.after_first, standing);
-            let Next::Ask { target: at, after_ms, continues } = step else {
-                let lost = || PortError::unavailable("process_lost: the process that wrote this answer is gone").into();
-                let nothing = if self.record.failures.is_empty() { no_targets() } else { lost() };
+            let step = match step {
+                Next::Ask { target, after_ms, continues } => {
+                    going_on(chain, target, continues).map(|target| (target, after_ms, continues))
+                }
+                Next::GiveUp => None,
+            };
+            let Some((at, after_ms, continues)) = step else {
+                let nothing = if self.record.failures.is_empty() { no_targets() } else { lost().into() };
                 return self.broken(fault.unwrap_or(nothing)).await;
             };
             if after_ms > 0 {
                 self.completer.clock.sleep(Duration::from_millis(after_ms)).await;
+            }
+            if !self.record.attempts.is_empty() {
+                // The first call is paid for by what was reserved.
+                let more = if continues { self.whole.text().len() as u64 + GO_ON.len() as u64 } else { 0 };
+                let afforded = self.completer.afford(self.call, self.record.cost, &[&chain[at].info], more).await;
+                if let Err(refused) = afforded {
+                    self.record.failures.push(refused.of(at, self.begun));
+                    fault = Some(refused);
+                    continue;
+                }
             }
             let now_ms = self.completer.clock.now_ms();
             let hedged = patience(chain, at, &self.record.failures, now_ms).filter(|_| !continues && !self.begun);
@@ -218,29 +256,27 @@ impl Story<'_> {
             let target = &chain[at];
             if continues {
                 let from = self.record.attempts.last().map_or("", |attempt| &attempt.target).to_owned();
-                let why = fault.as_ref().map_or("process_lost", |fault| &fault.code).to_owned();
+                let why = fault.as_ref().map_or(LOST, |fault| &fault.code).to_owned();
                 let seam = self.pen.seam(&from, &target.info.name, &why, self.whole.characters());
                 self.outlet.push(seam);
             }
             match self.attempt(target, continues, opened).await? {
                 None => {
                     target.succeeded(self.completer.clock.now_ms());
-                    let (usage, name) = (self.record.usage, &target.info.name);
-                    let end = self.pen.end(name, &usage);
-                    self.outlet.push(end);
-                    self.outlet.drained().await?;
-                    let reply = self.reply(name, &usage, self.outlet.written);
-                    return Ok(Followed { result: Ok(reply), attempts: self.record.attempts });
+                    return self.complete(&target.info.name).await;
                 }
                 Some(failed) => {
                     if failed.is_targets() {
                         target.failed(self.completer.clock.now_ms(), failed.retry_after_ms);
                     }
-                    self.record.failures.push(failed.of(at));
+                    self.record.failures.push(failed.of(at, self.begun));
                     // Before anybody waits for the next target.
                     self.outlet.drained().await?;
                     if failed.code == ORPHANED {
                         return self.broken(failed).await;
+                    }
+                    if !self.begun {
+                        self.forget();
                     }
                     fault = Some(failed);
                 }
@@ -248,13 +284,13 @@ impl Story<'_> {
         }
     }
 
-    async fn broken(mut self, fault: Fault) -> PortResult<Followed> {
+    async fn broken(mut self, fault: Fault) -> PortResult<Given> {
         if let Some(filter) = &mut self.filter {
             filter.cut();
         }
         self.outlet.push(frame_of(&fault));
         self.outlet.drained().await?;
-        Ok(Followed { result: Err(fault), attempts: self.record.attempts })
+        Ok(self.given(Err(fault)))
     }
 
     /// One call of a target. `None`: it completed the answer.
@@ -263,7 +299,7 @@ impl Story<'_> {
         let begun_ms = opened.as_ref().map_or_else(|| clock.now_ms(), |opened| opened.begun_ms);
         let body = if continues { continued(self.call.body, self.whole.text()) } else { self.call.body.clone() };
         let written = self.whole.characters();
-        let mut judge = Judge::after(self.whole.clone());
+        let mut judge = Judge::after(self.whole.clone(), wanted(self.call.body));
         let mut first_ms = 0;
         let outcome = self.listen(target, &body, opened, &mut judge, begun_ms, &mut first_ms).await?;
         let fault = match &outcome {
@@ -272,7 +308,8 @@ impl Story<'_> {
         };
         self.whole = judge.whole().clone();
         let told = judge.usage();
-        let was_asked = judge.has_begun() || told.is_some() || fault.is_none();
+        let is_silent = fault.as_ref().is_some_and(Fault::is_silence);
+        let was_asked = judge.has_begun() || told.is_some() || fault.is_none() || is_silent;
         let usage = told.unwrap_or_else(|| match was_asked {
             true => Counted {
                 input_tokens: estimated_input(&body),
@@ -316,7 +353,12 @@ impl Story<'_> {
                 };
                 // Its turn is not its time to speak.
                 first.set(clock.sleep(info.first_timeout));
-                let opened = voice::open(target, body, self.call);
+                // Another body is another request, also to a target that answers the same one only once.
+                let key = match self.call.body == body {
+                    true => self.call.idempotency_key.to_owned(),
+                    false => format!("{}-{}", self.call.idempotency_key, self.record.attempts.len()),
+                };
+                let opened = voice::open(target, body, self.call, &key);
                 tokio::select! {
                     biased;
                     opened = opened => match opened {
@@ -374,9 +416,13 @@ impl Story<'_> {
                     tick = clock.sleep(LOOK.min(info.gap_timeout));
                     let silent = clock.now_ms() - last_ms;
                     if judge.has_begun() && may_hear && silent >= info.gap_timeout.as_millis() as i64 {
-                        return Ok(Err(Fault::silent(GAP, &info.name, info.gap_timeout.as_millis())));
+                        return Ok(match judge.is_whole() {
+                            // All was said but good-bye.
+                            true => Ok(Outcome::Complete),
+                            false => Err(Fault::silent(GAP, &info.name, info.gap_timeout.as_millis())),
+                        });
                     }
-                    if let Some(fault) = self.orphaned() {
+                    if let Some(fault) = self.orphaned().await? {
                         return Ok(Err(fault));
                     }
                     continue;
@@ -384,6 +430,8 @@ impl Story<'_> {
             };
             let heard = match event {
                 Some(Ok(heard)) => heard,
+                // Nothing was missing when the connection broke.
+                Some(Err(_)) if judge.is_whole() => return Ok(Ok(Outcome::Complete)),
                 Some(Err(error)) => return Ok(Err(error.into())),
                 None => {
                     let outcome = judge.end();
@@ -400,12 +448,19 @@ impl Story<'_> {
             if judge.has_begun() && !had_begun {
                 *first_ms = (last_ms - begun_ms).max(0).unsigned_abs();
                 target.told_first(*first_ms);
-                self.begun = true;
+                // What a guard holds back was not seen by anybody.
+                self.begun |= self.filter.is_none();
             }
             if let Heard::Piece(piece) = &heard
                 && !piece.parts.is_empty()
             {
                 held.extend(self.shown(&info.name, piece));
+            }
+            if self.gatekeeper.as_ref().is_some_and(Gatekeeper::is_due) {
+                match self.looked_at(&info.name).await {
+                    Ok(frame) => held.extend(frame),
+                    Err(unavailable) => return Ok(Err(unavailable)),
+                }
             }
             // Nothing is shown before there is something to see: until then another target may answer instead.
             let is_over = outcome.as_ref().is_some_and(|outcome| *outcome == Outcome::Complete);
@@ -417,7 +472,8 @@ impl Story<'_> {
                 self.outlet.drained().await?;
                 tokio::task::yield_now().await;
             }
-            if self.filter.as_ref().is_some_and(Filter::is_blocked) {
+            let is_kept = self.gatekeeper.as_ref().is_some_and(Gatekeeper::is_blocked);
+            if is_kept || self.filter.as_ref().is_some_and(Filter::is_blocked) {
                 // What follows would not be shown: it is not waited for.
                 held.drain(..).for_each(|frame| self.outlet.push(frame));
                 return Ok(Ok(Outcome::Complete));
@@ -433,44 +489,81 @@ impl Story<'_> {
         match &mut self.filter {
             None => Some(self.pen.piece(target, piece)),
             Some(filter) => {
-                let choices = filter.pass(piece);
-                if choices.is_empty() {
-                    return None;
-                }
-                let frame = self.pen.choices(target, choices);
-                if let Heard::Piece(piece) = hear(&frame.whole()) {
-                    piece.parts.iter().for_each(|part| self.seen.add(part));
-                }
-                Some(frame)
+                let passed = filter.pass(piece);
+                let passed = match &mut self.gatekeeper {
+                    Some(gatekeeper) => gatekeeper.take(passed),
+                    None => passed,
+                };
+                self.frame(target, passed)
             }
         }
     }
 
-    fn orphaned(&self) -> Option<Fault> {
-        let unread_ms = self.outlet.unread_ms()?;
-        (self.orphan_ms > 0 && unread_ms > i64::try_from(self.orphan_ms).unwrap_or(i64::MAX)).then(|| Fault {
+    /// What the guard lets pass of what waits for it.
+    async fn looked_at(&mut self, target: &str) -> Result<Option<NewFrame>, Fault> {
+        match &mut self.gatekeeper {
+            Some(gatekeeper) => {
+                let passed = gatekeeper.look().await?;
+                Ok(self.frame(target, passed))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn frame(&mut self, target: &str, choices: Vec<Value>) -> Option<NewFrame> {
+        if choices.is_empty() {
+            return None;
+        }
+        let frame = self.pen.choices(target, choices);
+        if let Heard::Piece(piece) = hear(&frame.whole()) {
+            self.begun |= piece.has_content();
+            piece.parts.iter().for_each(|part| self.seen.add(part));
+        }
+        Some(frame)
+    }
+
+    async fn orphaned(&mut self) -> PortResult<Option<Fault>> {
+        let most_ms = i64::try_from(self.orphan_ms).unwrap_or(i64::MAX);
+        let Some(unread_ms) = self.outlet.unread_ms().filter(|unread_ms| most_ms > 0 && *unread_ms > most_ms) else {
+            return Ok(None);
+        };
+        if self.outlet.unread_elsewhere_ms().await?.is_some_and(|unread_ms| unread_ms <= most_ms) {
+            return Ok(None);
+        }
+        Ok(Some(Fault {
             code: ORPHANED.into(),
             message: format!("nobody has read along for {unread_ms} ms"),
             status: 499,
-            blame: cueline_domain::chat::attempts::Blame::Request,
+            blame: Blame::Request,
             retry_after_ms: None,
-        })
+        }))
     }
 }
 
 /// Code of an answer that was given up because nobody read it.
 const ORPHANED: &str = "answer_orphaned";
+/// Code of a call whose process died.
+const LOST: &str = "process_lost";
+
+fn lost() -> PortError {
+    PortError::unavailable(format!("{LOST}: the process that wrote this answer is gone"))
+}
+
+/// Who is asked: whoever answers from documents is asked questions, and cannot go on with an answer.
+fn going_on(chain: &[Arc<Target>], target: usize, continues: bool) -> Option<usize> {
+    (target..chain.len()).find(|at| !continues || !chain[*at].info.is_cleared)
+}
+
+/// How whoever goes on is asked to.
+const GO_ON: &str = "Go on exactly where your last message breaks off, in the middle of a word if need be. Repeat nothing of it \
+                     and say nothing about the interruption.";
 
 /// The request of whoever goes on: the text so far, and the wish that it goes on.
 fn continued(body: &Map<String, Value>, text: &str) -> Map<String, Value> {
     let mut body = body.clone();
     let mut messages = body.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
     messages.push(json!({ "role": "assistant", "content": text }));
-    messages.push(json!({
-        "role": "user",
-        "content": "Go on exactly where your last message breaks off, in the middle of a word if need be. Repeat nothing of it \
-                    and say nothing about the interruption.",
-    }));
+    messages.push(json!({ "role": "user", "content": GO_ON }));
     body.insert("messages".into(), messages.into());
     body
 }

@@ -15,6 +15,7 @@ use cueline_domain::chat::{
     breaker::BreakerState,
     judge::Judge,
     piece::{Counted, Heard},
+    whole::Whole,
 };
 use cueline_ports::{Clock, PortResult};
 use cueline_protocol::v1::ChatAttempt;
@@ -26,7 +27,7 @@ use futures::{
 
 use super::{
     attempt::{FIRST, Fault, of_outcome},
-    complete::{ChatCall, Completer, Record, estimated_input, no_targets},
+    complete::{ChatCall, Completer, Record, estimated_input, no_targets, wanted},
     targets::Target,
     turnstile::Pass,
     voice,
@@ -102,10 +103,14 @@ pub(super) async fn opened(
     at: usize,
     patience: Duration,
 ) -> Result<(usize, Opened), Fault> {
-    let asked = Asked::default();
+    let (asked, spent) = (Asked::default(), record.cost);
     let open = |which: usize| open(completer, &chain[at + which], call, asked.noting(which));
     let begun_ms = completer.clock.now_ms();
-    let raced = race(&*completer.clock, patience, &asked, open(0), open(1)).await;
+    let other = async {
+        completer.afford(call, spent, &[&chain[at].info, &chain[at + 1].info], 0).await?;
+        open(1).await
+    };
+    let raced = race(&*completer.clock, patience, &asked, open(0), other).await;
     let written = |_: &Opened| 0;
     record.raced(call, chain, at, raced, completer.clock.now_ms(), begun_ms, written)
 }
@@ -121,8 +126,8 @@ async fn open(
     asks();
     let begun_ms = completer.clock.now_ms();
     let opening = async {
-        let mut rest = voice::open(target, call.body, call).await?;
-        let (mut judge, mut said) = (Judge::default(), Vec::new());
+        let mut rest = voice::open(target, call.body, call, call.idempotency_key).await?;
+        let (mut judge, mut said) = (Judge::after(Whole::default(), wanted(call.body)), Vec::new());
         let ended = loop {
             if judge.has_begun() {
                 break None;
@@ -172,7 +177,7 @@ impl Record {
                 Some(Ok(said)) => won = Some((at, said)),
                 Some(Err(failed)) => {
                     let attempt = ChatAttempt { outcome: failed.code.clone(), whole_ms, ..ChatAttempt::default() };
-                    self.failed(&chain[at], attempt, &failed, at, now_ms);
+                    self.failed(call, &chain[at], attempt, &failed, at, now_ms);
                     fault = failed;
                 }
                 None => {}
@@ -190,20 +195,31 @@ impl Record {
         Ok((at_won, said))
     }
 
-    /// Adds a call that failed.
-    pub(super) fn failed(&mut self, target: &Target, attempt: ChatAttempt, fault: &Fault, at: usize, now_ms: i64) {
+    /// Adds a call that failed before anything of it was seen.
+    pub(super) fn failed(
+        &mut self,
+        call: &ChatCall<'_>,
+        target: &Target,
+        mut attempt: ChatAttempt,
+        fault: &Fault,
+        at: usize,
+        now_ms: i64,
+    ) {
         if fault.is_targets() {
             target.failed(now_ms, fault.retry_after_ms);
         }
-        self.add(target, attempt, Counted::default());
-        self.failures.push(fault.of(at));
+        // Who was asked and said nothing has read the request all the same.
+        attempt.estimated = fault.is_silence();
+        let input_tokens = if attempt.estimated { estimated_input(call.body) } else { 0 };
+        self.add(target, attempt, Counted { input_tokens, ..Counted::default() });
+        self.failures.push(fault.of(at, false));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use async_trait::async_trait;
-    use cueline_domain::chat::attempts::AfterFirst;
+    use cueline_domain::chat::attempts::{AfterFirst, Blame};
     use cueline_ports::{Chat, ChatDelta, Model, PortError};
     use serde_json::json;
 
@@ -243,13 +259,15 @@ mod tests {
             tenant: "t",
             groups: &[],
             cached: None,
+            reservation: "",
         };
         let mut record = Record::default();
         let won = record.raced(&call, &chain(), at, raced, 50, 20, |written| *written);
         let attempts = record.attempts.iter();
         let attempts = attempts.map(|of| {
-            assert_eq!((of.whole_ms, of.estimated), (30, of.outcome == HEDGED));
-            assert_eq!(of.input_tokens > 0, of.outcome == HEDGED);
+            // Both were asked, and nobody says what that cost.
+            assert_eq!((of.whole_ms, of.estimated), (30, true));
+            assert!(of.input_tokens > 0);
             format!("{} {} {}", of.target, of.outcome, of.output_tokens)
         });
         (won.map_err(|fault| fault.code), attempts.collect(), record.failures.len())
@@ -285,8 +303,7 @@ mod tests {
     #[test]
     fn another_is_asked_only_where_one_is_left_that_was_not() {
         let chain = chain();
-        let failed =
-            |target| Failed { target, blame: cueline_domain::chat::attempts::Blame::Moment, retry_after_ms: None };
+        let failed = |target| Failed { target, blame: Blame::Moment, retry_after_ms: None, seen: false };
         assert_eq!(patience(&chain, 0, &[], 0), Some(Duration::from_millis(10)));
         assert_eq!(patience(&chain, 2, &[], 0), None, "nobody comes after it");
         assert_eq!(patience(&chain, 0, &[failed(1)], 0), None, "it has failed already");

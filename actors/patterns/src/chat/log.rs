@@ -6,7 +6,8 @@
 //!   Reader ─ in the same process: from the room    ─ elsewhere, or later: from the table, looked at again and again
 //! ```
 //!
-//! A frame that a reader has seen is on the disk: whoever comes back with its offset gets what follows, after `kill -9` too.
+//! A frame that a reader has seen is on the disk: whoever comes back with its offset gets what follows, after `kill -9` too. Who
+//! follows a log that has no end, of an answer that has ended, is told an error instead of waiting for ever.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -14,11 +15,10 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use bytes::Bytes;
-use cueline_ports::{Clock, Condition, Key, PortError, PortErrorKind, PortResult, Table, Write};
+use cueline_ports::{Clock, Condition, Journal, Key, PortError, PortErrorKind, PortResult, Row, Table, Write};
 use cueline_protocol::v1::{StreamFrame, StreamFrames};
 use cueline_runtime::World;
 use prost::Message;
@@ -27,14 +27,12 @@ use tokio::sync::Notify;
 
 /// The partition of all logs, by the time when they began.
 const STREAMS: &str = "streams";
+/// When a log was last read in a process that does not write it, by stream.
+pub(super) const READ: &str = "streams-read";
 /// Rows that are read at once.
 const PAGE: usize = 64;
 /// Bytes of frames that a room keeps in memory; who reads further back reads the table.
 const ROOM_BYTES: usize = 4 << 20;
-/// Between two looks at a log that another process writes.
-const LOOK: Duration = Duration::from_millis(50);
-/// The longest pause between two of them.
-const SELDOM: Duration = Duration::from_millis(1_000);
 
 /// A frame and its offset, from 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,29 +121,30 @@ fn decoded(first: u64, row: StreamFrames) -> Option<Vec<Frame>> {
 /// Every log. Cloning gives another handle.
 #[derive(Clone)]
 pub struct StreamLog {
-    table: Arc<dyn Table>,
-    clock: Arc<dyn Clock>,
+    pub(super) table: Arc<dyn Table>,
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) clock: Arc<dyn Clock>,
     rooms: Arc<Mutex<HashMap<String, Arc<Room>>>>,
 }
 
 /// What this process knows of a log that is being written.
-struct Room {
-    kept: Mutex<Kept>,
-    changed: Notify,
-    readers: AtomicUsize,
+pub(super) struct Room {
+    pub(super) kept: Mutex<Kept>,
+    pub(super) changed: Notify,
+    pub(super) readers: AtomicUsize,
     /// When the last reader left.
-    left_ms: AtomicI64,
+    pub(super) left_ms: AtomicI64,
 }
 
 #[derive(Default)]
-struct Kept {
-    frames: VecDeque<Frame>,
+pub(super) struct Kept {
+    pub(super) frames: VecDeque<Frame>,
     bytes: usize,
     /// Offset of the last durable frame.
-    end: u64,
+    pub(super) end: u64,
     over: bool,
     /// A writer is in this process.
-    is_written: bool,
+    pub(super) is_written: bool,
 }
 
 fn partition(stream: &str) -> String {
@@ -159,10 +158,11 @@ fn sort(offset: u64) -> String {
 impl StreamLog {
     /// The logs of a world.
     pub fn new(world: &World) -> Self {
-        Self { table: world.table.clone(), clock: world.clock.clone(), rooms: Arc::default() }
+        let (table, journal, clock) = (world.table.clone(), world.journal.clone(), world.clock.clone());
+        Self { table, journal, clock, rooms: Arc::default() }
     }
 
-    fn room(&self, stream: &str) -> Arc<Room> {
+    pub(super) fn room(&self, stream: &str) -> Arc<Room> {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         // Rooms that nobody is in and that nobody writes are not needed.
         if rooms.len() > 1_000 {
@@ -179,7 +179,7 @@ impl StreamLog {
         room.clone()
     }
 
-    fn leave(&self, stream: &str, room: &Arc<Room>) {
+    pub(super) fn leave(&self, stream: &str, room: &Arc<Room>) {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         // One for the map, one for whoever leaves.
         if rooms.get(stream).is_some_and(|known| Arc::ptr_eq(known, room)) && Arc::strong_count(room) <= 2 {
@@ -194,16 +194,25 @@ impl StreamLog {
         loop {
             let page = self.table.query(&partition(stream), "", cursor, PAGE).await?;
             for row in page.items {
-                let first: u64 = row.key.sort.parse().map_err(|_| unreadable(stream))?;
-                let written = StreamFrames::decode(row.body).map_err(|_| unreadable(stream))?;
-                let written = decoded(first, written).ok_or_else(|| unreadable(stream))?;
-                frames.extend(written.into_iter().filter(|frame| frame.offset > after));
+                frames.extend(frames_of(stream, row)?.into_iter().filter(|frame| frame.offset > after));
             }
             cursor = page.cursor;
             if cursor.is_none() {
                 return Ok(frames);
             }
         }
+    }
+
+    /// The frames that were appended together from this offset on; none: no append began there.
+    pub(super) async fn appended(&self, stream: &str, first: u64) -> PortResult<Vec<Frame>> {
+        let row = self.table.get(&Key::new(partition(stream), sort(first))).await?;
+        row.map_or_else(|| Ok(Vec::new()), |row| frames_of(stream, row))
+    }
+
+    /// Whether the frame at `after` is the last: nothing is left for who has it.
+    pub async fn ends_at(&self, stream: &str, after: u64) -> PortResult<bool> {
+        let frames = self.read(stream, after.saturating_sub(1)).await?;
+        Ok(frames.last().is_some_and(|frame| frame.last && frame.offset <= after))
     }
 
     /// Takes a log to write it, with what an earlier writer wrote.
@@ -230,19 +239,13 @@ impl StreamLog {
         Writer { log: self.clone(), stream: stream.to_owned(), room, next: 1, is_listed: false }
     }
 
-    /// Follows a log from after `offset`.
-    pub fn reader(&self, stream: &str, after: u64) -> Reader {
-        let room = self.room(stream);
-        room.readers.fetch_add(1, Ordering::AcqRel);
-        Reader { log: self.clone(), stream: stream.to_owned(), room, after, over: false, pause: LOOK }
-    }
-
-    /// Ends a log that its writer did not end: somebody cancelled the answer, or nobody goes on with it.
-    pub async fn close(&self, stream: &str, event: &'static str, data: Bytes) -> PortResult<()> {
+    /// Ends a log that its writer did not end: somebody cancelled the answer, or nobody goes on with it. What was in it by then;
+    /// `None`: it had its end.
+    pub async fn close(&self, stream: &str, event: &'static str, data: Bytes) -> PortResult<Option<Vec<Frame>>> {
         for _ in 0..10 {
             let frames = self.read(stream, 0).await?;
             if frames.last().is_some_and(|frame| frame.last) {
-                return Ok(());
+                return Ok(None);
             }
             let next = frames.last().map_or(1, |frame| frame.offset + 1);
             let room = self.room(stream);
@@ -250,7 +253,7 @@ impl StreamLog {
             let frame = NewFrame { event, head: Bytes::new(), data: data.clone(), last: true };
             match writer.append(vec![frame]).await {
                 Err(error) if error.kind == PortErrorKind::Conflict => {}
-                done => return done.map(drop),
+                done => return done.map(|_| Some(frames)),
             }
         }
         Err(PortError::unavailable(format!("stream_busy: {stream} is written faster than it can be closed")))
@@ -271,7 +274,8 @@ impl StreamLog {
             }
             for (key, stream) in old {
                 self.forget(&stream).await?;
-                self.table.transact(vec![Write::Delete { key, condition: Condition::Any }]).await?;
+                let delete = |key| Write::Delete { key, condition: Condition::Any };
+                self.table.transact(vec![delete(key), delete(Key::new(READ, stream))]).await?;
                 forgotten += 1;
             }
         }
@@ -288,6 +292,12 @@ impl StreamLog {
             self.table.transact(page.items.into_iter().map(delete).collect()).await?;
         }
     }
+}
+
+fn frames_of(stream: &str, row: Row) -> PortResult<Vec<Frame>> {
+    let first: u64 = row.key.sort.parse().map_err(|_| unreadable(stream))?;
+    let written = StreamFrames::decode(row.body).map_err(|_| unreadable(stream))?;
+    decoded(first, written).ok_or_else(|| unreadable(stream))
 }
 
 fn unreadable(stream: &str) -> PortError {
@@ -351,102 +361,19 @@ impl Writer {
         let is_read = self.room.readers.load(Ordering::Acquire) > 0;
         (!is_read).then(|| self.log.clock.now_ms() - self.room.left_ms.load(Ordering::Acquire))
     }
+
+    /// Milliseconds since a reader in another process last said that it reads; `None`: there was none.
+    pub(super) async fn unread_elsewhere_ms(&self) -> PortResult<Option<i64>> {
+        let row = self.log.table.get(&Key::new(READ, &self.stream)).await?;
+        let said_ms = row.and_then(|row| std::str::from_utf8(&row.body).ok()?.parse::<i64>().ok());
+        Ok(said_ms.map(|said_ms| self.log.clock.now_ms() - said_ms))
+    }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         self.room.kept.lock().unwrap_or_else(PoisonError::into_inner).is_written = false;
         self.room.changed.notify_waiters();
-        self.log.leave(&self.stream, &self.room);
-    }
-}
-
-/// Whoever follows.
-pub struct Reader {
-    log: StreamLog,
-    stream: String,
-    room: Arc<Room>,
-    after: u64,
-    over: bool,
-    pause: Duration,
-}
-
-/// What a room has for a reader.
-enum Look {
-    Frames(Vec<Frame>),
-    /// In the table, if anywhere.
-    Elsewhere,
-    Wait,
-}
-
-impl Reader {
-    /// The next frames; empty: nothing follows. Waits as long as there is nothing new, if need be for ever: whoever cannot
-    /// wait drops the future, which loses nothing.
-    pub async fn next(&mut self) -> PortResult<Vec<Frame>> {
-        if self.over {
-            return Ok(Vec::new());
-        }
-        loop {
-            let room = self.room.clone();
-            let changed = room.changed.notified();
-            tokio::pin!(changed);
-            changed.as_mut().enable();
-            match self.look() {
-                Look::Frames(frames) => return Ok(self.given(frames)),
-                Look::Wait => changed.await,
-                Look::Elsewhere => {
-                    let frames = self.log.read(&self.stream, self.after).await?;
-                    if !frames.is_empty() {
-                        self.pause = LOOK;
-                        return Ok(self.given(frames));
-                    }
-                    let pause = self.pause;
-                    self.pause = (pause * 2).min(SELDOM);
-                    tokio::select! {
-                        () = changed => self.pause = LOOK,
-                        () = self.log.clock.sleep(pause) => {}
-                    }
-                }
-            }
-        }
-    }
-
-    fn look(&self) -> Look {
-        let kept = self.room.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.end > self.after {
-            return match kept.frames.front() {
-                Some(front) if front.offset <= self.after + 1 => {
-                    let skip = (self.after + 1 - front.offset) as usize;
-                    Look::Frames(kept.frames.iter().skip(skip).cloned().collect())
-                }
-                _ => Look::Elsewhere,
-            };
-        }
-        if kept.is_written { Look::Wait } else { Look::Elsewhere }
-    }
-
-    fn given(&mut self, frames: Vec<Frame>) -> Vec<Frame> {
-        if let Some(last) = frames.last() {
-            (self.after, self.over) = (last.offset, last.last);
-        }
-        frames
-    }
-
-    /// Offset of the last frame that was given.
-    pub fn after(&self) -> u64 {
-        self.after
-    }
-
-    /// The last frame was given.
-    pub fn is_over(&self) -> bool {
-        self.over
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        self.room.left_ms.store(self.log.clock.now_ms(), Ordering::Release);
-        self.room.readers.fetch_sub(1, Ordering::AcqRel);
         self.log.leave(&self.stream, &self.room);
     }
 }

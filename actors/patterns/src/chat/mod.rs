@@ -30,11 +30,14 @@ mod complete;
 mod conversations;
 mod filter;
 mod follow;
+mod gatekeeper;
 mod guarded;
 mod hedge;
 mod log;
 mod outlet;
 mod question;
+mod reader;
+mod reckoning;
 mod rush;
 mod targets;
 mod translate;
@@ -43,6 +46,7 @@ mod voice;
 mod written;
 
 use async_trait::async_trait;
+use cueline_ports::PortResult;
 use cueline_protocol::{
     tasks::CompleteChat,
     v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest},
@@ -55,8 +59,10 @@ pub use complete::{ChatCall, Completer, FAILED, Manners};
 pub use conversations::{Awaited, Conversations};
 pub use filter::Rules;
 pub use hedge::HEDGED;
-pub use log::{Frame, NewFrame, Reader, StreamLog, Writer};
-pub use question::{Looked, look_at_input, look_at_messages};
+pub use log::{Frame, NewFrame, StreamLog, Writer};
+pub use question::{Looked, look_at_input, look_at_messages, look_from_afar};
+pub use reader::Reader;
+pub use reckoning::most_cost;
 pub use targets::{Target, TargetInfo, Targets, Unlisted};
 pub use turnstile::{Capacity, Pass, Turned, Turnstile};
 pub use voice::CLEARANCE;
@@ -72,14 +78,18 @@ pub(crate) const PATTERN: &str = "routing";
 /// Hears what an answer cost, before its result is recorded. May be told twice of the same answer, with the same execution.
 #[async_trait]
 pub trait Settle: Send + Sync {
-    /// Settles the bill of an answer, complete or broken.
+    /// Settles the bill of an answer, complete or broken. `findings`: what its guard found.
     async fn settle(
         &self,
         context: &TaskContext,
         request: &CompleteChatRequest,
         attempts: &[ChatAttempt],
         result: Result<&CompleteChatReply, &Fault>,
+        findings: &[String],
     ) -> Result<(), TaskError>;
+
+    /// Whether an answer may cost so many dollars in all; its reservation is that much then. False: a budget does not allow it.
+    async fn afford(&self, reservation: &str, dollars: f64) -> PortResult<bool>;
 }
 
 /// The workflows of the pattern by name.

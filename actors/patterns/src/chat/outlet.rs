@@ -87,4 +87,11 @@ impl Outlet {
     pub(super) fn unread_ms(&self) -> Option<i64> {
         self.writer.as_ref().and_then(Writer::unread_ms)
     }
+
+    pub(super) async fn unread_elsewhere_ms(&mut self) -> PortResult<Option<i64>> {
+        match &self.writer {
+            Some(writer) => writer.unread_elsewhere_ms().await,
+            None => Ok(None),
+        }
+    }
 }

@@ -7,7 +7,10 @@ use cueline_domain::{
     guarding::{Action, Inspector, Origin},
     streaming::Mode,
 };
+use cueline_ports::{Direction, Guard, Intervention, Verdict};
 use serde_json::{Map, Value};
+
+use super::{attempt::Fault, gatekeeper::unavailable};
 
 /// A request whose texts may be asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,6 +69,36 @@ impl Looked {
             }
             _ => {}
         }
+    }
+}
+
+/// Has a guard that is asked look at the messages of a chat request. It sees them together, so it masks nothing in them: what it
+/// finds blocks the question, unless it is only to note it.
+///
+/// # Errors
+/// When it does not answer: nothing may pass then.
+pub async fn look_from_afar(request: &Map<String, Value>, guard: &dyn Guard, mode: Mode) -> Result<Looked, Fault> {
+    let messages = request.get("messages").and_then(Value::as_array).into_iter().flatten();
+    let asked = messages.filter(|message| matches!(message["role"].as_str(), Some("user" | "tool" | "function")));
+    let documents = request.get("documents").and_then(Value::as_array).into_iter().flatten();
+    let texts = asked.flat_map(|message| texts(&message["content"]));
+    let texts: Vec<&str> = texts.chain(documents.filter_map(|document| document["text"].as_str())).collect();
+    let verdict = guard.check(Direction::Input, &texts.join("\n\n")).await;
+    match verdict.map_err(|error| unavailable(guard.name(), &error))? {
+        Verdict::Passed => Ok(Looked::default()),
+        Verdict::Intervened(Intervention { policies, .. }) => {
+            let is_blocked = mode != Mode::Audit;
+            let done = if is_blocked { "blocked" } else { "noted" };
+            Ok(Looked { findings: policies.iter().map(|policy| format!("{policy}: {done}")).collect(), is_blocked })
+        }
+    }
+}
+
+fn texts(content: &Value) -> Vec<&str> {
+    match content {
+        Value::String(text) => vec![text],
+        Value::Array(parts) => parts.iter().filter_map(|part| part["text"].as_str()).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -55,6 +55,8 @@ pub struct TargetInfo {
     pub first_timeout: Duration,
     /// Between two pieces.
     pub gap_timeout: Duration,
+    /// From the request to an answer that does not come in pieces.
+    pub whole_timeout: Duration,
     /// After which the next target is asked as well, while it says nothing.
     pub hedge: Option<Duration>,
     /// When its breaker opens.
@@ -82,6 +84,7 @@ impl TargetInfo {
             patience: Duration::from_secs(30),
             first_timeout: Duration::from_secs(60),
             gap_timeout: Duration::from_secs(30),
+            whole_timeout: Duration::from_secs(600),
             hedge: None,
             breaker: BreakerOptions::default(),
         }

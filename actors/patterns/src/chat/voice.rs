@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use cueline_domain::chat::{
     ear::Ear,
+    judge::{Judge, Outcome},
     piece::{Heard, hear},
 };
 use cueline_ports::{PortError, PortErrorKind, PortResult};
@@ -34,8 +35,9 @@ pub(super) async fn open(
     target: &Target,
     request: &Map<String, Value>,
     call: &ChatCall<'_>,
+    idempotency_key: &str,
 ) -> PortResult<BoxStream<'static, PortResult<Heard>>> {
-    let (request, idempotency_key) = (addressed(target, request, call), call.idempotency_key);
+    let request = addressed(target, request, call);
     if let Some(relay) = target.model.relay() {
         let events = relay.stream(&request, idempotency_key).await?;
         let mut ear = Ear::default();
@@ -63,8 +65,8 @@ pub(super) async fn whole(target: &Target, call: &ChatCall<'_>) -> PortResult<By
     if let Some(relay) = target.model.relay() {
         return relay.complete(&addressed(target, call.body, call), call.idempotency_key).await;
     }
-    let mut judge = cueline_domain::chat::judge::Judge::default();
-    let mut heard = open(target, call.body, call).await?;
+    let mut judge = Judge::default();
+    let mut heard = open(target, call.body, call, call.idempotency_key).await?;
     let outcome = loop {
         match heard.next().await {
             Some(event) => {
@@ -75,7 +77,7 @@ pub(super) async fn whole(target: &Target, call: &ChatCall<'_>) -> PortResult<By
             None => break judge.end(),
         }
     };
-    if outcome != cueline_domain::chat::judge::Outcome::Complete {
+    if outcome != Outcome::Complete {
         let message = format!("{}: the target's answer broke off", outcome.code());
         return Err(PortError::new(PortErrorKind::Unavailable, message));
     }

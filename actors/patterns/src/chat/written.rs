@@ -103,11 +103,14 @@ impl Pen {
     }
 }
 
-/// The end of a broken answer.
-pub fn error_frame(code: &str, message: &str, status: u16) -> NewFrame {
-    let data = json!({ "error": {
+/// The end of a broken answer, and when it is worth asking again.
+pub fn error_frame(code: &str, message: &str, status: u16, retry_after_ms: Option<u64>) -> NewFrame {
+    let mut data = json!({ "error": {
         "message": message, "type": error_type(status), "param": null, "code": code, "status": status,
     } });
+    if let Some(retry_after_ms) = retry_after_ms {
+        data["error"]["retry_after_ms"] = json!(retry_after_ms);
+    }
     NewFrame { event: ERROR, head: Bytes::new(), data: data.to_string().into(), last: true }
 }
 

@@ -47,6 +47,9 @@ pub enum ReserveError {
 #[derive(Debug, Serialize, Deserialize)]
 struct Reservation {
     accounts: Vec<(String, String)>,
+    /// What may be spent of each account.
+    #[serde(default)]
+    limits: Vec<Money>,
     amount: Money,
     at_ms: i64,
 }
@@ -99,7 +102,8 @@ impl Budgets {
                 writes.push(put(Key::new(&partition, &period), &account, row.as_ref())?);
                 accounts.push((partition, period));
             }
-            let reservation = Reservation { accounts, amount: worst, at_ms: now_ms };
+            let limits = scopes.iter().map(|scope| scope.budget.limit).collect();
+            let reservation = Reservation { accounts, limits, amount: worst, at_ms: now_ms };
             writes.push(put(reservation_key(id), &reservation, None)?);
             match self.world.table.transact(writes).await {
                 Err(error) if error.kind == PortErrorKind::Conflict => self.wait(attempt).await,
@@ -107,6 +111,37 @@ impl Budgets {
             }
         }
         Err(PortError::unavailable(format!("budget_busy: {} is changed by too many at once", scopes[0].name)).into())
+    }
+
+    /// Raises what is reserved for a call to `most`, in all accounts or in none. False: an account has not so much left, or nothing
+    /// is reserved for it.
+    pub async fn raise(&self, id: &str, most: Money) -> PortResult<bool> {
+        for attempt in 0..TRIES {
+            let Some(row) = self.world.table.get(&reservation_key(id)).await? else { return Ok(false) };
+            let reservation: Reservation = read(&row)?;
+            let more = most.less(reservation.amount);
+            if more == Money::ZERO {
+                return Ok(true);
+            }
+            // One that was made without limits cannot be held against them.
+            if reservation.limits.len() != reservation.accounts.len() {
+                return Ok(false);
+            }
+            let raised = Reservation { amount: most, ..reservation };
+            let mut writes = vec![put(row.key.clone(), &raised, Some(&row))?];
+            for ((partition, period), limit) in raised.accounts.iter().zip(&raised.limits) {
+                let key = Key::new(partition, period);
+                let row = self.world.table.get(&key).await?;
+                let account: Account = row.as_ref().map(read).transpose()?.unwrap_or_default();
+                let Ok(account) = account.reserve(*limit, more) else { return Ok(false) };
+                writes.push(put(key, &account, row.as_ref())?);
+            }
+            match self.world.table.transact(writes).await {
+                Err(error) if error.kind == PortErrorKind::Conflict => self.wait(attempt).await,
+                done => return done.map(|()| true),
+            }
+        }
+        Err(PortError::unavailable(format!("budget_busy: the accounts of {id} are changed by too many at once")))
     }
 
     /// Settles what was reserved for a call with what it used. False: it was settled before, or nothing was reserved.
@@ -153,8 +188,8 @@ impl Budgets {
         Ok(row.as_ref().map(read).transpose()?.unwrap_or_default())
     }
 
-    /// Reservations that are older than `older_than_ms`: their calls may have been lost.
-    pub async fn old(&self, older_than_ms: i64) -> PortResult<Vec<String>> {
+    /// Reservations that are older than `older_than_ms`, and when each was made: their calls may have been lost.
+    pub async fn old(&self, older_than_ms: i64) -> PortResult<Vec<(String, i64)>> {
         let before = self.world.clock.now_ms() - older_than_ms;
         let (mut old, mut cursor) = (Vec::new(), None);
         loop {
@@ -162,7 +197,7 @@ impl Budgets {
             for row in &page.items {
                 let reservation: Reservation = read(row)?;
                 if reservation.at_ms < before {
-                    old.push(row.key.sort.clone());
+                    old.push((row.key.sort.clone(), reservation.at_ms));
                 }
             }
             cursor = page.cursor;

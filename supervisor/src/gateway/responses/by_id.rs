@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cueline_domain::chat::responses::{events::ResponseEvents, items};
-use cueline_patterns::chat::{ERROR, Reader, error_frame};
+use cueline_patterns::chat::Reader;
 use serde_json::{Value, json};
 
 use super::kept::Found;
@@ -18,6 +18,7 @@ use crate::gateway::{
     caller::Caller,
     follow::{self, Form},
     problem::Problem,
+    streams,
 };
 
 type Params = Query<BTreeMap<String, String>>;
@@ -60,7 +61,7 @@ async fn shown(
     };
     let (reader, events) = resumed(gate, &caller, id).await?;
     let form = Form::Responses { events: Box::new(events), after };
-    Ok(follow::response(gate, id, Vec::new(), reader, form, None))
+    Ok(follow::response(gate, id, Vec::new(), reader, form))
 }
 
 /// A response from its first event on; whoever has seen some of them leaves those out.
@@ -121,9 +122,7 @@ pub(in crate::gateway) async fn ended(gate: &Gate, caller: &Caller, id: &str) ->
     if found.is_over() {
         return found.shown(gate).await;
     }
-    gate.engine().cancel(found.id.clone(), "the caller cancelled the response").await?;
-    let frame = error_frame("answer_cancelled", "the caller cancelled the response", 499);
-    gate.0.completer.log().close(&found.kept.request.stream, ERROR, frame.data).await?;
+    streams::end(gate, caller, found.id.clone()).await?;
     let found = Found::of(gate, caller, id, None).await?;
     found.shown(gate).await
 }

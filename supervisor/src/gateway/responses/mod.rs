@@ -27,10 +27,7 @@ use cueline_domain::chat::{
         response::{Standing, response},
     },
 };
-use cueline_patterns::{
-    chat::{Frame as LogFrame, Reader, look_at_input},
-    governance::Permit,
-};
+use cueline_patterns::chat::{Frame as LogFrame, Reader, look_at_input};
 use cueline_protocol::ids::ExecutionId;
 use serde_json::{Map, Value};
 
@@ -68,7 +65,6 @@ pub(super) struct Following {
     pub(super) begun: Vec<LogFrame>,
     pub(super) reader: Reader,
     pub(super) events: ResponseEvents,
-    pub(super) permit: Permit,
 }
 
 async fn created(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
@@ -79,9 +75,9 @@ async fn created(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Respon
     let told = prepared.turn.told();
     let mut response = match prepared.facts {
         ResponsesFacts { streams: true, .. } => {
-            let Following { begun, reader, events, permit } = prepared.follow(gate).await?;
+            let Following { begun, reader, events } = prepared.follow(gate).await?;
             let form = Form::Responses { events: Box::new(events), after: None };
-            follow::response(gate, id.as_str(), begun, reader, form, Some(permit))
+            follow::response(gate, id.as_str(), begun, reader, form)
         }
         ResponsesFacts { background: false, .. } if !prepared.keyed => prepared.whole(gate).await?,
         _ => prepared.durable(gate).await?,
@@ -109,7 +105,7 @@ impl Prepared {
         let kept = if facts.store { Value::Object(asked.clone()).to_string() } else { String::new() };
         let mut turn = Turn::admit(gate, caller, chat, of_chat, kept)?;
         let mut asked = asked;
-        turn.look_at_question(gate, |_, inspector, mode| look_at_input(&mut asked, inspector, mode))?;
+        turn.look_at_question(gate, |_, inspector, mode| look_at_input(&mut asked, inspector, mode)).await?;
         if turn.plan.shown.questions {
             // What is asked and what is kept of it are made anew of what passed, or nothing is asked.
             turn.body = request::translate(&asked, &history)?.chat;
@@ -117,7 +113,7 @@ impl Prepared {
                 turn.asked = Value::Object(asked.clone()).to_string();
             }
         }
-        let id = id_of(gate, ID, &turn.caller, key.as_deref())?;
+        let id = id_of(gate, ID, &turn.caller, key.as_deref()).await?;
         turn.look_up(gate).await?;
         Ok(Self { id, asked, turn, facts, keyed: key.is_some() })
     }
@@ -140,7 +136,7 @@ impl Prepared {
         let Self { id, asked, turn, facts, keyed } = self;
         let caller = turn.caller.clone();
         let orphan_ms = if facts.background { 0 } else { ORPHAN_MS };
-        let Going { mut reader, permit, .. } = turn.begin(gate, &id, keyed, orphan_ms).await?;
+        let Going { mut reader, .. } = turn.begin(gate, &id, keyed, orphan_ms).await?;
         let begun = reader.next().await?;
         // One that goes on in the background is there, even when it failed.
         if let Some(frame) = first_error(&begun).filter(|_| !facts.background) {
@@ -148,13 +144,13 @@ impl Prepared {
         }
         let seconds = begun_seconds(gate, &caller, &id).await?;
         let events = ResponseEvents::new(Frame::new(id.as_str(), seconds, &asked));
-        Ok(Following { begun, reader, events, permit })
+        Ok(Following { begun, reader, events })
     }
 
     async fn durable(self, gate: &Gate) -> Result<Response, Problem> {
         let Self { id, asked, turn, facts, keyed } = self;
         let caller = turn.caller.clone();
-        let Going { reader, permit, is_old } = turn.begin(gate, &id, keyed, 0).await?;
+        let Going { reader, is_old } = turn.begin(gate, &id, keyed, 0).await?;
         if facts.background && !is_old {
             let frame = Frame::new(id.as_str(), begun_seconds(gate, &caller, &id).await?, &asked);
             return Ok(Json(response(&frame, &Value::Null, Standing::InProgress)).into_response());
@@ -162,10 +158,10 @@ impl Prepared {
         if !facts.background {
             gate.engine().wait(&id).await?;
         }
-        drop((reader, permit));
+        drop(reader);
         let found = Found::of(gate, &caller, id.as_str(), Some(&asked)).await?;
         match found.failure() {
-            Some((code, message)) if !facts.background => Err(Problem::new(StatusCode::BAD_GATEWAY, code, message)),
+            Some(_) if !facts.background => Err(found.kept.problem(gate).await?),
             _ => Ok(Json(found.shown(gate).await?).into_response()),
         }
     }
