@@ -65,6 +65,13 @@ fn heard(request: &Value) -> String {
     request["messages"].as_array().into_iter().flatten().map(said).collect::<Vec<_>>().join(" | ")
 }
 
+/// What the model `mirror` answers: all of the request but its messages.
+fn mirrored(request: &Value) -> String {
+    let mut request = request.clone();
+    request.as_object_mut().map(|request| request.remove("messages"));
+    request.to_string()
+}
+
 fn word(at: usize) -> String {
     format!("w{at} ")
 }
@@ -73,8 +80,8 @@ async fn serve(mut socket: TcpStream, calls: Arc<AtomicU64>) {
     let mut waiting = Vec::new();
     loop {
         let Some(request) = read(&mut socket, &mut waiting).await else { return };
-        calls.fetch_add(1, Ordering::Relaxed);
-        if answer(&mut socket, &request).await.is_none() {
+        let call = calls.fetch_add(1, Ordering::Relaxed);
+        if answer(&mut socket, &request, call).await.is_none() {
             return;
         }
     }
@@ -128,8 +135,8 @@ async fn event(socket: &mut TcpStream, data: &str) -> Option<()> {
     part(socket, format!("data: {data}\n\n").as_bytes()).await
 }
 
-/// `None` ends the connection.
-async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
+/// `None` ends the connection. `call`: how many there were before.
+async fn answer(socket: &mut TcpStream, request: &Value, call: u64) -> Option<()> {
     let model = request["model"].as_str().unwrap_or_default();
     let mut parts = model.split('-');
     let kind = parts.next().unwrap_or_default();
@@ -145,6 +152,8 @@ async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
             )
             .await;
         }
+        // It is down for the first two calls that anybody makes.
+        "twice" if call < 2 => return whole(socket, "500 Internal Server Error", "", r#"{"error":{}}"#).await,
         "s500" => return whole(socket, "500 Internal Server Error", "", r#"{"error":{"type":"server_error"}}"#).await,
         "s401" => return whole(socket, "401 Unauthorized", "", r#"{"error":{"code":"invalid_api_key"}}"#).await,
         "s400" => return whole(socket, "400 Bad Request", "", r#"{"error":{"code":"context_length_exceeded"}}"#).await,
@@ -201,6 +210,7 @@ async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
                 let text = match kind {
                     "leaky" => LEAKY.to_owned(),
                     "echo" => heard(request),
+                    "mirror" => mirrored(request),
                     _ => words(tokens),
                 };
                 let message = json!({ "role": "assistant", "content": text });
@@ -275,6 +285,15 @@ async fn answer(socket: &mut TcpStream, request: &Value) -> Option<()> {
         }
     }
     event(socket, &chunk(&json!({}), &json!("stop"))).await?;
+    match kind {
+        // All is said; only good-bye is not.
+        "rude" => return None,
+        "mute" => {
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            return None;
+        }
+        _ => {}
+    }
     event(socket, &json!({ "choices": [], "usage": usage(tokens.saturating_sub(from)) }).to_string()).await?;
     if kind != "nodone" {
         event(socket, "[DONE]").await?;

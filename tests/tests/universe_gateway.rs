@@ -17,6 +17,7 @@ use cueline_patterns::{
     chat::{Awaited, Capacity, Conversations, ERROR, NewFrame, StreamLog, Turned, Turnstile},
     governance::{Alerts, AnswerCache, Budgets, Limit, Limits, ReserveError, Scope, Sharing},
 };
+use cueline_ports::Key;
 use cueline_protocol::v1::CompleteChatReply;
 use cueline_runtime::{World, worker::Kinds};
 use cueline_tests::universe::{Process, Setup, Universe};
@@ -220,6 +221,79 @@ fn every_log_is_forgotten_in_time_however_it_ended() {
         assert_eq!(log.forget_before(world.clock.now_ms()).await.unwrap(), 4);
         for partition in ["streams", "stream#whole", "stream#short", "stream#cut", "stream#taken"] {
             assert_eq!(world.table.query(partition, "", None, 10).await.unwrap().items.len(), 0, "{partition}");
+        }
+    });
+}
+
+/// Each handle is a process of its own: what one writes, the other reads from the table, from any event on.
+#[test]
+fn a_log_is_followed_in_a_process_that_does_not_write_it() {
+    quiet(async |world| {
+        let (here, elsewhere) = (StreamLog::new(&world), StreamLog::new(&world));
+        let frame = |data: String, last| NewFrame { event: "", head: Bytes::new(), data: data.into(), last };
+        let mut writer = here.new_writer("log");
+        writer.append((1..=3).map(|at| frame(at.to_string(), false)).collect()).await.unwrap();
+        for after in 0..=3 {
+            let mut reader = elsewhere.reader("log", after);
+            let mut told = Vec::new();
+            while told.len() < 3 - after as usize {
+                told.extend(reader.next().await.unwrap().into_iter().map(|frame| frame.offset));
+            }
+            assert_eq!(told, (after + 1..=3).collect::<Vec<_>>());
+        }
+        let mut reader = elsewhere.reader("log", 2);
+        assert_eq!(reader.next().await.unwrap().len(), 1, "the rest of what was appended together");
+        for at in 4..=40 {
+            writer.append(vec![frame(at.to_string(), at == 40)]).await.unwrap();
+        }
+        let mut told = Vec::new();
+        while !reader.is_over() {
+            told.extend(reader.next().await.unwrap().into_iter().map(|frame| frame.offset));
+        }
+        assert_eq!(told, (4..=40).collect::<Vec<_>>());
+        assert!(elsewhere.ends_at("log", 40).await.unwrap() && !elsewhere.ends_at("log", 39).await.unwrap());
+    });
+}
+
+/// Who waits for words of an answer that is not there any more is told so instead of waiting for ever.
+#[test]
+fn nobody_waits_for_ever_for_an_answer_that_is_gone() {
+    quiet(async |world| {
+        let (here, elsewhere) = (StreamLog::new(&world), StreamLog::new(&world));
+        let frame = NewFrame { event: "", head: Bytes::new(), data: Bytes::from_static(b"1"), last: false };
+        here.new_writer("chatcmpl-gone").append(vec![frame]).await.unwrap();
+        let mut reader = elsewhere.reader("chatcmpl-gone", 1);
+        let told = reader.next().await.unwrap();
+        assert_eq!((told.len(), told[0].event.as_str(), told[0].last), (1, ERROR, true));
+        assert_eq!(told[0].json()["error"]["code"], "answer_gone");
+        assert_eq!(reader.next().await.unwrap(), [], "nothing follows");
+        // Meanwhile it has said that it reads, so that nobody gives the answer up.
+        assert!(world.table.get(&Key::new("streams-read", "chatcmpl-gone")).await.unwrap().is_some());
+    });
+}
+
+/// What is reserved grows with further calls, as far as all accounts allow.
+#[test]
+fn a_reservation_is_raised_in_all_accounts_or_in_none() {
+    quiet(async |world| {
+        let (budgets, dollars) = (Budgets::new(&world), Money::from_dollars);
+        let scope = |name: &str, limit| Scope {
+            name: name.into(),
+            budget: Budget { limit: dollars(limit), per: Period::Total },
+        };
+        let scopes = [scope("key/a", 1.0), scope("tenant/t", 0.5)];
+        assert!(!budgets.raise("call", dollars(0.1)).await.unwrap(), "nothing is reserved for it");
+        budgets.reserve("call", &scopes, dollars(0.2)).await.unwrap();
+        assert!(budgets.raise("call", dollars(0.1)).await.unwrap(), "it is covered");
+        assert!(budgets.raise("call", dollars(0.5)).await.unwrap());
+        assert!(!budgets.raise("call", dollars(0.6)).await.unwrap(), "the tenant has no more");
+        for scope in &scopes {
+            assert_eq!(budgets.account(scope).await.unwrap().reserved, dollars(0.5));
+        }
+        assert!(budgets.settle("call", dollars(0.3)).await.unwrap());
+        for scope in &scopes {
+            let account = budgets.account(scope).await.unwrap();
+            assert_eq!((account.spent, account.reserved), (dollars(0.3), Money::ZERO));
         }
     });
 }
