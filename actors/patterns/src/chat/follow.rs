@@ -139,7 +139,7 @@ impl Story<'_> {
         let usage = Counted {
             input_tokens: estimated_input(self.call.body),
             output_tokens: estimated_output(&self.whole),
-            cached_tokens: 0,
+            ..Counted::default()
         };
         let attempt = ChatAttempt { outcome: "process_lost".into(), estimated: true, ..ChatAttempt::default() };
         self.record.add(&chain[at], attempt, usage);
@@ -277,7 +277,7 @@ impl Story<'_> {
             true => Counted {
                 input_tokens: estimated_input(&body),
                 output_tokens: self.whole.characters().saturating_sub(written).div_ceil(4),
-                cached_tokens: 0,
+                ..Counted::default()
             },
             false => Counted::default(),
         });
