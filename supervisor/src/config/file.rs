@@ -141,7 +141,7 @@ impl File {
             problems.push(problem);
             None
         });
-        let on_stack = stack.is_some();
+        let (on_stack, audit) = (stack.is_some(), content.gateway.audit);
         let gateway =
             gateway::read(source.as_ref(), content.gateway, overrides, on_stack, &guards).unwrap_or_else(|problem| {
                 problems.push(problem);
@@ -171,6 +171,7 @@ impl File {
             admin,
             doors,
             gateway,
+            audit,
             targets,
             router,
             policies,

@@ -1,11 +1,24 @@
 //! What follows from every answer, complete or broken: its bill, its record in the audit, its metrics.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use cueline_domain::{
-    chat::breaker::BreakerState,
-    governance::{alerts::Observation, audit::AuditRecord, key::KeyRecord, money::Money},
+    chat::{breaker::BreakerState, piece::Counted},
+    governance::{
+        alerts::Observation,
+        audit::{AuditAttempt, AuditRecord, CACHED},
+        audit_content,
+        key::KeyRecord,
+        money::Money,
+    },
 };
 use cueline_patterns::{
     chat::{Fault, HEDGED, Settle, Targets},
@@ -15,7 +28,10 @@ use cueline_ports::{PortResult, Usage};
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use cueline_runtime::{TaskContext, TaskError};
 
-use crate::telemetry::instruments::{Call, Instruments};
+use crate::telemetry::{
+    instruments::{Call, Instruments},
+    measured::SETTLED,
+};
 
 /// Budgets that are series of their own.
 const MOST_BUDGETS: usize = 100;
@@ -29,6 +45,8 @@ pub struct Settling {
     alerts: Alerts,
     targets: Arc<Targets>,
     instruments: Instruments,
+    /// Whether the audit has what was asked and answered.
+    keeps_content: Arc<AtomicBool>,
 }
 
 impl Settling {
@@ -41,10 +59,15 @@ impl Settling {
         targets: Arc<Targets>,
         instruments: Instruments,
     ) -> Self {
-        Self { budgets, audit, cache, alerts, targets, instruments }
+        Self { budgets, audit, cache, alerts, targets, instruments, keeps_content: Arc::default() }
     }
 
-    /// Settles an answer.
+    /// Whether from now on the audit has what was asked and answered. It has not unless this is said.
+    pub fn keep_content(&self, keep: bool) {
+        self.keeps_content.store(keep, Ordering::Release);
+    }
+
+    /// Settles an answer that nobody settles again. Once this returns, the audit has it.
     pub async fn account(
         &self,
         execution: &str,
@@ -54,24 +77,51 @@ impl Settling {
         result: Result<&CompleteChatReply, &Fault>,
         now_ms: i64,
     ) -> PortResult<()> {
-        let cost: Money = attempts.iter().map(|attempt| Money::from_dollars(attempt.cost)).sum();
+        self.account_once(execution, None, tenant, request, attempts, result, now_ms).await
+    }
+
+    /// As [`Self::account`]; under a name that is equal whenever the same answer is settled again, the audit has it once.
+    #[expect(clippy::too_many_arguments, reason = "one place for what follows from an answer")]
+    async fn account_once(
+        &self,
+        execution: &str,
+        once: Option<String>,
+        tenant: &str,
+        request: &CompleteChatRequest,
+        attempts: &[ChatAttempt],
+        result: Result<&CompleteChatReply, &Fault>,
+        now_ms: i64,
+    ) -> PortResult<()> {
+        let remembered = result.ok().filter(|_| attempts.is_empty()).and_then(|reply| self.remembered(request, reply));
+        let billed = remembered.as_ref().map_or(attempts, std::slice::from_ref);
+        let cost: Money = billed.iter().map(|attempt| Money::from_dollars(attempt.cost)).sum();
         if !request.reservation.is_empty() {
             self.budgets.settle(&request.reservation, cost).await?;
         }
-        self.audit.add(AuditRecord {
+        let given_again = result.ok().filter(|_| !request.cached.is_empty()).map(|reply| AuditAttempt {
+            target: reply.target.clone(),
+            outcome: CACHED.to_owned(),
+            ..AuditAttempt::default()
+        });
+        let (question, answer) = self.content(request, result);
+        let record = AuditRecord {
             at_ms: now_ms,
             execution: execution.to_owned(),
             tenant: tenant.to_owned(),
             key: request.key.clone(),
-            targets: attempts.iter().map(|attempt| attempt.target.clone()).collect(),
+            targets: billed.iter().map(|attempt| attempt.target.clone()).collect(),
             outcome: outcome(request, result).to_owned(),
             verdict: result.map(|reply| reply.findings.join("; ")).unwrap_or_default(),
-            input_tokens: attempts.iter().map(|attempt| attempt.input_tokens).sum(),
-            output_tokens: attempts.iter().map(|attempt| attempt.output_tokens).sum(),
-            cost_micros: (cost.dollars() * 1e6).round() as u64,
+            input_tokens: billed.iter().map(|attempt| attempt.input_tokens).sum(),
+            output_tokens: billed.iter().map(|attempt| attempt.output_tokens).sum(),
+            cost_micros: cost.in_micros(),
             decision: request.decision.clone(),
+            attempts: billed.iter().map(audited).chain(given_again).collect(),
+            question,
+            answer,
             ..AuditRecord::default()
-        });
+        };
+        self.audit.add(record, once).await?;
         if result.is_ok_and(|reply| reply.findings.iter().any(|finding| !finding.ends_with(": noted"))) {
             self.intervened();
         }
@@ -102,6 +152,34 @@ impl Settling {
             tracing::warn!(execution, error = %error, "an answer could not be kept to be given again");
         }
         Ok(())
+    }
+
+    /// The call of an answer that another process completed and did not settle: its log has what was used, and not by which call.
+    fn remembered(&self, request: &CompleteChatRequest, reply: &CompleteChatReply) -> Option<ChatAttempt> {
+        let CompleteChatReply { input_tokens, output_tokens, cached_tokens, .. } = *reply;
+        if !request.cached.is_empty() || input_tokens + output_tokens == 0 {
+            return None;
+        }
+        let used = Counted { input_tokens, output_tokens, cached_tokens, ..Counted::default() };
+        let cost = self.targets.get(&reply.target).and_then(|target| target.info.cost(&used)).unwrap_or_default();
+        Some(ChatAttempt {
+            target: reply.target.clone(),
+            outcome: "done".to_owned(),
+            input_tokens,
+            output_tokens,
+            cached_tokens,
+            cost,
+            ..ChatAttempt::default()
+        })
+    }
+
+    /// What was asked and answered, where the audit has that.
+    fn content(&self, request: &CompleteChatRequest, result: Result<&CompleteChatReply, &Fault>) -> (String, String) {
+        if !self.keeps_content.load(Ordering::Acquire) {
+            return Default::default();
+        }
+        let answer = result.map(|reply| audit_content::answer(&reply.body)).unwrap_or_default();
+        (audit_content::question(&request.body), answer)
     }
 
     /// A question was refused.
@@ -150,18 +228,22 @@ impl Settling {
     }
 
     fn count(&self, attempt: &ChatAttempt, tenant: &str, task: Option<&str>) {
-        let target = self.targets.get(&attempt.target);
-        // Models that are asked through the port are counted there, and so are those that answer from documents.
-        if target.as_ref().is_none_or(|target| target.info.is_cleared || target.model.relay().is_none()) {
-            return;
-        }
-        let usage =
-            Usage { input_tokens: attempt.input_tokens, output_tokens: attempt.output_tokens, ..Usage::default() };
+        // What answers from documents asks models by itself, and these are counted there.
+        let Some(target) = self.targets.get(&attempt.target).filter(|target| !target.info.is_cleared) else { return };
+        let usage = Usage {
+            input_tokens: attempt.input_tokens,
+            output_tokens: attempt.output_tokens,
+            cached_tokens: attempt.cached_tokens,
+            cache_written_tokens: attempt.cache_written_tokens,
+        };
         self.instruments.called(&Call {
             model: &attempt.target,
-            priced_as: target.as_ref().map_or(&attempt.target, |target| &target.info.provider_name),
-            pattern: "routing",
+            priced_as: &target.info.provider_name,
+            pattern: SETTLED,
             usage: (usage != Usage::default()).then_some(usage),
+            reasoning_tokens: attempt.reasoning_tokens,
+            // A price that is configured wins over the list.
+            cost: target.info.price.map(|_| attempt.cost),
             first: (attempt.first_ms > 0).then(|| Duration::from_millis(attempt.first_ms)),
             each: each_of(attempt),
             whole: Duration::from_millis(attempt.whole_ms),
@@ -169,6 +251,17 @@ impl Settling {
             task,
             error: is_failure(attempt).then_some(attempt.outcome.as_str()),
         });
+    }
+}
+
+/// A call as the audit has it.
+fn audited(attempt: &ChatAttempt) -> AuditAttempt {
+    AuditAttempt {
+        target: attempt.target.clone(),
+        outcome: attempt.outcome.clone(),
+        input_tokens: attempt.input_tokens,
+        output_tokens: attempt.output_tokens,
+        cost_micros: Money::from_dollars(attempt.cost).in_micros(),
     }
 }
 
@@ -200,7 +293,7 @@ fn task_of(body: &str) -> Option<String> {
 
 fn outcome<'a>(request: &CompleteChatRequest, result: Result<&CompleteChatReply, &'a Fault>) -> &'a str {
     match result {
-        Ok(_) if !request.cached.is_empty() => "cached",
+        Ok(_) if !request.cached.is_empty() => CACHED,
         Ok(_) => "done",
         Err(fault) => &fault.code,
     }
@@ -216,8 +309,10 @@ impl Settle for Settling {
         result: Result<&CompleteChatReply, &Fault>,
     ) -> Result<(), TaskError> {
         let now_ms = context.world.clock.now_ms();
-        let settled =
-            self.account(context.execution.as_str(), &context.tenant, request, attempts, result, now_ms).await;
+        // A body that is run again after a crash settles again; each attempt of the definition's Retry asks anew.
+        let once = Some(format!("{}#{}", context.idempotency_key, context.attempt));
+        let execution = context.execution.as_str();
+        let settled = self.account_once(execution, once, &context.tenant, request, attempts, result, now_ms).await;
         Ok(settled?)
     }
 }

@@ -32,6 +32,8 @@ const KEEP: Duration = Duration::from_secs(60);
 const OBSERVE: Duration = Duration::from_secs(15);
 /// Between two looks for old streams, and for reservations of lost calls.
 const LOOK: Duration = Duration::from_secs(300);
+/// How long it is known which answers the audit has: so late a body that is run again may settle again.
+const NAMED_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Everything of it but the listener. Cloning gives another handle.
 #[derive(Clone)]
@@ -64,6 +66,7 @@ impl Front {
             targets.clone(),
             instruments.clone(),
         );
+        settling.keep_content(config.audit.content);
         let completer = Completer::new(targets, StreamLog::new(world), world.clock.clone(), Arc::new(settling.clone()));
         completer.exchange(manners(config));
         let tenants = Tenants::default();
@@ -105,6 +108,7 @@ impl Front {
         known.exchange(targets(&models, config, &self.answerers));
         self.completer.exchange(manners(config));
         self.tenants.exchange(terms(config));
+        self.settling.keep_content(config.audit.content);
         if let Some(gate) = gate {
             gate.exchange(plans);
         }
@@ -134,6 +138,10 @@ impl Front {
                 }
                 if let Err(error) = cache.forget_expired().await {
                     tracing::warn!(error = %error, "expired answers could not be forgotten");
+                }
+                let named_ms = clock.now_ms() - NAMED_MS;
+                if let Err(error) = Audit::forget_names_before(engine.world(), named_ms).await {
+                    tracing::warn!(error = %error, "names of old audit records could not be forgotten");
                 }
                 if let Err(error) = settle_lost(&budgets, &engine).await {
                     tracing::warn!(error = %error, "reservations of lost calls could not be looked for");
