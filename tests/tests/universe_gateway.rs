@@ -340,6 +340,41 @@ fn what_is_wrong_stands_until_it_is_over_or_nobody_asks_for_it() {
     });
 }
 
+/// What could not be published when it changed was never heard of.
+#[test]
+fn an_alert_that_the_bus_did_not_take_is_published_with_a_later_look() {
+    let universe = Universe::new(1);
+    universe.lives(&Setup::new(Kinds::new), async |Process { engine }| {
+        let world = engine.world().clone();
+        let rule = serde_json::json!({
+            "kind": "errors", "over": "target", "window_ms": 600_000, "threshold": 0.5, "minimum": 3,
+        });
+        let rules = BTreeMap::from([("failing".to_owned(), serde_json::from_value::<AlertRule>(rule).unwrap())]);
+        let alerts = Alerts::new(&world, &rules).unwrap();
+        let watching = tokio::spawn(alerts.clone().run(|_| Vec::new()));
+        let said = || {
+            let events = universe.published.events().into_iter();
+            let events = events.filter(|event| event.detail_type.ends_with("AlertChanged"));
+            events.map(|event| event.detail["state"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        };
+        universe.chaos.outage(Duration::from_secs(35));
+        for _ in 0..5 {
+            let (target, tenant) = ("a".to_owned(), "t".to_owned());
+            let at_ms = world.clock.now_ms();
+            alerts.observe(&Observation { at_ms, target, tenant, failed: Some(true), ..Observation::default() });
+        }
+        world.clock.sleep(Duration::from_secs(25)).await;
+        // And it ends before anybody has heard that it began.
+        alerts.exchange(&BTreeMap::new()).await.unwrap();
+        assert_eq!(said(), [] as [&str; 0]);
+        world.clock.sleep(Duration::from_secs(30)).await;
+        assert_eq!(said(), ["firing", "cleared"], "in order, each once");
+        world.clock.sleep(Duration::from_secs(60)).await;
+        assert_eq!(said().len(), 2);
+        watching.abort();
+    });
+}
+
 #[test]
 fn a_conversation_finds_the_answer_that_it_asked_for_last_and_is_forgotten() {
     quiet(async |world| {

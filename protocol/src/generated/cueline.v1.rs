@@ -1667,4 +1667,12 @@ pub struct ChatAttempt {
     /// It went on from the text of the attempt before.
     #[prost(bool, tag = "9")]
     pub continued: bool,
+    /// Of the tokens that were read: found in a cache, put into a cache.
+    #[prost(uint64, tag = "10")]
+    pub cached_tokens: u64,
+    #[prost(uint64, tag = "11")]
+    pub cache_written_tokens: u64,
+    /// Of the tokens that were written: thought, and not said.
+    #[prost(uint64, tag = "12")]
+    pub reasoning_tokens: u64,
 }

@@ -1057,6 +1057,15 @@ impl serde::Serialize for ChatAttempt {
         if self.continued {
             len += 1;
         }
+        if self.cached_tokens != 0 {
+            len += 1;
+        }
+        if self.cache_written_tokens != 0 {
+            len += 1;
+        }
+        if self.reasoning_tokens != 0 {
+            len += 1;
+        }
         let mut struct_ser = serializer.serialize_struct("cueline.v1.ChatAttempt", len)?;
         if !self.target.is_empty() {
             struct_ser.serialize_field("target", &self.target)?;
@@ -1093,6 +1102,21 @@ impl serde::Serialize for ChatAttempt {
         if self.continued {
             struct_ser.serialize_field("continued", &self.continued)?;
         }
+        if self.cached_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("cachedTokens", ToString::to_string(&self.cached_tokens).as_str())?;
+        }
+        if self.cache_written_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("cacheWrittenTokens", ToString::to_string(&self.cache_written_tokens).as_str())?;
+        }
+        if self.reasoning_tokens != 0 {
+            #[allow(clippy::needless_borrow)]
+            #[allow(clippy::needless_borrows_for_generic_args)]
+            struct_ser.serialize_field("reasoningTokens", ToString::to_string(&self.reasoning_tokens).as_str())?;
+        }
         struct_ser.end()
     }
 }
@@ -1116,6 +1140,12 @@ impl<'de> serde::Deserialize<'de> for ChatAttempt {
             "whole_ms",
             "wholeMs",
             "continued",
+            "cached_tokens",
+            "cachedTokens",
+            "cache_written_tokens",
+            "cacheWrittenTokens",
+            "reasoning_tokens",
+            "reasoningTokens",
         ];
 
         #[allow(clippy::enum_variant_names)]
@@ -1129,6 +1159,9 @@ impl<'de> serde::Deserialize<'de> for ChatAttempt {
             FirstMs,
             WholeMs,
             Continued,
+            CachedTokens,
+            CacheWrittenTokens,
+            ReasoningTokens,
         }
         impl<'de> serde::Deserialize<'de> for GeneratedField {
             fn deserialize<D>(deserializer: D) -> std::result::Result<GeneratedField, D::Error>
@@ -1159,6 +1192,9 @@ impl<'de> serde::Deserialize<'de> for ChatAttempt {
                             "firstMs" | "first_ms" => Ok(GeneratedField::FirstMs),
                             "wholeMs" | "whole_ms" => Ok(GeneratedField::WholeMs),
                             "continued" => Ok(GeneratedField::Continued),
+                            "cachedTokens" | "cached_tokens" => Ok(GeneratedField::CachedTokens),
+                            "cacheWrittenTokens" | "cache_written_tokens" => Ok(GeneratedField::CacheWrittenTokens),
+                            "reasoningTokens" | "reasoning_tokens" => Ok(GeneratedField::ReasoningTokens),
                             _ => Err(serde::de::Error::unknown_field(value, FIELDS)),
                         }
                     }
@@ -1187,6 +1223,9 @@ impl<'de> serde::Deserialize<'de> for ChatAttempt {
                 let mut first_ms__ = None;
                 let mut whole_ms__ = None;
                 let mut continued__ = None;
+                let mut cached_tokens__ = None;
+                let mut cache_written_tokens__ = None;
+                let mut reasoning_tokens__ = None;
                 while let Some(k) = map_.next_key()? {
                     match k {
                         GeneratedField::Target => {
@@ -1253,6 +1292,30 @@ impl<'de> serde::Deserialize<'de> for ChatAttempt {
                             }
                             continued__ = Some(map_.next_value()?);
                         }
+                        GeneratedField::CachedTokens => {
+                            if cached_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cachedTokens"));
+                            }
+                            cached_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::CacheWrittenTokens => {
+                            if cache_written_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("cacheWrittenTokens"));
+                            }
+                            cache_written_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
+                        GeneratedField::ReasoningTokens => {
+                            if reasoning_tokens__.is_some() {
+                                return Err(serde::de::Error::duplicate_field("reasoningTokens"));
+                            }
+                            reasoning_tokens__ = 
+                                Some(map_.next_value::<::pbjson::private::NumberDeserialize<_>>()?.0)
+                            ;
+                        }
                     }
                 }
                 Ok(ChatAttempt {
@@ -1265,6 +1328,9 @@ impl<'de> serde::Deserialize<'de> for ChatAttempt {
                     first_ms: first_ms__.unwrap_or_default(),
                     whole_ms: whole_ms__.unwrap_or_default(),
                     continued: continued__.unwrap_or_default(),
+                    cached_tokens: cached_tokens__.unwrap_or_default(),
+                    cache_written_tokens: cache_written_tokens__.unwrap_or_default(),
+                    reasoning_tokens: reasoning_tokens__.unwrap_or_default(),
                 })
             }
         }

@@ -1,6 +1,6 @@
-//! Keys, targets, usage and the audit of the OpenAI-compatible API.
+//! Keys, tenants, targets and alerts of the OpenAI-compatible API.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use axum::{Json, extract::State};
 use cueline_domain::{
@@ -8,11 +8,11 @@ use cueline_domain::{
     governance::{
         budget::{Budget, Period},
         fair_queue::Row,
-        key::KeyRecord,
+        key::{KeyRecord, Role},
         money::Money,
     },
 };
-use cueline_patterns::governance::{Alerts, Audit, NewKey, OTHERS, Scope, Standing};
+use cueline_patterns::governance::{Alerts, NewKey, OTHERS, Scope, Standing};
 
 use super::{
     app::App,
@@ -20,8 +20,7 @@ use super::{
     refusal::Refusal,
 };
 use crate::api::{
-    AlertView, AuditChain, BudgetView, CreateKey, CreatedKey, KeyView, Page, Problem, QueueRow, RotateKey, TargetView,
-    TenantView, UsageRow,
+    AlertView, BudgetView, CreateKey, CreatedKey, KeyView, Page, Problem, QueueRow, RotateKey, TargetView, TenantView,
 };
 
 fn seconds(seconds: u64) -> i64 {
@@ -48,6 +47,7 @@ async fn view(app: &App, record: KeyRecord) -> Result<KeyView, Refusal> {
         tenant: record.tenant,
         groups: record.groups.into_iter().collect(),
         models: record.models,
+        roles: record.roles.iter().map(|role| role.name().to_owned()).collect(),
         requests_per_minute: record.requests_per_minute,
         tokens_per_minute: record.tokens_per_minute,
         concurrent: record.concurrent,
@@ -136,21 +136,29 @@ pub(super) async fn create_key(
     if new.budget.is_some_and(|dollars| !dollars.is_finite() || dollars <= 0.0) {
         return Err(Refusal::invalid("a budget is an amount of dollars").field("budget").fix("write e.g. 5.00"));
     }
+    let roles = new.roles.iter().map(|name| role(name)).collect::<Result<_, _>>()?;
     let budget = new.budget.map(|dollars| Budget { limit: Money::from_dollars(dollars), per });
     let made = NewKey {
         name: new.name,
         tenant: new.tenant,
         groups: new.groups.into_iter().collect(),
         models: new.models,
+        roles,
         requests_per_minute: new.requests_per_minute,
         tokens_per_minute: new.tokens_per_minute,
         concurrent: new.concurrent,
         budget,
         lasts_ms: new.lasts_seconds.map(seconds),
-        ..NewKey::default()
     };
     let (secret, record) = app.front()?.keys.create(made).await?;
     Ok(Json(CreatedKey { secret, key: view(&app, record).await? }))
+}
+
+fn role(name: &str) -> Result<Role, Refusal> {
+    Role::of(name).ok_or_else(|| {
+        let known = Role::ALL.map(Role::name).join(" or ");
+        Refusal::invalid("there is no such role").field("roles").value(name).fix(format!("write {known}"))
+    })
 }
 
 fn unknown(id: &str) -> Refusal {
@@ -224,59 +232,4 @@ pub(super) async fn alerts(State(app): State<App>) -> Result<Json<Page<AlertView
         AlertView { rule, subject, measured, threshold, since_ms }
     };
     Ok(Json(Page { items: standing.into_iter().map(view).collect(), cursor: None }))
-}
-
-/// What was used, by day, tenant and target, from the audit.
-#[utoipa::path(get, path = "/admin/v1/usage", tag = "gateway",
-    responses((status = 200, body = Page<UsageRow>), (status = "4XX", body = Problem)))]
-pub(super) async fn usage(State(app): State<App>) -> Result<Json<Page<UsageRow>>, Refusal> {
-    app.front()?.audit.flush().await?;
-    let world = app.engine().world().clone();
-    app.apart(async move {
-        let mut rows: BTreeMap<(String, String, String), UsageRow> = BTreeMap::new();
-        for chain in Audit::chains(&world).await? {
-            for record in Audit::records(&world, &chain).await? {
-                let (day, target) =
-                    (Period::Day.name(record.at_ms), record.targets.last().cloned().unwrap_or_default());
-                let row =
-                    rows.entry((day.clone(), record.tenant.clone(), target.clone())).or_insert_with(|| UsageRow {
-                        day,
-                        tenant: record.tenant.clone(),
-                        target,
-                        answers: 0,
-                        failed: 0,
-                        input_tokens: 0,
-                        output_tokens: 0,
-                        cost: 0.0,
-                    });
-                row.answers += 1;
-                row.failed += u64::from(record.outcome != "done");
-                row.input_tokens += record.input_tokens;
-                row.output_tokens += record.output_tokens;
-                row.cost += Money::micros(record.cost_micros).dollars();
-            }
-        }
-        Ok(Json(Page { items: rows.into_values().rev().collect(), cursor: None }))
-    })
-    .await
-}
-
-/// Whether the chains of audit records hold.
-#[utoipa::path(get, path = "/admin/v1/audit", tag = "gateway",
-    responses((status = 200, body = Page<AuditChain>), (status = "4XX", body = Problem)))]
-pub(super) async fn audit(State(app): State<App>) -> Result<Json<Page<AuditChain>>, Refusal> {
-    app.front()?.audit.flush().await?;
-    let world = app.engine().world().clone();
-    app.apart(async move {
-        let mut items = Vec::new();
-        for chain in Audit::chains(&world).await? {
-            let (records, broken) = match Audit::verify(&world, &chain).await? {
-                Ok(records) => (records, None),
-                Err(broken) => (Audit::records(&world, &chain).await?.len() as u64, Some(broken.to_string())),
-            };
-            items.push(AuditChain { chain, records, broken });
-        }
-        Ok(Json(Page { items, cursor: None }))
-    })
-    .await
 }

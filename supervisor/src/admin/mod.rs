@@ -5,16 +5,18 @@
 //! | `server` | its own thread and runtime, so that it answers while workers are stuck |
 //! | `routes` | every route; the OpenAPI document is made of the same list |
 //! | `app` | what handlers share |
-//! | `auth` | the bearer token |
+//! | `auth` | the bearer token, and keys of auditors |
 //! | `refusal`, `extract` | errors as problem details, requests that refuse what they do not know |
 //! | `executions`, `inspection`, `callbacks`, `definitions` | the engine |
 //! | `documents`, `questions`, `askable`, `search` | the RAG pattern |
+//! | `front`, `decisions`, `audit` | the OpenAI-compatible API: keys, targets, what was decided, what was asked |
 //! | `system`, `queues`, `health`, `metrics` | the process |
 //! | `entries` | entries of a journal as JSON for people |
 //! | `console` | one page for the browser |
 
 mod app;
 mod askable;
+mod audit;
 mod auth;
 mod callbacks;
 mod console;

@@ -14,8 +14,9 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    app::App, auth, callbacks, console, cost, decisions, definitions, documents, executions, extract::BODY_LIMIT,
-    front, health, inspection, metrics, questions, queues, refusal::Refusal, retention, search, system,
+    app::App, audit, auth, callbacks, console, cost, decisions, definitions, documents, executions,
+    extract::BODY_LIMIT, front, health, inspection, metrics, questions, queues, refusal::Refusal, retention, search,
+    system,
 };
 
 #[derive(OpenApi)]
@@ -79,8 +80,9 @@ fn documented() -> OpenApiRouter<App> {
         .routes(routes!(front::targets))
         .routes(routes!(front::alerts))
         .routes(routes!(decisions::list))
-        .routes(routes!(front::usage))
-        .routes(routes!(front::audit))
+        .routes(routes!(audit::usage))
+        .routes(routes!(audit::verify))
+        .routes(routes!(audit::records))
         .routes(routes!(system::show))
         .routes(routes!(system::actors))
         .routes(routes!(health::alive))

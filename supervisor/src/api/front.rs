@@ -16,6 +16,9 @@ pub struct KeyView {
     pub groups: Vec<String>,
     /// Models and policies that it may name; empty: all.
     pub models: Vec<String>,
+    /// What it may do: `caller` asks models, `auditor` sees usage and audit of its tenant.
+    #[serde(default)]
+    pub roles: Vec<String>,
     /// `valid`, `expired`, `revoked`, or `ending`: valid until its revocation.
     pub state: String,
     /// Requests in a minute.
@@ -85,6 +88,8 @@ pub struct CreateKey {
     pub groups: Vec<String>,
     /// Models and policies that it may name; a `*` at the end stands for any rest; empty: all.
     pub models: Vec<String>,
+    /// What it may do: `caller` asks models, `auditor` sees usage and audit of its tenant; empty: `caller`.
+    pub roles: Vec<String>,
     /// Requests in a minute.
     pub requests_per_minute: Option<u64>,
     /// Tokens in a minute.
@@ -211,17 +216,23 @@ pub struct UsageRow {
     pub day: String,
     /// On whose behalf.
     pub tenant: String,
-    /// The target of the last attempt.
+    /// The target.
     pub target: String,
-    /// Answers.
+    /// Answers that it gave, or was the last to be asked for.
     pub answers: u64,
-    /// Of them: broken or refused by every target.
+    /// Of them: broken or refused.
     pub failed: u64,
-    /// Tokens read.
+    /// Of them: given again, for nothing.
+    #[serde(default)]
+    pub cached: u64,
+    /// Its calls, those included that another target answered after.
+    #[serde(default)]
+    pub calls: u64,
+    /// Tokens read in its calls.
     pub input_tokens: u64,
-    /// Tokens written.
+    /// Tokens written in its calls.
     pub output_tokens: u64,
-    /// Dollars.
+    /// Dollars that its calls cost.
     pub cost: f64,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Requests refuse unknown fields; replies may gain fields, so readers ignore what they do not know.
 
+mod audit;
 mod cost;
 mod definition;
 mod document;
@@ -18,6 +19,7 @@ mod unique;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use audit::{AuditAttemptView, AuditRecordView};
 pub use cost::{CostLine, ExecutionCost, StepFunctionsCost};
 pub use definition::{Definition, DefinitionSource, Finding, Validation};
 pub use document::{Collection, Document, DocumentError, Synced};

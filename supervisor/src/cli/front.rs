@@ -1,16 +1,20 @@
 //! `cueline keys …`, `chat`, `targets`, `usage` and `audit`.
 
+use std::time::Duration;
+
+use cueline_ports::{Clock, SystemClock};
 use futures::StreamExt;
 use serde_json::{Value, json};
 
 use super::{
-    args::{Chat, CreateKey, Everywhere, One, RotateKey},
+    args::{Chat, CreateKey, Everywhere, One, RotateKey, ShowAudit},
     client::{Client, escape},
     failure::Failure,
     output,
 };
 use crate::api::{
-    self, AlertView, AuditChain, BudgetView, CreatedKey, KeyView, Page, System, TargetView, TenantView, UsageRow,
+    self, AlertView, AuditChain, AuditRecordView, BudgetView, CreatedKey, KeyView, Page, System, TargetView,
+    TenantView, UsageRow,
 };
 
 pub(super) async fn create_key(everywhere: &Everywhere, args: &CreateKey) -> Result<(), Failure> {
@@ -19,6 +23,7 @@ pub(super) async fn create_key(everywhere: &Everywhere, args: &CreateKey) -> Res
         tenant: args.tenant.clone(),
         groups: args.groups.clone(),
         models: args.models.clone(),
+        roles: args.roles.clone(),
         requests_per_minute: args.requests_per_minute,
         tokens_per_minute: args.tokens_per_minute,
         concurrent: args.concurrent,
@@ -48,10 +53,11 @@ pub(super) async fn list_keys(everywhere: &Everywhere) -> Result<(), Failure> {
     let row = |key: &KeyView| {
         let budget = key.budget.as_ref().map_or_else(String::new, dollars);
         let models = if key.models.is_empty() { "all".to_owned() } else { key.models.join(" ") };
-        vec![key.id.clone(), output::plain(&key.name), key.tenant.clone(), key.state.clone(), models, budget]
+        let roles = key.roles.join(" ");
+        vec![key.id.clone(), output::plain(&key.name), key.tenant.clone(), key.state.clone(), roles, models, budget]
     };
     output::table(
-        &["id", "name", "tenant", "state", "models", "dollars"],
+        &["id", "name", "tenant", "state", "roles", "models", "dollars"],
         &page.items.iter().map(row).collect::<Vec<_>>(),
     );
     Ok(())
@@ -170,20 +176,78 @@ pub(super) async fn usage(everywhere: &Everywhere) -> Result<(), Failure> {
         return Ok(());
     }
     let row = |row: &UsageRow| {
-        let numbers = [row.answers, row.failed, row.input_tokens, row.output_tokens].map(|number| number.to_string());
+        let numbers = [row.answers, row.failed, row.cached, row.calls, row.input_tokens, row.output_tokens];
+        let numbers = numbers.map(|number| number.to_string());
         let mut cells = vec![row.day.clone(), row.tenant.clone(), row.target.clone()];
         cells.extend(numbers);
         cells.push(format!("{:.6}", row.cost));
         cells
     };
     output::table(
-        &["day", "tenant", "target", "answers", "failed", "tokens in", "tokens out", "dollars"],
+        &["day", "tenant", "target", "answers", "failed", "cached", "calls", "tokens in", "tokens out", "dollars"],
         &page.items.iter().map(row).collect::<Vec<_>>(),
     );
     Ok(())
 }
 
-pub(super) async fn audit(everywhere: &Everywhere) -> Result<(), Failure> {
+/// Records, a page at a time, so that many of them can be read as they come.
+pub(super) async fn show_audit(everywhere: &Everywhere, args: &ShowAudit) -> Result<(), Failure> {
+    let client = Client::connect(everywhere)?;
+    let now_ms = SystemClock.now_ms();
+    let ago = |age: Duration| now_ms.saturating_sub(i64::try_from(age.as_millis()).unwrap_or(i64::MAX)).to_string();
+    let mut wanted: Vec<(&str, String)> = Vec::new();
+    let words = [("tenant", &args.tenant), ("key", &args.key), ("target", &args.target), ("outcome", &args.outcome)];
+    wanted.extend(words.into_iter().filter_map(|(name, word)| Some((name, word.clone()?))));
+    wanted.extend(args.since.map(|since| ("from_ms", ago(since))));
+    wanted.extend(args.until.map(|until| ("until_ms", ago(until))));
+    let (mut shown, mut cursor, mut rows) = (0, None, Vec::new());
+    loop {
+        let mut query = wanted.clone();
+        query.push(("limit", (args.limit - shown).clamp(1, 1_000).to_string()));
+        query.extend(cursor.take().map(|cursor| ("cursor", cursor)));
+        let page: Page<AuditRecordView> = client.get("/admin/v1/audit/records", &query).await?;
+        shown += page.items.len();
+        for record in &page.items {
+            if everywhere.json {
+                output::json_line(record);
+            } else {
+                rows.push(record_row(record));
+            }
+        }
+        cursor = page.cursor;
+        if cursor.is_none() || shown >= args.limit {
+            break;
+        }
+    }
+    if !everywhere.json {
+        let head =
+            ["at", "tenant", "key", "target", "outcome", "tokens in", "tokens out", "dollars", "guard", "execution"];
+        output::table(&head, &rows);
+        if cursor.is_some() {
+            tell!("there are more; see --limit");
+        }
+    }
+    Ok(())
+}
+
+fn record_row(record: &AuditRecordView) -> Vec<String> {
+    let called: Vec<&str> = record.attempts.iter().map(|attempt| attempt.target.as_str()).collect();
+    let targets = if called.is_empty() { record.targets.join(" ") } else { called.join(" ") };
+    vec![
+        output::moment(record.at_ms),
+        record.tenant.clone(),
+        record.key.clone(),
+        targets,
+        record.outcome.clone(),
+        record.input_tokens.to_string(),
+        record.output_tokens.to_string(),
+        format!("{:.6}", record.cost_micros as f64 / 1e6),
+        record.verdict.clone(),
+        record.execution.clone(),
+    ]
+}
+
+pub(super) async fn verify_audit(everywhere: &Everywhere) -> Result<(), Failure> {
     let page: Page<AuditChain> = Client::connect(everywhere)?.get("/admin/v1/audit", &[]).await?;
     let broken = page.items.iter().filter(|chain| chain.broken.is_some()).count();
     if everywhere.json {

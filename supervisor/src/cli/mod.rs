@@ -33,9 +33,9 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Parser;
 
 use args::{
-    Arguments, CollectionCommand, Command, ConfigCommand, CostCommand, DeadLetterCommand, DefinitionCommand,
-    DocumentCommand, EvalCommand, EventCommand, Everywhere, ExecutionCommand, KeyCommand, ModelCommand, QueueCommand,
-    RouterCommand,
+    Arguments, AuditCommand, CollectionCommand, Command, ConfigCommand, CostCommand, DeadLetterCommand,
+    DefinitionCommand, DocumentCommand, EvalCommand, EventCommand, Everywhere, ExecutionCommand, KeyCommand,
+    ModelCommand, QueueCommand, RouterCommand,
 };
 use failure::Failure;
 
@@ -157,7 +157,8 @@ async fn talk(here: &Everywhere, command: Command) -> Result<(), Failure> {
         Command::Targets => front::targets(here).await,
         Command::Alerts => front::alerts(here).await,
         Command::Usage => front::usage(here).await,
-        Command::Audit => front::audit(here).await,
+        Command::Audit { command: None | Some(AuditCommand::Verify) } => front::verify_audit(here).await,
+        Command::Audit { command: Some(AuditCommand::Show(args)) } => front::show_audit(here, &args).await,
         Command::Actors => system::actors(here).await,
         Command::Status => system::status(here).await,
         Command::Doors => doors::show(here).await,

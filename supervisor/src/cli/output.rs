@@ -68,6 +68,14 @@ pub(super) fn json(value: &impl Serialize) {
     }
 }
 
+/// JSON for programs that read line by line.
+pub(super) fn json_line(value: &impl Serialize) {
+    match serde_json::to_string(value) {
+        Ok(text) => say!("{text}"),
+        Err(error) => tell!("a line of the result cannot be shown: {error}"),
+    }
+}
+
 /// A table whose columns are as wide as they must be. The last one may be as long as it likes.
 pub(super) fn table(head: &[&str], rows: &[Vec<String>]) {
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| plain(cell)).collect()).collect();

@@ -146,7 +146,7 @@ impl File {
             problems.push(problem);
             None
         });
-        let on_stack = stack.is_some();
+        let (on_stack, audit) = (stack.is_some(), content.gateway.audit);
         // A stack may bring one along; whether it does is known when it is opened.
         known_guards.extend(on_stack.then(|| hosted::GUARD_OF_STACK.to_owned()));
         let gateway = gateway::read(source.as_ref(), content.gateway, overrides, on_stack, &known_guards)
@@ -178,6 +178,7 @@ impl File {
             admin,
             doors,
             gateway,
+            audit,
             targets,
             router,
             policies,

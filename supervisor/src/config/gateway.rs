@@ -43,6 +43,14 @@ pub struct CacheTable {
     pub tools: bool,
 }
 
+/// `[gateway.audit]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditTable {
+    /// Records have what was asked and answered.
+    pub content: bool,
+}
+
 /// What may be shown of answers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shown {
@@ -76,6 +84,7 @@ pub(super) struct GatewayTable {
     flush: Flush,
     cache: Option<CacheTable>,
     origins: Vec<String>,
+    pub(super) audit: AuditTable,
 }
 
 impl Default for GatewayTable {
@@ -94,6 +103,7 @@ impl Default for GatewayTable {
             flush: Flush::Token,
             cache: None,
             origins: Vec::new(),
+            audit: AuditTable::default(),
         }
     }
 }
@@ -227,6 +237,22 @@ mod tests {
         assert_eq!(own.flush, Flush::Sentence);
         let more = config.policies["c"].shown(&usual);
         assert_eq!(more, Shown { tools: true, citations: true, ..usual });
+    }
+
+    /// Also where another process has the front door: it may answer all the same.
+    #[test]
+    fn the_audit_has_content_only_where_somebody_says_so() {
+        let kept = |text: &str| read(text).unwrap().audit.content;
+        assert!(!kept("") && !kept("[gateway.audit]\n") && !kept("[gateway.audit]\ncontent = false\n"));
+        assert!(kept("[gateway.audit]\ncontent = true\n"));
+        assert!(kept("[gateway]\nenabled = false\naudit = { content = true }\n"));
+        for (text, told) in [
+            ("[gateway.audit]\ncontent = 'yes'\n", "gateway.audit.content: "),
+            ("[gateway.audit]\ncontents = true\n", "gateway.audit.contents: unknown key `contents`"),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.contains(told) && error.starts_with("cueline.toml:2"), "{text}: {error}");
+        }
     }
 
     #[test]

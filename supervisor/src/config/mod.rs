@@ -92,6 +92,8 @@ pub struct Config {
     pub doors: Option<Doors>,
     /// The OpenAI-compatible API; `None` when it is off.
     pub gateway: Option<gateway::Gateway>,
+    /// What the audit keeps of answers.
+    pub audit: gateway::AuditTable,
     /// What is known of chat models, by name.
     pub targets: BTreeMap<String, routing::TargetTable>,
     /// What policies choose by, besides rules.

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use axum::http::{HeaderMap, header::AUTHORIZATION};
-use cueline_domain::governance::key::{KeyRecord, KeyRefusal, bearer};
+use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use cueline_domain::governance::key::{KeyRecord, KeyRefusal, Role, bearer};
 use cueline_patterns::governance::{KeyError, Limit, Scope};
 use cueline_protocol::ids::Tenant;
 
@@ -27,6 +27,10 @@ impl Caller {
             return Ok(Self::with(gate, None, Tenant::single()));
         }
         let key = gate.0.keys.find(shown.ok_or(KeyError::Refused(KeyRefusal::Missing))?).await?;
+        if !key.is(Role::Caller) {
+            let message = format!("key {} may look and not ask; use one with the role `caller`", key.id);
+            return Err(Problem::new(StatusCode::FORBIDDEN, "key_not_caller", message));
+        }
         let tenant = Tenant::new(&key.tenant)
             .map_err(|error| Problem::invalid("tenant_invalid", format!("key {}: {error}", key.id)))?;
         Ok(Self::with(gate, Some(key), tenant))

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -26,11 +26,14 @@ const GATHER: Duration = Duration::from_millis(5);
 pub(super) struct Recorder {
     waiting: Mutex<Vec<Recorded>>,
     is_gathering: AtomicBool,
+    /// Answers that were given and are not recorded yet.
+    under_way: AtomicUsize,
 }
 
 impl Recorder {
     /// Records an answer within moments.
     pub(super) fn add(&self, gate: &Gate, recorded: Recorded) {
+        self.under_way.fetch_add(1, Ordering::AcqRel);
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(recorded);
         if self.is_gathering.swap(true, Ordering::AcqRel) {
             return;
@@ -40,8 +43,15 @@ impl Recorder {
             gate.world().clock.sleep(GATHER).await;
             gate.0.recorder.is_gathering.store(false, Ordering::Release);
             let batch = std::mem::take(&mut *gate.0.recorder.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+            let count = batch.len();
             futures::future::join_all(batch.into_iter().map(|recorded| recorded.write(&gate))).await;
+            gate.0.recorder.under_way.fetch_sub(count, Ordering::AcqRel);
         });
+    }
+
+    /// Every answer that was given is recorded, as far as it could be.
+    pub(super) fn is_idle(&self) -> bool {
+        self.under_way.load(Ordering::Acquire) == 0
     }
 }
 

@@ -73,8 +73,8 @@ impl GateServer {
         self.address
     }
 
-    /// Takes nothing new, and returns when what is on its way was given, or when patience is at its end. What is cut off then can
-    /// be resumed.
+    /// Takes nothing new, and returns when what is on its way was given and recorded, or when patience is at its end. What is cut
+    /// off then can be resumed.
     pub async fn stop(self, patience: Duration) {
         self.gate.drain();
         self.stop.send_replace(true);
@@ -82,7 +82,7 @@ impl GateServer {
         self.beside.iter().for_each(JoinHandle::abort);
         self.gate.keep().await;
         for _ in 0..patience.as_millis() / 20 {
-            if self.open.available_permits() == MOST {
+            if self.open.available_permits() == MOST && self.gate.0.recorder.is_idle() {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

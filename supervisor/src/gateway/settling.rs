@@ -1,11 +1,24 @@
 //! What follows from every answer, complete or broken: its bill, its record in the audit, its metrics.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use cueline_domain::{
-    chat::breaker::BreakerState,
-    governance::{alerts::Observation, audit::AuditRecord, key::KeyRecord, money::Money},
+    chat::{breaker::BreakerState, piece::Counted},
+    governance::{
+        alerts::Observation,
+        audit::{AuditAttempt, AuditRecord, CACHED},
+        audit_content,
+        key::KeyRecord,
+        money::Money,
+    },
 };
 use cueline_patterns::{
     chat::{Fault, HEDGED, Settle, Targets},
@@ -16,7 +29,10 @@ use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use cueline_runtime::{TaskContext, TaskError};
 
 use super::permits::Permits;
-use crate::telemetry::instruments::{Call, Instruments};
+use crate::telemetry::{
+    instruments::{Call, Instruments},
+    measured::SETTLED,
+};
 
 /// Budgets that are series of their own.
 const MOST_BUDGETS: usize = 100;
@@ -31,6 +47,8 @@ pub struct Settling {
     targets: Arc<Targets>,
     instruments: Instruments,
     permits: Permits,
+    /// Whether the audit has what was asked and answered.
+    keeps_content: Arc<AtomicBool>,
 }
 
 impl Settling {
@@ -43,7 +61,7 @@ impl Settling {
         targets: Arc<Targets>,
         instruments: Instruments,
     ) -> Self {
-        Self { budgets, audit, cache, alerts, targets, instruments, permits: Permits::default() }
+        Self { budgets, audit, cache, alerts, targets, instruments, keeps_content: Arc::default(), permits: Permits::default() }
     }
 
     /// A call counts under its limits until its answer is settled. False: it does already.
@@ -67,10 +85,31 @@ impl Settling {
         self.permits.release(execution, None);
     }
 
-    /// Settles an answer.
+    /// Whether from now on the audit has what was asked and answered. It has not unless this is said.
+    pub fn keep_content(&self, keep: bool) {
+        self.keeps_content.store(keep, Ordering::Release);
+    }
+
+    /// Settles an answer that nobody settles again. Once this returns, the audit has it.
     pub async fn account(
         &self,
         execution: &str,
+        tenant: &str,
+        request: &CompleteChatRequest,
+        attempts: &[ChatAttempt],
+        result: Result<&CompleteChatReply, &Fault>,
+        findings: &[String],
+        now_ms: i64,
+    ) -> PortResult<()> {
+        self.account_once(execution, None, tenant, request, attempts, result, findings, now_ms).await
+    }
+
+    /// As [`Self::account`]; under a name that is equal whenever the same answer is settled again, the audit has it once.
+    #[expect(clippy::too_many_arguments, reason = "one place for what follows from an answer")]
+    pub(crate) async fn account_once(
+        &self,
+        execution: &str,
+        once: Option<String>,
         tenant: &str,
         request: &CompleteChatRequest,
         attempts: &[ChatAttempt],
@@ -82,7 +121,13 @@ impl Settling {
         if !request.reservation.is_empty() {
             self.budgets.settle(&request.reservation, cost).await?;
         }
-        self.audit.add(AuditRecord {
+        let given_again = result.ok().filter(|_| !request.cached.is_empty()).map(|reply| AuditAttempt {
+            target: reply.target.clone(),
+            outcome: CACHED.to_owned(),
+            ..AuditAttempt::default()
+        });
+        let (question, answer) = self.content(request, result);
+        let record = AuditRecord {
             at_ms: now_ms,
             execution: execution.to_owned(),
             tenant: tenant.to_owned(),
@@ -92,10 +137,14 @@ impl Settling {
             verdict: findings.join("; "),
             input_tokens: attempts.iter().map(|attempt| attempt.input_tokens).sum(),
             output_tokens: attempts.iter().map(|attempt| attempt.output_tokens).sum(),
-            cost_micros: (cost.dollars() * 1e6).round() as u64,
+            cost_micros: cost.in_micros(),
             decision: request.decision.clone(),
+            attempts: attempts.iter().map(audited).chain(given_again).collect(),
+            question,
+            answer,
             ..AuditRecord::default()
-        });
+        };
+        self.audit.add(record, once).await?;
         if findings.iter().any(|finding| !finding.ends_with(": noted")) {
             self.intervened();
         }
@@ -126,6 +175,15 @@ impl Settling {
             tracing::warn!(execution, error = %error, "an answer could not be kept to be given again");
         }
         Ok(())
+    }
+
+    /// What was asked and answered, where the audit has that.
+    fn content(&self, request: &CompleteChatRequest, result: Result<&CompleteChatReply, &Fault>) -> (String, String) {
+        if !self.keeps_content.load(Ordering::Acquire) {
+            return Default::default();
+        }
+        let answer = result.map(|reply| audit_content::answer(&reply.body)).unwrap_or_default();
+        (audit_content::question(&request.body), answer)
     }
 
     /// A question was refused.
@@ -174,18 +232,22 @@ impl Settling {
     }
 
     fn count(&self, attempt: &ChatAttempt, tenant: &str, task: Option<&str>) {
-        let target = self.targets.get(&attempt.target);
-        // Models that are asked through the port are counted there, and so are those that answer from documents.
-        if target.as_ref().is_none_or(|target| target.info.is_cleared || target.model.relay().is_none()) {
-            return;
-        }
-        let usage =
-            Usage { input_tokens: attempt.input_tokens, output_tokens: attempt.output_tokens, ..Usage::default() };
+        // What answers from documents asks models by itself, and these are counted there.
+        let Some(target) = self.targets.get(&attempt.target).filter(|target| !target.info.is_cleared) else { return };
+        let usage = Usage {
+            input_tokens: attempt.input_tokens,
+            output_tokens: attempt.output_tokens,
+            cached_tokens: attempt.cached_tokens,
+            cache_written_tokens: attempt.cache_written_tokens,
+        };
         self.instruments.called(&Call {
             model: &attempt.target,
-            priced_as: target.as_ref().map_or(&attempt.target, |target| &target.info.provider_name),
-            pattern: "routing",
+            priced_as: &target.info.provider_name,
+            pattern: SETTLED,
             usage: (usage != Usage::default()).then_some(usage),
+            reasoning_tokens: attempt.reasoning_tokens,
+            // A price that is configured wins over the list.
+            cost: target.info.price.map(|_| attempt.cost),
             first: (attempt.first_ms > 0).then(|| Duration::from_millis(attempt.first_ms)),
             each: each_of(attempt),
             whole: Duration::from_millis(attempt.whole_ms),
@@ -193,6 +255,17 @@ impl Settling {
             task,
             error: is_failure(attempt).then_some(attempt.outcome.as_str()),
         });
+    }
+}
+
+/// A call as the audit has it.
+fn audited(attempt: &ChatAttempt) -> AuditAttempt {
+    AuditAttempt {
+        target: attempt.target.clone(),
+        outcome: attempt.outcome.clone(),
+        input_tokens: attempt.input_tokens,
+        output_tokens: attempt.output_tokens,
+        cost_micros: Money::from_dollars(attempt.cost).in_micros(),
     }
 }
 
@@ -224,7 +297,7 @@ fn task_of(body: &str) -> Option<String> {
 
 fn outcome<'a>(request: &CompleteChatRequest, result: Result<&CompleteChatReply, &'a Fault>) -> &'a str {
     match result {
-        Ok(_) if !request.cached.is_empty() => "cached",
+        Ok(_) if !request.cached.is_empty() => CACHED,
         Ok(_) => "done",
         Err(fault) => &fault.code,
     }
@@ -241,9 +314,13 @@ impl Settle for Settling {
         findings: &[String],
     ) -> Result<(), TaskError> {
         let now_ms = context.world.clock.now_ms();
+        // A body that is run again after a crash settles again; each attempt of the definition's Retry asks anew.
+        let once = Some(format!("{}#{}", context.idempotency_key, context.attempt));
         let execution = context.execution.as_str();
         self.release(execution, attempts);
-        Ok(self.account(execution, &context.tenant, request, attempts, result, findings, now_ms).await?)
+        let settled =
+            self.account_once(execution, once, &context.tenant, request, attempts, result, findings, now_ms).await;
+        Ok(settled?)
     }
 
     async fn afford(&self, reservation: &str, dollars: f64) -> PortResult<bool> {

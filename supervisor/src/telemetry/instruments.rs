@@ -26,6 +26,23 @@ const WORKFLOW_BOUNDS: &[f64] =
     &[0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0];
 /// Bounds between two pieces in seconds, as the conventions give them.
 const PER_CHUNK_BOUNDS: &[f64] = &[0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0, 2.5];
+/// Bounds of tokens of a call, as the conventions give them.
+const TOKEN_BOUNDS: &[f64] = &[
+    1.0,
+    4.0,
+    16.0,
+    64.0,
+    256.0,
+    1_024.0,
+    4_096.0,
+    16_384.0,
+    65_536.0,
+    262_144.0,
+    1_048_576.0,
+    4_194_304.0,
+    16_777_216.0,
+    67_108_864.0,
+];
 const SHARE_BOUNDS: &[f64] = &[0.0, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0];
 
 /// Patterns that metrics know; whatever else people define is a `workflow`.
@@ -47,6 +64,10 @@ pub struct Call<'a> {
     pub pattern: &'a str,
     /// As the provider counted; `None` when the answer was cut off or refused.
     pub usage: Option<Usage>,
+    /// Of the tokens written: thought, and not said.
+    pub reasoning_tokens: u64,
+    /// Dollars, where its price is known to the caller; else the list is looked at.
+    pub cost: Option<f64>,
     /// From the request to the first piece.
     pub first: Option<Duration>,
     /// Between two pieces, on average.
@@ -59,6 +80,17 @@ pub struct Call<'a> {
     pub task: Option<&'a str>,
     /// Kind of the error it ended with.
     pub error: Option<&'a str>,
+}
+
+impl Call<'_> {
+    /// What it cost: as its caller says, or at list prices; nothing where neither is known.
+    fn dollars(&self) -> Option<f64> {
+        let listed = || {
+            let (usage, price) = (self.usage?, token_price(self.priced_as)?);
+            Some((usage.input_tokens as f64 * price.input + usage.output_tokens as f64 * price.output) / 1e6)
+        };
+        self.cost.or_else(listed)
+    }
 }
 
 /// The instruments of every exporter that is configured; none, and nothing is counted.
@@ -101,6 +133,9 @@ struct Set {
     output_tokens: Counter<u64>,
     cached_tokens: Counter<u64>,
     cache_written_tokens: Counter<u64>,
+    reasoning_tokens: Counter<u64>,
+    input_per_call: Histogram<u64>,
+    output_per_call: Histogram<u64>,
     spend: Counter<f64>,
     interventions: Counter<u64>,
     citations_hold: Histogram<f64>,
@@ -141,16 +176,19 @@ impl Instruments {
         let tenant = call.tenant.map(|tenant| KeyValue::new(attribute::TENANT, self.tenants.bounded(tenant)));
         let task = call.task.map(|task| KeyValue::new(attribute::TASK_TYPE, self.tasks.bounded(task)));
         attributes.extend(tenant.into_iter().chain(task));
+        let dollars = call.dollars();
         for set in &self.sets {
             if let Some(usage) = call.usage {
                 set.input_tokens.add(usage.input_tokens, &attributes);
                 set.output_tokens.add(usage.output_tokens, &attributes);
                 set.cached_tokens.add(usage.cached_tokens, &attributes);
                 set.cache_written_tokens.add(usage.cache_written_tokens, &attributes);
-                if let Some(price) = token_price(call.priced_as) {
-                    let dollars = usage.input_tokens as f64 * price.input + usage.output_tokens as f64 * price.output;
-                    set.spend.add(dollars / 1e6, &attributes);
-                }
+                set.reasoning_tokens.add(call.reasoning_tokens, &attributes);
+                set.input_per_call.record(usage.input_tokens, &attributes);
+                set.output_per_call.record(usage.output_tokens, &attributes);
+            }
+            if let Some(dollars) = dollars {
+                set.spend.add(dollars, &attributes);
             }
             if let Some(first) = call.first {
                 set.first_chunk.record(first.as_secs_f64(), &attributes);
@@ -230,6 +268,10 @@ impl Set {
         let tokens = |name: &'static str, what: &'static str| {
             meter.u64_counter(name).with_unit("{token}").with_description(what).build()
         };
+        let per_call = |name: &'static str, what: &'static str| {
+            let bounds = TOKEN_BOUNDS.to_vec();
+            meter.u64_histogram(name).with_unit("{token}").with_boundaries(bounds).with_description(what).build()
+        };
         let count = |name: &'static str, what: &'static str| meter.u64_counter(name).with_description(what).build();
         Self {
             workflow_duration: seconds(
@@ -254,10 +296,13 @@ impl Set {
             output_tokens: tokens(instrument::OUTPUT_TOKENS, "Tokens that models wrote"),
             cached_tokens: tokens(instrument::CACHED_TOKENS, "Tokens that were found in a cache"),
             cache_written_tokens: tokens(instrument::CACHE_WRITTEN_TOKENS, "Tokens that were put into a cache"),
+            reasoning_tokens: tokens(instrument::REASONING_TOKENS, "Tokens that models thought and did not say"),
+            input_per_call: per_call(instrument::INPUT_PER_CALL, "Tokens that a call read"),
+            output_per_call: per_call(instrument::OUTPUT_PER_CALL, "Tokens that a call wrote"),
             spend: meter
                 .f64_counter(instrument::SPEND)
                 .with_unit("USD")
-                .with_description("What tokens cost at list prices")
+                .with_description("What tokens cost, at configured prices or those of the list")
                 .build(),
             interventions: count(instrument::INTERVENTIONS, "What guards masked or refused"),
             citations_hold: meter
@@ -307,6 +352,18 @@ mod tests {
         let told: BTreeSet<String> = (0..10_000).map(|at| names.bounded(&format!("t{at}"))).collect();
         assert_eq!(told.len(), MOST_NAMES + 1);
         assert_eq!((names.bounded("t0"), names.bounded("t9999")), ("t0".to_owned(), OTHER.to_owned()));
+    }
+
+    /// Whoever configured a price of its own saw what others pay.
+    #[test]
+    fn spend_goes_by_the_price_that_is_configured() {
+        let usage = Some(Usage { input_tokens: 1_000_000, output_tokens: 1_000_000, ..Usage::default() });
+        let listed = Call { priced_as: "us.amazon.nova-lite-v1:0", usage, ..Call::default() };
+        assert_eq!(listed.dollars().map(|dollars| (dollars * 100.0).round()), Some(30.0));
+        assert_eq!(Call { cost: Some(0.0), ..listed }.dollars(), Some(0.0), "free is a price");
+        assert_eq!(Call { cost: Some(7.0), usage: None, ..listed }.dollars(), Some(7.0));
+        assert_eq!(Call { priced_as: "nobody's", ..listed }.dollars(), None);
+        assert_eq!(Call { usage: None, ..listed }.dollars(), None);
     }
 
     #[test]

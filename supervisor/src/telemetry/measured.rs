@@ -23,6 +23,8 @@ use crate::config::Config;
 const INTERVENED: &str = "guard_intervened";
 /// The pattern of a call whose caller names none.
 const UNNAMED: &str = "workflow";
+/// The pattern of calls that are counted where they are settled, which knows on whose behalf they are made.
+pub(crate) const SETTLED: &str = "routing";
 
 /// Counts the calls of every chat model of a world.
 pub fn models(world: &mut World, config: &Config, instruments: &Instruments) {
@@ -66,6 +68,8 @@ impl Model for MeasuredModel {
             clock: self.clock.clone(),
             begun_ms: self.clock.now_ms(),
             first_ms: None,
+            last_ms: 0,
+            pieces: 0,
             usage: None,
             error: Some("cancelled"),
         };
@@ -89,6 +93,8 @@ struct Watch {
     clock: Arc<dyn Clock>,
     begun_ms: i64,
     first_ms: Option<i64>,
+    last_ms: i64,
+    pieces: u32,
     usage: Option<Usage>,
     error: Option<&'static str>,
 }
@@ -97,7 +103,9 @@ impl Watch {
     fn see(&mut self, delta: &PortResult<ChatDelta>) {
         match delta {
             Ok(ChatDelta::Text(_) | ChatDelta::Call(_)) => {
-                self.first_ms = self.first_ms.or_else(|| Some(self.clock.now_ms()));
+                self.last_ms = self.clock.now_ms();
+                self.first_ms = self.first_ms.or(Some(self.last_ms));
+                self.pieces += 1;
             }
             Ok(ChatDelta::End { usage, verdict, .. }) => {
                 (self.usage, self.error) = (Some(*usage), None);
@@ -108,10 +116,20 @@ impl Watch {
             Err(error) => self.error = Some(error.kind.as_str()),
         }
     }
+
+    /// Between two pieces, on average.
+    fn each(&self) -> Option<std::time::Duration> {
+        let between = self.last_ms - self.first_ms?;
+        let gaps = self.pieces.checked_sub(1).filter(|gaps| *gaps > 0)?;
+        Some(std::time::Duration::from_millis(between.max(0).unsigned_abs()) / gaps)
+    }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        if self.pattern == SETTLED {
+            return;
+        }
         let since = |now_ms: i64| std::time::Duration::from_millis((now_ms - self.begun_ms).max(0).unsigned_abs());
         self.instruments.called(&Call {
             model: &self.name,
@@ -119,6 +137,7 @@ impl Drop for Watch {
             pattern: self.pattern,
             usage: self.usage,
             first: self.first_ms.map(since),
+            each: self.each(),
             whole: since(self.clock.now_ms()),
             error: self.error,
             ..Call::default()

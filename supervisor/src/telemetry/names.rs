@@ -73,7 +73,13 @@ pub mod instrument {
     pub const CACHED_TOKENS: &str = "gen_ai.client.inference.usage.cache_read.input_tokens";
     /// Counter: of those read, put into a cache.
     pub const CACHE_WRITTEN_TOKENS: &str = "gen_ai.client.inference.usage.cache_write.input_tokens";
-    /// Counter, dollars: what the tokens cost at list prices, where the price is known.
+    /// Counter: of those written, thought and not said.
+    pub const REASONING_TOKENS: &str = "gen_ai.client.inference.usage.reasoning.output_tokens";
+    /// Histogram: tokens that a call read.
+    pub const INPUT_PER_CALL: &str = "gen_ai.client.inference.operation.input_tokens";
+    /// Histogram: tokens that a call wrote.
+    pub const OUTPUT_PER_CALL: &str = "gen_ai.client.inference.operation.output_tokens";
+    /// Counter, dollars: what the tokens cost at the configured price, or that of the list, where one is known.
     pub const SPEND: &str = "cueline.spend";
     /// Counter: answers and questions that a guard masked or refused.
     pub const INTERVENTIONS: &str = "cueline.guardrail.interventions";

@@ -36,6 +36,8 @@ const KEEP: Duration = Duration::from_secs(60);
 const OBSERVE: Duration = Duration::from_secs(15);
 /// Between two looks for old streams, and for reservations of lost calls.
 const LOOK: Duration = Duration::from_secs(300);
+/// How long it is known which answers the audit has: so late a body that is run again may settle again.
+const NAMED_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Everything of it but the listener. Cloning gives another handle.
 #[derive(Clone)]
@@ -68,6 +70,7 @@ impl Front {
             targets.clone(),
             instruments.clone(),
         );
+        settling.keep_content(config.audit.content);
         let completer = Completer::new(targets, StreamLog::new(world), world.clock.clone(), Arc::new(settling.clone()));
         completer.exchange(manners(config, &world.guards));
         let tenants = Tenants::default();
@@ -109,6 +112,7 @@ impl Front {
         known.exchange(targets(&models, config, &self.answerers));
         self.completer.exchange(manners(config, &world.guards));
         self.tenants.exchange(terms(config));
+        self.settling.keep_content(config.audit.content);
         if let Some(gate) = gate {
             gate.exchange(plans);
         }
@@ -139,6 +143,10 @@ impl Front {
                 }
                 if let Err(error) = cache.forget_expired().await {
                     tracing::warn!(error = %error, "expired answers could not be forgotten");
+                }
+                let named_ms = clock.now_ms() - NAMED_MS;
+                if let Err(error) = Audit::forget_names_before(engine.world(), named_ms).await {
+                    tracing::warn!(error = %error, "names of old audit records could not be forgotten");
                 }
                 if let Err(error) = front.settle_lost(&engine).await {
                     tracing::warn!(error = %error, "reservations of lost calls could not be looked for");
@@ -213,7 +221,10 @@ impl Front {
         };
         let attempts = self.completer.reckoned(&request, &frames, code);
         let (id, now_ms) = (execution.as_str(), self.completer.clock().now_ms());
-        let settled = self.settling.account(id, &summary.tenant, &request, &attempts, Err(&fault), &[], now_ms).await;
+        // As its only task would have named it: where the audit has it already, only the reservation is missing.
+        let once = Some(format!("{id}/1#1"));
+        let tenant = &summary.tenant;
+        let settled = self.settling.account_once(id, once, tenant, &request, &attempts, Err(&fault), &[], now_ms).await;
         settled.is_ok()
     }
 

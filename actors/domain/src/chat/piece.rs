@@ -17,6 +17,10 @@ pub struct Counted {
     pub output_tokens: u64,
     /// Of those read: found in a cache.
     pub cached_tokens: u64,
+    /// Of those read: put into a cache.
+    pub cache_written_tokens: u64,
+    /// Of those written: thought, and not said.
+    pub reasoning_tokens: u64,
 }
 
 /// What an event says.
@@ -167,21 +171,29 @@ struct WireUsage {
     completion_tokens: u64,
     #[serde(default)]
     prompt_tokens_details: Option<WireDetails>,
+    /// Whatever else a server writes there, its counts stand.
+    #[serde(default)]
+    completion_tokens_details: Value,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone, Copy, Default)]
 struct WireDetails {
     #[serde(default)]
     cached_tokens: Option<u64>,
+    #[serde(default)]
+    cache_creation_tokens: Option<u64>,
 }
 
 /// The usage of an answer or event; `None` when it does not say how much was read and how much was written.
 pub fn usage_of(json: &str) -> Option<Counted> {
     let usage: WireUsage = serde_json::from_str(json).ok()?;
+    let read = usage.prompt_tokens_details.unwrap_or_default();
     Some(Counted {
         input_tokens: usage.prompt_tokens,
         output_tokens: usage.completion_tokens,
-        cached_tokens: usage.prompt_tokens_details.and_then(|details| details.cached_tokens).unwrap_or(0),
+        cached_tokens: read.cached_tokens.unwrap_or(0),
+        cache_written_tokens: read.cache_creation_tokens.unwrap_or(0),
+        reasoning_tokens: usage.completion_tokens_details["reasoning_tokens"].as_u64().unwrap_or(0),
     })
 }
 
@@ -296,11 +308,19 @@ mod tests {
     fn calls_and_usage_are_understood() {
         let piece = piece(
             r#"{"choices":[{"index":1,"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"{\"a"}}]}}],
-                "usage":{"prompt_tokens":5,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":3}}}"#,
+                "usage":{"prompt_tokens":5,"completion_tokens":2,"completion_tokens_details":{"reasoning_tokens":1},
+                    "prompt_tokens_details":{"cached_tokens":3,"cache_creation_tokens":2,"audio_tokens":null}}}"#,
         );
         let call = CallPart { index: 0, id: Some("c".into()), name: Some("f".into()), arguments: "{\"a".into() };
         assert_eq!((piece.parts[0].index, &piece.parts[0].calls[0]), (1, &call));
-        assert_eq!(piece.usage, Some(Counted { input_tokens: 5, output_tokens: 2, cached_tokens: 3 }));
+        let usage = Counted {
+            input_tokens: 5,
+            output_tokens: 2,
+            cached_tokens: 3,
+            cache_written_tokens: 2,
+            reasoning_tokens: 1,
+        };
+        assert_eq!(piece.usage, Some(usage));
     }
 
     #[test]

@@ -1,15 +1,26 @@
 //! List prices of us-east-1 in dollars, on demand, without free tiers and discounts.
 //!
-//! Taken down on the date below. They change seldom and are never looked up: whoever budgets checks them on the price pages of the
-//! services, and a contract may have others.
+//! They stand in a file that is named after the month in which they were taken down, with the pages that they are from. They change
+//! seldom and are never looked up: whoever budgets checks them on those pages, and a contract may have others, which
+//! `[targets.NAME] price` says.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// The file; the next one has another month in its name.
+const FILE: &str = include_str!("prices-2025-11.json");
 
 /// Prices of one region on one day.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Prices {
     /// The month they were taken down.
-    pub date: &'static str,
+    pub date: String,
     /// Where they hold.
-    pub region: &'static str,
+    pub region: String,
+    /// The pages that they are from.
+    pub sources: Vec<String>,
     /// DynamoDB: a million write request units of a standard table.
     pub write_units: f64,
     /// DynamoDB: a million read request units.
@@ -32,24 +43,9 @@ pub struct Prices {
     pub memory_hour: f64,
     /// Step Functions Standard: a million state transitions, to compare with.
     pub transitions: f64,
+    /// Models of Bedrock, the longer part of an id first where one contains another.
+    models: Vec<ModelPrice>,
 }
-
-/// The prices that this build knows.
-pub const PRICES: Prices = Prices {
-    date: "2025-11",
-    region: "us-east-1",
-    write_units: 0.625,
-    read_units: 0.125,
-    queue_requests: 0.40,
-    object_writes: 5.00,
-    object_reads: 0.40,
-    events: 1.00,
-    alarms: 1.00,
-    functions: 0.20,
-    vcpu_hour: 0.04048,
-    memory_hour: 0.004_445,
-    transitions: 25.00,
-};
 
 /// A million tokens of a model: in, out.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,21 +56,54 @@ pub struct TokenPrice {
     pub output: f64,
 }
 
-/// Models of Bedrock by a part of their id, the longer part first where one contains another.
-const MODELS: &[(&str, TokenPrice)] = &[
-    ("anthropic.claude-opus-4", TokenPrice { input: 15.00, output: 75.00 }),
-    ("anthropic.claude-sonnet-4", TokenPrice { input: 3.00, output: 15.00 }),
-    ("anthropic.claude-haiku-4-5", TokenPrice { input: 1.00, output: 5.00 }),
-    ("anthropic.claude-3-5-haiku", TokenPrice { input: 0.80, output: 4.00 }),
-    ("amazon.nova-micro", TokenPrice { input: 0.035, output: 0.14 }),
-    ("amazon.nova-lite", TokenPrice { input: 0.06, output: 0.24 }),
-    ("amazon.nova-pro", TokenPrice { input: 0.80, output: 3.20 }),
-    ("amazon.titan-embed-text-v2", TokenPrice { input: 0.02, output: 0.0 }),
-    ("cohere.embed-english-v3", TokenPrice { input: 0.10, output: 0.0 }),
-    ("cohere.embed-multilingual-v3", TokenPrice { input: 0.10, output: 0.0 }),
-];
+/// The price of every model whose id has this part.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelPrice {
+    part: String,
+    input: f64,
+    output: f64,
+}
+
+/// The prices that this build knows. A file that cannot be read would fail the tests of this crate.
+pub static PRICES: LazyLock<Prices> = LazyLock::new(|| serde_json::from_str(FILE).unwrap_or_default());
 
 /// The price of a model, by its id or that of an inference profile (`us.amazon.nova-lite-v1:0`), if it is known.
 pub fn token_price(model: &str) -> Option<TokenPrice> {
-    MODELS.iter().find(|(part, _)| model.contains(part)).map(|(_, price)| *price)
+    let known = PRICES.models.iter().find(|known| model.contains(&known.part))?;
+    Some(TokenPrice { input: known.input, output: known.output })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_dated_and_says_where_it_is_from() {
+        let prices: Prices = serde_json::from_str(FILE).unwrap();
+        let (year, month) = prices.date.split_once('-').unwrap();
+        assert!((2025..2100).contains(&year.parse().unwrap()) && (1..=12).contains(&month.parse().unwrap()));
+        assert_eq!((month.len(), prices.region.as_str()), (2, "us-east-1"));
+        for service in ["dynamodb", "sqs", "s3", "eventbridge", "lambda", "fargate", "step-functions", "bedrock"] {
+            let page = format!("https://aws.amazon.com/{service}/pricing/");
+            assert!(prices.sources.iter().any(|source| source.starts_with(&page)), "{page}");
+        }
+        assert_eq!((prices.write_units, prices.memory_hour, prices.transitions), (0.625, 0.004_445, 25.0));
+    }
+
+    #[test]
+    fn every_price_is_one_and_no_model_hides_behind_another() {
+        let models = &PRICES.models;
+        assert!(!models.is_empty());
+        for (at, model) in models.iter().enumerate() {
+            let is_price = |price: f64| price.is_finite() && (0.0..1_000.0).contains(&price);
+            assert!(model.input > 0.0 && is_price(model.input) && is_price(model.output), "{model:?}");
+            let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+            assert!(model.part.len() > 8 && model.part.chars().all(is_name), "{model:?}");
+            let hides = models[..at].iter().find(|before| model.part.contains(&before.part));
+            assert_eq!(hides, None, "{model:?} is never found");
+        }
+        assert_eq!(token_price("us.amazon.nova-lite-v1:0"), Some(TokenPrice { input: 0.06, output: 0.24 }));
+        assert_eq!(token_price("nobody's"), None);
+    }
 }

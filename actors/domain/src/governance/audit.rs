@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is written down of one call of a model. Nothing of what was asked or answered.
+/// What is written down of one answer: nothing of what was asked or answered, unless that is wanted.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AuditRecord {
     /// Place in the chain, from 1.
@@ -17,7 +17,7 @@ pub struct AuditRecord {
     pub key: String,
     /// Targets that were called, in order.
     pub targets: Vec<String>,
-    /// What came of it: `done`, or the code of the error.
+    /// What came of it: `done`, `cached`, or the code of the error.
     pub outcome: String,
     /// Tokens read.
     pub input_tokens: u64,
@@ -31,11 +31,39 @@ pub struct AuditRecord {
     /// Why these targets.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub decision: String,
+    /// What each call came to, in order; of an answer that was given again, the target that once gave it. Records of older versions
+    /// have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<AuditAttempt>,
+    /// What was asked, where that is kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub question: String,
+    /// What was answered, where that is kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer: String,
     /// Hash of the record before; empty for the first.
     pub before: String,
     /// Hash of this record with everything above.
     pub hash: String,
 }
+
+/// One call of a target.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditAttempt {
+    /// Who was called.
+    pub target: String,
+    /// What came of it: `done`, `cached`, `hedged`, or the code of the error.
+    pub outcome: String,
+    /// Tokens read.
+    pub input_tokens: u64,
+    /// Tokens written.
+    pub output_tokens: u64,
+    /// Millionths of a dollar.
+    pub cost_micros: u64,
+}
+
+/// Outcome of an answer that was given again: nobody was called.
+pub const CACHED: &str = "cached";
 
 /// Where a chain does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +77,11 @@ pub enum Broken {
 }
 
 impl AuditRecord {
+    /// Whether whoever asked was given an answer.
+    pub fn is_answered(&self) -> bool {
+        matches!(&*self.outcome, "done" | CACHED)
+    }
+
     /// As the next one after `last`.
     #[must_use]
     pub fn after(mut self, last: Option<&Self>) -> Self {
@@ -94,6 +127,28 @@ mod tests {
             records.push(record.after(records.last()));
         }
         records
+    }
+
+    /// Chains of older versions must hold for ever: what is new is left out where there is nothing to say.
+    #[test]
+    fn a_record_of_an_older_version_has_the_hash_that_it_had() {
+        let old = r#"{"number":1,"at_ms":5,"execution":"e","tenant":"t","key":"","targets":["a"],"outcome":"done",
+            "input_tokens":1,"output_tokens":2,"cost_micros":3,"decision":"{}","before":"","hash":""}"#;
+        let hash = {
+            let body = old.replace(['\n', ' '], "");
+            blake3::Hasher::new_derive_key("cueline 2026 audit record").update(body.as_bytes()).finalize().to_hex()
+        };
+        let record: AuditRecord =
+            serde_json::from_str(&old.replace("\"hash\":\"\"", &format!("\"hash\":\"{hash}\""))).unwrap();
+        assert_eq!(verify(None, [&record]).unwrap().unwrap().number, 1);
+        let attempts = vec![AuditAttempt { target: "a".into(), ..AuditAttempt::default() }];
+        for forged in [
+            AuditRecord { attempts, ..record.clone() },
+            AuditRecord { question: "?".into(), ..record.clone() },
+            AuditRecord { answer: "!".into(), ..record.clone() },
+        ] {
+            assert_eq!(verify(None, [&forged]), Err(Broken::Changed(1)));
+        }
     }
 
     #[test]

@@ -15,8 +15,26 @@ pub const PREFIX: &str = "sk-cue-";
 pub enum Role {
     /// Ask models.
     Caller,
-    /// And see what others of its tenant asked: usage, streams.
+    /// See what was asked on behalf of its tenant, by whichever key: usage and the audit, over the admin interface.
     Auditor,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Caller, Self::Auditor];
+
+    /// As commands and records write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// What [`Self::name`] gave.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
 }
 
 /// A key as it is kept.
@@ -87,6 +105,11 @@ impl KeyRecord {
         Ok(())
     }
 
+    /// Whether it may do what a role is for.
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
     /// Whether it may name this model or policy.
     pub fn may_use(&self, model: &str) -> bool {
         self.models.is_empty()
@@ -150,6 +173,16 @@ mod tests {
         assert_eq!(record().check(100), Err(KeyRefusal::Expired("k1".into())));
         let revoked = KeyRecord { revoked_ms: Some(50), ..record() };
         assert_eq!((revoked.check(49), revoked.check(50)), (Ok(()), Err(KeyRefusal::Revoked("k1".into()))));
+    }
+
+    #[test]
+    fn a_role_is_called_as_it_is_kept() {
+        for role in Role::ALL {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.name());
+            assert_eq!(Role::of(role.name()), Some(role));
+        }
+        assert_eq!(Role::of("operator"), None);
+        assert!(record().is(Role::Caller) && !record().is(Role::Auditor));
     }
 
     #[test]

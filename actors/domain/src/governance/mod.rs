@@ -11,9 +11,14 @@
 //! | [`cache_key`] | which requests have the same answer |
 //! | [`alerts`] | what has been going wrong for too long |
 //! | [`audit`] | a chain of records of which none can be changed or left out unseen |
+//! | [`audit_content`] | what was asked and answered, where a record has that |
+//! | [`audit_search`] | records of many chains, newest first |
+//! | [`usage`] | what they sum up to, by day, tenant and target |
 
 pub mod alerts;
 pub mod audit;
+pub mod audit_content;
+pub mod audit_search;
 pub mod budget;
 pub mod cache_key;
 pub mod fair_queue;
@@ -21,3 +26,4 @@ pub mod key;
 pub mod money;
 pub mod peers;
 pub mod rate;
+pub mod usage;

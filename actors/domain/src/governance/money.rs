@@ -28,6 +28,11 @@ impl Money {
         Self(if micros >= u64::MAX as f64 { u64::MAX } else { micros as u64 })
     }
 
+    /// In millionths of a dollar.
+    pub const fn in_micros(self) -> u64 {
+        self.0
+    }
+
     /// In dollars.
     pub fn dollars(self) -> f64 {
         self.0 as f64 / 1e6

@@ -117,6 +117,8 @@ impl Record {
     pub(super) fn add(&mut self, target: &Target, mut attempt: ChatAttempt, usage: Counted) {
         attempt.target.clone_from(&target.info.name);
         (attempt.input_tokens, attempt.output_tokens) = (usage.input_tokens, usage.output_tokens);
+        (attempt.cached_tokens, attempt.cache_written_tokens) = (usage.cached_tokens, usage.cache_written_tokens);
+        attempt.reasoning_tokens = usage.reasoning_tokens;
         attempt.cost = target.info.cost(&usage).unwrap_or_default();
         self.usage.input_tokens += usage.input_tokens;
         self.usage.output_tokens += usage.output_tokens;
@@ -355,7 +357,7 @@ impl Completer {
         let usage = answer.usage.unwrap_or_else(|| Counted {
             input_tokens: estimated_input(call.body),
             output_tokens: answer.characters / 4,
-            cached_tokens: 0,
+            ..Counted::default()
         });
         Ok((answer, usage))
     }

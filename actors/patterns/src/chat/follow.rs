@@ -314,7 +314,7 @@ impl Story<'_> {
             true => Counted {
                 input_tokens: estimated_input(&body),
                 output_tokens: self.whole.characters().saturating_sub(written).div_ceil(4),
-                cached_tokens: 0,
+                ..Counted::default()
             },
             false => Counted::default(),
         });

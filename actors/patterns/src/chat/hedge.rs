@@ -189,7 +189,7 @@ impl Record {
             // It was asked, and nobody says what that cost.
             let attempt = ChatAttempt { outcome: HEDGED.into(), estimated: true, whole_ms, ..ChatAttempt::default() };
             let output_tokens = written(&said);
-            let usage = Counted { input_tokens: estimated_input(call.body), output_tokens, cached_tokens: 0 };
+            let usage = Counted { input_tokens: estimated_input(call.body), output_tokens, ..Counted::default() };
             self.add(&chain[other], attempt, usage);
         }
         Ok((at_won, said))

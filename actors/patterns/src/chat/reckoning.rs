@@ -109,7 +109,7 @@ impl Known {
     /// What was read and written, as far as can be seen.
     pub(super) fn estimated(&self, body: &serde_json::Map<String, serde_json::Value>) -> Counted {
         let (input_tokens, output_tokens) = (estimated_input(body), estimated_output(&self.whole));
-        Counted { input_tokens, output_tokens, cached_tokens: 0 }
+        Counted { input_tokens, output_tokens, ..Counted::default() }
     }
 }
 

@@ -170,7 +170,9 @@ pub(super) fn events(delta: ChatDelta, calls: &mut u32) -> Vec<Value> {
                     "prompt_tokens": usage.input_tokens,
                     "completion_tokens": usage.output_tokens,
                     "total_tokens": usage.input_tokens + usage.output_tokens,
-                    "prompt_tokens_details": { "cached_tokens": usage.cached_tokens },
+                    "prompt_tokens_details": {
+                        "cached_tokens": usage.cached_tokens, "cache_creation_tokens": usage.cache_written_tokens,
+                    },
                 } }),
             ]
         }

@@ -88,7 +88,9 @@ pub(super) async fn whole(target: &Target, call: &ChatCall<'_>) -> PortResult<By
             "prompt_tokens": usage.input_tokens,
             "completion_tokens": usage.output_tokens,
             "total_tokens": usage.input_tokens + usage.output_tokens,
-            "prompt_tokens_details": { "cached_tokens": usage.cached_tokens },
+            "prompt_tokens_details": {
+                "cached_tokens": usage.cached_tokens, "cache_creation_tokens": usage.cache_written_tokens,
+            },
         },
     });
     Ok(body.to_string().into())

@@ -4,13 +4,13 @@
 //! dies says nothing more, and after a while what it had said counts no longer.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use cueline_domain::governance::alerts::{Alert, AlertRule, Change, Observation, RuleProblems, Watch};
-use cueline_ports::{BusEvent, Condition, Key, PortError, PortResult, Write};
+use cueline_ports::{BusEvent, Condition, Key, PortError, PortErrorKind, PortResult, Write};
 use cueline_protocol::{
     events::{EventMessage, SOURCE},
     v1::AlertChanged,
@@ -26,6 +26,8 @@ const LOOK: Duration = Duration::from_secs(10);
 const AGAIN_MS: i64 = 30_000;
 /// What was not said again for so long counts no longer.
 const STALE_MS: i64 = 90_000;
+/// Changes that wait for a bus that takes nothing; of more the oldest are given up.
+const MOST_UNSAID: usize = 1_000;
 
 /// What stands, as it was said last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,10 @@ pub struct Alerts {
     rules: Arc<Mutex<BTreeMap<String, AlertRule>>>,
     watch: Arc<Mutex<Watch>>,
     said: Arc<Mutex<BTreeMap<(String, String), i64>>>,
+    /// Changes that are not on the bus yet, in order.
+    unsaid: Arc<Mutex<VecDeque<AlertChanged>>>,
+    /// One says at a time, so that they stay in order.
+    saying: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Alerts {
@@ -64,7 +70,15 @@ impl Alerts {
         let process = world.entropy.ulid(world.clock.now_ms()).to_lowercase();
         let watch = Arc::new(Mutex::new(Watch::new(rules)?));
         let rules = Arc::new(Mutex::new(rules.clone()));
-        Ok(Self { world: world.clone(), process: process.into(), rules, watch, said: Arc::default() })
+        Ok(Self {
+            world: world.clone(),
+            process: process.into(),
+            rules,
+            watch,
+            said: Arc::default(),
+            unsaid: Arc::default(),
+            saying: Arc::default(),
+        })
     }
 
     fn watch(&self) -> MutexGuard<'_, Watch> {
@@ -130,20 +144,51 @@ impl Alerts {
                 measured = alert.measured,
                 "an alert changed"
             );
-            if let Err(error) = self.publish(state, alert, now_ms).await {
-                tracing::warn!(rule = alert.rule, error = %error, "an alert could not be published");
-            }
+            self.unsaid(|unsaid| {
+                unsaid.push_back(self.changed(state, alert, now_ms));
+                if unsaid.len() > MOST_UNSAID {
+                    unsaid.pop_front();
+                }
+            });
             if let Change::Cleared(alert) = change
                 && let Err(error) = self.forget(&alert).await
             {
                 tracing::warn!(rule = alert.rule, error = %error, "an alert that ended is shown a little longer");
             }
         }
+        self.publish().await;
     }
 
-    async fn publish(&self, state: &str, alert: &Alert, now_ms: i64) -> PortResult<()> {
+    fn unsaid<T>(&self, look: impl FnOnce(&mut VecDeque<AlertChanged>) -> T) -> T {
+        look(&mut self.unsaid.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Publishes what is not on the bus yet, as far as the bus takes it; the rest is tried again with the next look.
+    async fn publish(&self) {
+        let _one = self.saying.lock().await;
+        while let Some(detail) = self.unsaid(|unsaid| unsaid.front().cloned()) {
+            match self.publish_one(&detail).await {
+                Ok(()) => {}
+                Err(error) if error.kind == PortErrorKind::Invalid => {
+                    tracing::error!(rule = detail.rule, error = %error, "an alert cannot be published");
+                }
+                Err(error) => {
+                    tracing::warn!(rule = detail.rule, error = %error, "an alert is not published yet; it is tried again");
+                    return;
+                }
+            }
+            self.unsaid(|unsaid| {
+                // Not what took its place because there were too many.
+                if unsaid.front().is_some_and(|front| front.id == detail.id) {
+                    unsaid.pop_front();
+                }
+            });
+        }
+    }
+
+    fn changed(&self, state: &str, alert: &Alert, now_ms: i64) -> AlertChanged {
         let Alert { rule, subject, measured, threshold, since_ms } = alert.clone();
-        let detail = AlertChanged {
+        AlertChanged {
             id: format!("{}/{rule}/{subject}/{since_ms}/{state}", self.process),
             rule,
             subject,
@@ -152,12 +197,15 @@ impl Alerts {
             threshold,
             since_ms,
             at_ms: now_ms,
-        };
+        }
+    }
+
+    async fn publish_one(&self, detail: &AlertChanged) -> PortResult<()> {
         let event = BusEvent {
             id: detail.id.clone(),
             source: SOURCE.to_owned(),
             detail_type: AlertChanged::MESSAGE.to_owned(),
-            detail: serde_json::to_value(&detail).map_err(|error| PortError::invalid(error.to_string()))?,
+            detail: serde_json::to_value(detail).map_err(|error| PortError::invalid(error.to_string()))?,
             ..BusEvent::default()
         };
         self.world.bus.publish(vec![event]).await?.into_iter().collect()

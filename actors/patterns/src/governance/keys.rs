@@ -41,7 +41,7 @@ pub struct NewKey {
     pub groups: BTreeSet<String>,
     /// Models and policies; empty: all.
     pub models: Vec<String>,
-    /// More than asking.
+    /// What it may do; empty: ask models.
     pub roles: BTreeSet<Role>,
     /// Requests in a minute.
     pub requests_per_minute: Option<u64>,
@@ -84,8 +84,7 @@ impl Keys {
         let now_ms = self.world.clock.now_ms();
         let entropy = &self.world.entropy;
         let made = secret([entropy.draw(), entropy.draw(), entropy.draw(), entropy.draw()]);
-        let mut roles = new.roles;
-        roles.insert(Role::Caller);
+        let roles = if new.roles.is_empty() { BTreeSet::from([Role::Caller]) } else { new.roles };
         let record = KeyRecord {
             id: format!("key-{}", entropy.ulid(now_ms).to_lowercase()),
             name: new.name,

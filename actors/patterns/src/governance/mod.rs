@@ -25,7 +25,7 @@ mod share;
 mod tenants;
 
 pub use alerts::{Alerts, Standing};
-pub use audit::{Audit, AuditEntry};
+pub use audit::{Audit, AuditEntry, Verified};
 pub use budgets::{Budgets, ReserveError, Scope};
 pub use cache::AnswerCache;
 pub use feedback::{FEEDBACK, Feedback, FeedbackRecord, mean};

@@ -21,7 +21,7 @@ pub(super) use self::{
     executions::{
         Cancel, Complete, DefinitionCommand, ExecutionCommand, Forget, Fork, ListExecutions, Start, Validate, Verify,
     },
-    front::{Chat, CreateKey, KeyCommand, RotateKey},
+    front::{AuditCommand, Chat, CreateKey, KeyCommand, RotateKey, ShowAudit},
     process::{EvalCommand, ModelCommand, Pull, Retrieval, RouterCommand, Routing, TrainRouter, Up},
     queues::{DeadLetterCommand, Purge, QueueArgs, QueueCommand, Redrive},
 };
@@ -137,8 +137,11 @@ pub(super) enum Command {
     Alerts,
     /// What was used, by day, tenant and target
     Usage,
-    /// Whether the records of every call of a model are all there and unchanged
-    Audit,
+    /// Records of every answer of a model: show them; or whether they are all there and unchanged
+    Audit {
+        #[command(subcommand)]
+        command: Option<AuditCommand>,
+    },
     /// What running costs on AWS: of an execution, or planned for given traffic
     Cost {
         #[command(subcommand)]
@@ -260,6 +263,9 @@ mod tests {
             "cueline alerts",
             "cueline usage",
             "cueline audit",
+            "cueline audit verify",
+            "cueline audit show --tenant a --key k --target t --outcome done --since 24h --until 1h --limit 5 --json",
+            "cueline keys create books --tenant a --role auditor --role caller",
             "cueline up --gateway 127.0.0.1:0 --no-doors",
             "cueline config check",
             "cueline config check cueline.toml --json",
@@ -313,6 +319,27 @@ mod tests {
         }
     }
 
+    /// Of `keys create` one option told two.
+    #[test]
+    fn no_option_tells_its_default_twice() {
+        fn look(command: &mut clap::Command) {
+            let help = command.render_long_help().to_string();
+            for line in help.lines() {
+                assert!(line.matches("[default:").count() < 2, "{}: {line}", command.get_name());
+            }
+            command.get_subcommands_mut().for_each(look);
+        }
+        let mut command = Arguments::command();
+        command.build();
+        for inner in command.get_subcommands_mut() {
+            look(inner);
+        }
+        let keys =
+            Arguments::command().find_subcommand("keys").and_then(|keys| keys.find_subcommand("create")).cloned();
+        let help = keys.unwrap().render_help().to_string();
+        assert!(help.contains("[default: default]") && !help.contains("[default: \"\"]"), "{help}");
+    }
+
     #[test]
     fn what_makes_no_sense_is_refused() {
         for line in [
@@ -323,6 +350,8 @@ mod tests {
             "cueline executions verify run-1 --all",
             "cueline executions fork run-1",
             "cueline queues purge",
+            "cueline audit show --since yesterday",
+            "cueline keys create books --role operator",
             "cueline cost plan --executions-per-day 0 --steps-per-execution 10",
             "cueline cost plan --executions-per-day 10",
             "cueline nonsense",
