@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test is an assertion")]
 #![cfg(feature = "aws")]
 
+mod endpoints;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
