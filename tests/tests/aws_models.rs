@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test is an assertion")]
 #![cfg(feature = "aws")]
 
+mod endpoints;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -20,8 +22,8 @@ use cueline_aws::{
     sagemaker::{SageMakerEmbedder, SageMakerEmbedderOptions, SageMakerEndpoint},
 };
 use cueline_ports::{
-    Chat, ChatDelta, ChatMessage, ChatRole, Clock, Direction, Embedder, Guard, Guardrail, Intervention, Model, Part,
-    PortError, PortErrorKind, Reranker, ServiceTier, Tool, ToolChoice, Usage, Verdict,
+    Chat, ChatDelta, ChatMessage, ChatRole, Clock, Direction, Embedder, Guard, Guardrail, Image, ImageFormat,
+    Intervention, Model, Part, PortError, PortErrorKind, Reranker, ServiceTier, Tool, ToolChoice, Usage, Verdict,
     conformance::{
         GuardSamples, embedder_suite, guard_suite, model_form_suite, model_suite, model_tools_suite, reranker_suite,
     },
@@ -259,6 +261,46 @@ async fn everything_that_was_asked_is_on_the_wire() {
     assert_eq!(verdict, Some(Verdict::Passed), "the guardrail looked and found nothing");
     let usage = Usage { cached_tokens: 6, cache_written_tokens: 0, ..usage };
     assert_eq!(hear(&model, chat).await.end.unwrap().1, usage, "the second time it comes from the cache");
+}
+
+#[tokio::test]
+async fn images_and_wishes_are_on_the_wire_where_the_model_takes_them() {
+    let stub = BedrockStub::start().await.unwrap();
+    let image = |size| Part::Image(Image { format: ImageFormat::Webp, bytes: vec![0; size].into() });
+    let shown = |parts| Chat::of([ChatMessage { role: ChatRole::User, parts }]);
+    let chat = Chat {
+        seed: Some(7),
+        presence_penalty: Some(0.5),
+        reasoning_effort: Some("low".into()),
+        ..shown(vec![image(3), Part::Text("What is it?".into())])
+    };
+    let effort = json!({ "reasoningConfig": { "type": "enabled", "maxReasoningEffort": "low" } });
+    let all = json!({ "seed": 7, "presence_penalty": 0.5, "reasoning_effort": "low" });
+    for (name, fields) in [
+        ("eu.amazon.nova-lite-v1:0", json!(null)),
+        ("us.amazon.nova-2-lite-v1:0", effort),
+        ("openai.gpt-oss-120b-1:0", all),
+    ] {
+        for stream in [true, false] {
+            let mut options = ModelOptions::new(name);
+            options.stream = stream;
+            assert_eq!(hear(&model(&stub, options).await, chat.clone()).await.text, "What is it?");
+            let body = stub.calls().remove(0).body;
+            let image = json!({ "image": { "format": "webp", "source": { "bytes": "AAAA" } } });
+            assert_eq!(body["messages"][0]["content"], json!([image, { "text": "What is it?" }]));
+            assert_eq!(body["additionalModelRequestFields"], fields, "{name}");
+        }
+    }
+    let model = model(&stub, options(true, FormBy::Tool)).await;
+    for (parts, code) in
+        [(vec![image(4 << 20)], "chat_image_too_large: "), (vec![image(1); 21], "chat_images_too_many: ")]
+    {
+        let heard = hear(&model, shown(parts)).await;
+        let error = heard.error();
+        assert_eq!(error.kind, PortErrorKind::Unsupported, "another model may take more: {error}");
+        assert!(error.message.starts_with(code), "{error}");
+    }
+    assert!(stub.calls().is_empty(), "what would be refused is not sent");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 //! | `Queue` | [`sqs`] | a standard queue per actor kind, each with a dead-letter queue |
 //! | `Bus` | [`eventbridge`] | an event bus |
 //! | `Model`, `Embedder`, `Reranker`, `Guard` | [`bedrock`] | models and guardrails of Bedrock, within its quotas |
-//! | `Embedder` | [`sagemaker`] | models of your own behind an endpoint |
+//! | `Model`, `Embedder` | [`sagemaker`] | models of your own behind an endpoint |
 //! | `Objects` | [`s3`] | two buckets: the inbox, and everything of ours |
 //! | | [`stack`] | what the stack of `deploy/` made, from its outputs |
 //! | `Index` | [`opensearch`] | an OpenSearch domain or Serverless collection, its truth in the table |

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::Verdict;
@@ -17,6 +18,15 @@ pub struct Chat {
     pub temperature: Option<f32>,
     /// Of the likeliest next tokens, those that together are so likely.
     pub top_p: Option<f32>,
+    /// The same seed draws the same tokens, as far as the model can. A wish, as the next three are: it is told to models
+    /// whose API has a place for it, and left out for others.
+    pub seed: Option<i64>,
+    /// From -2 to 2: tokens are the less likely, the more often they were said. A wish.
+    pub frequency_penalty: Option<f64>,
+    /// From -2 to 2: tokens are less likely once they were said. A wish.
+    pub presence_penalty: Option<f64>,
+    /// How long it thinks first, e.g. `low`. A wish.
+    pub reasoning_effort: Option<String>,
     /// The answer ends before the first of these.
     pub stop: Vec<String>,
     /// What the model may ask for.
@@ -73,7 +83,7 @@ impl ChatMessage {
     pub fn words(&self) -> String {
         let text = |part: &Part| match part {
             Part::Text(text) => Some(text.clone()),
-            Part::Call(_) | Part::Result(_) | Part::CachePoint => None,
+            Part::Image(_) | Part::Call(_) | Part::Result(_) | Part::CachePoint => None,
         };
         self.parts.iter().filter_map(text).collect()
     }
@@ -84,12 +94,57 @@ impl ChatMessage {
 pub enum Part {
     /// Words.
     Text(String),
+    /// Something to see. Only in what the user says.
+    Image(Image),
     /// The model asks for a tool. Only in what the assistant says.
     Call(ToolCall),
     /// What a tool answered. Only in what the user says.
     Result(ToolResult),
     /// Everything before it comes again in other requests and is worth keeping. A hint.
     CachePoint,
+}
+
+/// Something to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// What `bytes` are said to be; they are not looked at.
+    pub format: ImageFormat,
+    /// The file.
+    pub bytes: Bytes,
+}
+
+/// How an image is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImageFormat {
+    /// `image/gif`
+    Gif,
+    /// `image/jpeg`
+    Jpeg,
+    /// `image/png`
+    Png,
+    /// `image/webp`
+    Webp,
+}
+
+impl ImageFormat {
+    /// The format of a media type, if it is one of these.
+    pub fn of(media_type: &str) -> Option<Self> {
+        let media_type = media_type.to_ascii_lowercase();
+        let all = [Self::Gif, Self::Jpeg, Self::Png, Self::Webp];
+        // Nobody registered `image/jpg`, and many write it.
+        let media_type = if media_type == "image/jpg" { "image/jpeg" } else { media_type.as_str() };
+        all.into_iter().find(|format| format.media_type() == media_type)
+    }
+
+    /// E.g. `image/png`.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Gif => "image/gif",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Webp => "image/webp",
+        }
+    }
 }
 
 /// Who says it.

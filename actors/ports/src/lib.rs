@@ -14,7 +14,7 @@
 //! | [`Alarms`] | wake an execution that no process holds |
 //! | [`Clock`] | now, sleep |
 //!
-//! No vendor's word occurs here. Each method says what is true once it returns and what may happen twice. The suites in
+//! No vendor's word occurs in a port; [`openai`] is the language that servers of several adapters speak. Each method says what is true once it returns and what may happen twice. The suites in
 //! [`conformance`] run on every adapter and on every fake.
 
 mod alarms;
@@ -30,6 +30,7 @@ mod index;
 mod journal;
 mod model;
 mod objects;
+pub mod openai;
 mod parser;
 mod queue;
 mod reranker;
@@ -40,8 +41,8 @@ pub use alarms::Alarms;
 pub use bus::{Bus, BusEvent, EventLog, PublishedEvent};
 pub use callbacks::{Callbacks, LONGEST_CAUSE, LONGEST_ERROR, LONGEST_OUTPUT, cut};
 pub use chat::{
-    AnswerForm, Chat, ChatDelta, ChatMessage, ChatRole, Guardrail, Part, ServiceTier, Tool, ToolCall, ToolChoice,
-    ToolResult, Usage, finish,
+    AnswerForm, Chat, ChatDelta, ChatMessage, ChatRole, Guardrail, Image, ImageFormat, Part, ServiceTier, Tool,
+    ToolCall, ToolChoice, ToolResult, Usage, finish,
 };
 pub use clock::{Clock, SystemClock};
 pub use error::{PortError, PortErrorKind, PortResult};

@@ -47,7 +47,8 @@ pub trait Model: Send + Sync {
     /// The answer as deltas. The stream ends after `ChatDelta::End`; a stream that ends without it was cut.
     ///
     /// What would change the answer and cannot be had (tools, a form, a guardrail) is refused as `Unsupported`, never left
-    /// out in silence. Cache points, metadata and tiers only change what it costs: they are hints.
+    /// out in silence. Cache points, metadata and tiers only change what it costs: they are hints. Wishes about how it is drawn
+    /// (seed, penalties, effort) are told where the model's API has a place for them.
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>>;
 
     /// For models whose server speaks chat completions itself: what is said to it and what it says can be passed on field by

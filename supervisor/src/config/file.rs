@@ -452,6 +452,9 @@ bedrock = "amazon.nova-lite-v1:0"
 guardrail = { id = "gr1", version = "3" }
 tier = "flex"
 fields = { inferenceConfig = { topK = 20 } }
+[chat.own]
+sagemaker = "my-llm"
+inference_component = "one"
 [embedders.titan]
 bedrock = "amazon.titan-embed-text-v2:0"
 dimension = 512
@@ -469,10 +472,12 @@ version = "3"
         let hosted = config.hosted;
         assert_eq!(hosted.bedrock.quotas["amazon.nova-lite-v1:0"].tokens_per_minute, Some(1_000));
         assert_eq!(hosted.bedrock.patience(), Some(Duration::from_secs(5)));
-        let nova = &hosted.chat["nova"];
+        let hosted::HostedChat::Bedrock(nova) = &hosted.chat["nova"] else { panic!("a model of Bedrock") };
         assert_eq!((nova.stream, nova.tier), (true, Some(hosted::HostedTier::Flex)));
         assert!(nova.guardrail.as_ref().unwrap().looks_first);
         assert_eq!(nova.fields.as_ref().unwrap()["inferenceConfig"]["topK"], 20);
+        let hosted::HostedChat::SageMaker(own) = &hosted.chat["own"] else { panic!("an endpoint") };
+        assert_eq!((own.inference_component.as_deref(), hosted.chat["own"].model()), (Some("one"), "my-llm"));
         assert!(
             matches!(&hosted.embedders["titan"], hosted::HostedEmbedder::Bedrock(titan) if titan.dimension == Some(512))
         );
@@ -494,6 +499,16 @@ version = "3"
              `sagemaker` with an endpoint\n\
              etc/cueline.toml:8: guards.d: `version` is missing; add `version`"
         );
+        for (text, told) in [
+            ("sagemaker = 'a/b'", "chat.e.sagemaker: is \"a/b\"; write its name: 1 to 63 letters"),
+            ("sagemaker = 'a'\ninference_component = ''", "chat.e.inference_component: is \"\"; write its name"),
+            ("sagemaker = 'a'\ntarget_model = ' '", "chat.e.target_model: is empty; write a name, or remove"),
+            ("sagemaker = 'a'\nbedrock = 'b'", "chat.e: needs one of `bedrock` and `sagemaker`"),
+            ("sagemaker = 'a'\nbase_url = 'b'", "chat.e.base_url: unknown key `base_url`"),
+        ] {
+            let refused = refusal(&format!("[chat.e]\n{text}\n"));
+            assert!(refused.contains(told), "{refused}");
+        }
     }
 
     #[test]

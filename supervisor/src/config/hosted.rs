@@ -1,5 +1,5 @@
-//! Models and guardrails that AWS hosts: `[bedrock]`, `[chat.NAME]` with `bedrock`, `[embedders.NAME]`, `[rerankers.NAME]`,
-//! `[guards.NAME]`.
+//! Models and guardrails that AWS hosts: `[bedrock]`, `[chat.NAME]` with `bedrock` or `sagemaker`, `[embedders.NAME]`,
+//! `[rerankers.NAME]`, `[guards.NAME]`.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -76,10 +76,29 @@ pub struct HostedQuota {
     pub requests_per_minute: Option<u64>,
 }
 
-/// `[chat.NAME]` with `bedrock`
+/// `[chat.NAME]` with `bedrock` or `sagemaker`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HostedChat {
+    /// A model of Bedrock.
+    Bedrock(BedrockChat),
+    /// A model of one's own behind an endpoint.
+    SageMaker(SageMakerChat),
+}
+
+impl HostedChat {
+    /// The model as whoever hosts it knows it: prices go by it.
+    pub fn model(&self) -> &str {
+        match self {
+            Self::Bedrock(chat) => &chat.bedrock,
+            Self::SageMaker(chat) => chat.model.as_ref().unwrap_or(&chat.sagemaker),
+        }
+    }
+}
+
+/// With `bedrock`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HostedChat {
+pub struct BedrockChat {
     /// Model id, inference profile id, or ARN of either.
     pub bedrock: String,
     /// What looks at questions and answers on the side of Bedrock.
@@ -106,6 +125,23 @@ pub struct HostedChat {
     /// Fields of the model's own.
     #[serde(default)]
     pub fields: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// With `sagemaker`: the container speaks OpenAI's chat completions.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SageMakerChat {
+    /// Name of the endpoint.
+    pub sagemaker: String,
+    /// Inference component of an endpoint with several.
+    #[serde(default)]
+    pub inference_component: Option<String>,
+    /// File of the model on an endpoint that loads many. Its answers come in one piece.
+    #[serde(default)]
+    pub target_model: Option<String>,
+    /// What the container calls the model; left out, it is not told.
+    #[serde(default)]
+    pub model: Option<String>,
 }
 
 fn yes() -> bool {
@@ -196,7 +232,7 @@ pub struct SageMakerEmbedding {
     /// Name of the endpoint.
     pub sagemaker: String,
     /// Inference component of an endpoint with several.
-    #[serde(default)]
+    #[serde(default, alias = "inference_component")]
     pub component: Option<String>,
     /// Length of the vectors.
     pub dimension: usize,
@@ -255,9 +291,9 @@ pub(super) struct Tables {
     pub(super) guards: BTreeMap<String, Value>,
 }
 
-/// Whether a `[chat.NAME]` is one of Bedrock.
+/// Whether a `[chat.NAME]` is one that AWS hosts.
 pub(super) fn is_hosted(chat: &Value) -> bool {
-    chat.get("bedrock").is_some()
+    chat.get("bedrock").is_some() || chat.get("sagemaker").is_some()
 }
 
 /// Each table as its type; every problem is reported.
@@ -272,7 +308,7 @@ pub(super) fn read(source: Option<&Source<'_>>, tables: Tables, problems: &mut V
                 None
             })
             .unwrap_or_default(),
-        chat: each("chat", chat, problems, |key, value| source.typed(key, value)),
+        chat: each("chat", chat, problems, |key, value| self::chat(source, key, value)),
         embedders: each("embedders", embedders, problems, |key, value| embedder(source, key, value)),
         rerankers: each("rerankers", rerankers, problems, |key, value| source.typed(key, value)),
         guards: each("guards", guards, problems, |key, value| source.typed(key, value)),
@@ -297,13 +333,46 @@ fn each<T>(
     found
 }
 
+fn chat(source: &Source<'_>, key: &str, value: Value) -> Result<HostedChat, ConfigProblem> {
+    match (value.get("bedrock").is_some(), value.get("sagemaker").is_some()) {
+        (true, false) => source.typed(key, value).map(HostedChat::Bedrock),
+        (false, true) => {
+            let chat: SageMakerChat = source.typed(key, value)?;
+            check_names(source, key, &chat)?;
+            Ok(HostedChat::SageMaker(chat))
+        }
+        _ => Err(needs_one(source, key)),
+    }
+}
+
+fn check_names(source: &Source<'_>, key: &str, chat: &SageMakerChat) -> Result<(), ConfigProblem> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_name = |name: &str| (1..=63).contains(&name.len()) && name.bytes().all(allowed);
+    let SageMakerChat { sagemaker, inference_component, target_model, model } = chat;
+    for (field, name) in [("sagemaker", Some(sagemaker)), ("inference_component", inference_component.as_ref())] {
+        if let Some(name) = name.filter(|name| !is_name(name)) {
+            let fix = "write its name: 1 to 63 letters, digits and hyphens";
+            return Err(source.problem(&format!("{key}.{field}"), format!("is {name:?}"), fix));
+        }
+    }
+    for (field, name) in [("target_model", target_model), ("model", model)] {
+        if name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+            let fix = format!("write a name, or remove `{field}`");
+            return Err(source.problem(&format!("{key}.{field}"), "is empty", fix));
+        }
+    }
+    Ok(())
+}
+
 fn embedder(source: &Source<'_>, key: &str, value: Value) -> Result<HostedEmbedder, ConfigProblem> {
     match (value.get("bedrock").is_some(), value.get("sagemaker").is_some()) {
         (true, false) => source.typed(key, value).map(HostedEmbedder::Bedrock),
         (false, true) => source.typed(key, value).map(HostedEmbedder::SageMaker),
-        _ => {
-            let fix = "write `bedrock` with a model, or `sagemaker` with an endpoint";
-            Err(source.problem(key, "needs one of `bedrock` and `sagemaker`", fix))
-        }
+        _ => Err(needs_one(source, key)),
     }
+}
+
+fn needs_one(source: &Source<'_>, key: &str) -> ConfigProblem {
+    let fix = "write `bedrock` with a model, or `sagemaker` with an endpoint";
+    source.problem(key, "needs one of `bedrock` and `sagemaker`", fix)
 }

@@ -31,7 +31,7 @@ pub fn models(world: &mut World, config: &Config, instruments: &Instruments) {
     let clock = world.clock.clone();
     for (name, model) in &mut world.models {
         let priced_as = match (config.chat.get(name), config.hosted.chat.get(name)) {
-            (_, Some(hosted)) => hosted.bedrock.clone(),
+            (_, Some(hosted)) => hosted.model().to_owned(),
             (Some(configured), None) => configured.model.clone(),
             (None, None) => name.clone(),
         };

@@ -114,8 +114,8 @@ fn answering_info(
 
 fn info_of(name: &str, config: &Config) -> TargetInfo {
     let provider_name = match (config.chat.get(name), config.hosted.chat.get(name)) {
-        (Some(chat), _) => &chat.model,
-        (None, Some(hosted)) => &hosted.bedrock,
+        (Some(chat), _) => chat.model.as_str(),
+        (None, Some(hosted)) => hosted.model(),
         (None, None) => name,
     };
     info(name, provider_name.to_owned(), &config.targets.get(name).cloned().unwrap_or_default())

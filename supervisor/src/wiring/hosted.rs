@@ -8,17 +8,20 @@ use cueline_aws::{
         AllowList, Bedrock, BedrockEmbedder, BedrockGuard, BedrockModel, BedrockOptions, BedrockReranker,
         EmbedderOptions, EmbeddingFamily, FormBy, GuardOptions, ModelOptions, Quota, RerankerOptions, RerankingFamily,
     },
-    sagemaker::{SageMakerEmbedder, SageMakerEmbedderOptions, SageMakerEndpoint},
+    sagemaker::{
+        SageMakerEmbedder, SageMakerEmbedderOptions, SageMakerEndpoint, SageMakerModel, SageMakerModelOptions,
+    },
 };
-use cueline_ports::{Embedder, Guardrail, PortError, PortResult, ServiceTier};
+use cueline_ports::{Embedder, Guardrail, Model, PortError, PortResult, ServiceTier};
 use cueline_runtime::World;
 
 use crate::config::hosted::{
-    self, EmbeddingModel, GUARD_OF_STACK, Hosted, HostedChat, HostedEmbedder, HostedForm, HostedTier, RerankingModel,
+    self, BedrockChat, EmbeddingModel, GUARD_OF_STACK, Hosted, HostedChat, HostedEmbedder, HostedForm, HostedTier,
+    RerankingModel, SageMakerChat,
 };
 
 /// Adds what is configured. Nothing is called yet; what cannot be right is refused with its table. `guardrail` is the one of
-/// the stack: for chat models that name none, and as a guard for collections.
+/// the stack: for chat models of Bedrock that name none, and as a guard for collections.
 pub(super) async fn add(
     hosted: &Hosted,
     guardrail: Option<&Guardrail>,
@@ -28,10 +31,17 @@ pub(super) async fn add(
     let connection = Connection::from_environment().await;
     let bedrock = Bedrock::new(&connection, options(&hosted.bedrock), world.clock.clone(), meter.clone());
     for (name, chat) in &hosted.chat {
-        let mut options = model(chat);
-        options.guardrail = options.guardrail.or_else(|| guardrail.cloned());
-        let model = BedrockModel::new(&bedrock, options).map_err(|error| of("chat", name, error))?;
-        world.models.insert(name.clone(), Arc::new(model));
+        let made: PortResult<Arc<dyn Model>> = match chat {
+            HostedChat::Bedrock(chat) => {
+                let mut options = model(chat);
+                options.guardrail = options.guardrail.or_else(|| guardrail.cloned());
+                BedrockModel::new(&bedrock, options).map(|model| Arc::new(model) as _)
+            }
+            HostedChat::SageMaker(chat) => {
+                SageMakerModel::new(&connection, own_model(chat), meter.clone()).map(|model| Arc::new(model) as _)
+            }
+        };
+        world.models.insert(name.clone(), made.map_err(|error| of("chat", name, error))?);
     }
     for (name, embedder) in &hosted.embedders {
         let made = self::embedder(embedder, &connection, &bedrock, &meter);
@@ -79,7 +89,7 @@ fn options(bedrock: &hosted::Bedrock) -> BedrockOptions {
     options
 }
 
-fn model(chat: &HostedChat) -> ModelOptions {
+fn model(chat: &BedrockChat) -> ModelOptions {
     let mut options = ModelOptions::new(&chat.bedrock);
     options.guardrail = chat.guardrail.as_ref().map(|guardrail| Guardrail {
         id: guardrail.id.clone(),
@@ -101,6 +111,14 @@ fn model(chat: &HostedChat) -> ModelOptions {
     options.caches = chat.caches;
     options.written_token_weight = chat.written_token_weight.max(1);
     options.more_fields = chat.fields.clone().map(serde_json::Value::Object);
+    options
+}
+
+fn own_model(chat: &SageMakerChat) -> SageMakerModelOptions {
+    let mut options = SageMakerModelOptions::new(&chat.sagemaker);
+    options.inference_component.clone_from(&chat.inference_component);
+    options.target_model.clone_from(&chat.target_model);
+    options.model.clone_from(&chat.model);
     options
 }
 
@@ -140,12 +158,16 @@ mod tests {
     fn what_is_configured_is_what_is_asked() {
         let text = "bedrock = 'amazon.nova-lite-v1:0'\ntier = 'priority'\nform = 'output_config'\nstream = false\n\
                     guardrail = { id = 'gr1', version = 'DRAFT', looks_first = false }\nfields = { a = 1 }";
-        let chat: HostedChat = toml::from_str(text).unwrap();
+        let chat: BedrockChat = toml::from_str(text).unwrap();
         let options = model(&chat);
         assert_eq!((options.form, options.tier), (FormBy::OutputConfig, Some(ServiceTier::Priority)));
         assert_eq!((options.stream, options.more_fields), (false, Some(serde_json::json!({ "a": 1 }))));
         let guardrail = Guardrail { id: "gr1".into(), version: "DRAFT".into(), looks_first: false };
         assert_eq!(options.guardrail, Some(guardrail));
+        let text = "sagemaker = 'mine'\ninference_component = 'one'\ntarget_model = 'a.tar.gz'\nmodel = 'lmi'";
+        let options = own_model(&toml::from_str(text).unwrap());
+        assert_eq!((options.endpoint.as_str(), options.inference_component.as_deref()), ("mine", Some("one")));
+        assert_eq!((options.target_model.as_deref(), options.model.as_deref()), (Some("a.tar.gz"), Some("lmi")));
         let bedrock: hosted::Bedrock = toml::from_str("models = ['amazon.*']\npatience_seconds = 3").unwrap();
         let options = super::options(&bedrock);
         assert!(options.allowed.unwrap().has("amazon.nova-lite-v1:0"));

@@ -85,7 +85,7 @@ fn wanted(config: &Value) -> Option<&Value> {
 }
 
 /// An object with everything that a schema requires.
-fn example(schema: &Value, words: &str) -> Value {
+pub(super) fn example(schema: &Value, words: &str) -> Value {
     let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
     required.map(|name| (name.to_owned(), Value::from(words))).collect::<Map<_, _>>().into()
 }

@@ -70,6 +70,7 @@ fn messages(messages: &Value, has_tools: bool, points: &mut usize) -> Result<(),
             match (kind, role) {
                 ("text", _) => ensure(filled(value), "The text field in the ContentBlock object is blank.")?,
                 ("cachePoint", _) => point(value, place, points)?,
+                ("image", "user") => image(value)?,
                 ("toolUse", "assistant") => {
                     only("toolUse", value, &["toolUseId", "name", "input", "type"])?;
                     ensure(value["input"].is_object(), "The format of the value at toolUse.input is invalid.")?;
@@ -94,6 +95,8 @@ fn messages(messages: &Value, has_tools: bool, points: &mut usize) -> Result<(),
                 _ => return Err(Fault::validation(format!("{kind} cannot be said by the {role}"))),
             }
         }
+        let images = content.iter().filter(|block| block.get("image").is_some()).count();
+        ensure(images <= 20, "too many images and documents: more than 20")?;
         let tools = !asks.is_empty() || !answered.is_empty();
         ensure(
             has_tools || !tools,
@@ -107,6 +110,16 @@ fn messages(messages: &Value, has_tools: bool, points: &mut usize) -> Result<(),
         asked = asks;
     }
     Ok(())
+}
+
+fn image(image: &Value) -> Result<(), Fault> {
+    only("image", image, &["format", "source"])?;
+    let format = image["format"].as_str().unwrap_or_default();
+    ensure(["png", "jpeg", "gif", "webp"].contains(&format), "image.format must satisfy enum value set")?;
+    let (kind, bytes) = one("image.source", &image["source"])?;
+    let size = bytes.as_str().unwrap_or_default().len() / 4 * 3;
+    ensure(kind == "bytes" && size > 0, "The image is empty.")?;
+    ensure(size <= 3_932_160, "image exceeds 3.75 MB maximum")
 }
 
 fn tools<'a>(config: &'a Value, points: &mut usize) -> Result<Vec<&'a str>, Fault> {

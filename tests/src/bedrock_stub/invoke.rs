@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Fault, ensure, only};
 
-/// The one endpoint of SageMaker that is there; its vectors have 384 numbers.
+/// The endpoint of SageMaker that embeds; its vectors have 384 numbers.
 pub const ENDPOINT: &str = "my-embedder";
 const ENDPOINT_DIMENSION: usize = 384;
 const ENDPOINT_BATCH: usize = 32;
@@ -129,13 +129,9 @@ fn rerank(body: &Value, cohere: bool) -> Result<Value, Fault> {
 /// InvokeEndpoint, as Text Embeddings Inference answers.
 pub(super) fn endpoint(name: &str, body: &Value) -> Result<Value, Fault> {
     if name != ENDPOINT {
-        let message = format!("Endpoint {name} of account 123456789012 not found.");
-        return Err(Fault { status: 400, code: "ValidationError".into(), message });
+        return Err(Fault::no_endpoint(name));
     }
-    let failed = |message: &str| {
-        let message = format!("Received client error (413) from primary with message \"{message}\".");
-        Fault { status: 424, code: "ModelError".into(), message }
-    };
+    let failed = |message: &str| Fault::of_container(413, message);
     let texts: Vec<&str> = body["inputs"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if texts.is_empty() || texts.len() > ENDPOINT_BATCH || texts.iter().any(|text| text.trim().is_empty()) {
         return Err(failed("batch size or inputs are wrong"));

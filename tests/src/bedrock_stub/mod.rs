@@ -1,9 +1,9 @@
-//! A stub of Bedrock and of a SageMaker endpoint, for what no emulator gives. It is no model: what it says follows from what
+//! A stub of Bedrock and of two SageMaker endpoints, for what no emulator gives. It is no model: what it says follows from what
 //! it was told by rules that a test can foresee.
 //!
 //! It is strict where AWS is: a request that AWS documents as wrong is refused with `ValidationException`, so that no adapter
-//! passes by being sloppy. Rules come from the API references of Converse, InvokeModel, ApplyGuardrail and InvokeEndpoint and
-//! from the pages of the models' parameters.
+//! passes by being sloppy. Rules come from the API references of Converse, InvokeModel, ApplyGuardrail, InvokeEndpoint and
+//! InvokeEndpointWithResponseStream and from the pages of the models' parameters.
 //!
 //! | file | idea |
 //! |---|---|
@@ -11,11 +11,13 @@
 //! | `answer` | what the stub says to one |
 //! | `frames` | `application/vnd.amazon.eventstream` |
 //! | `invoke` | embedding and reranking models |
+//! | `container` | a chat model behind an endpoint |
 //! | `guardrail` | one guardrail with three rules |
 //!
 //! Keys: the access key `wrong` is not known, `denied` may do nothing, any other may do everything.
 
 mod answer;
+mod container;
 mod converse;
 mod frames;
 mod guardrail;
@@ -33,6 +35,7 @@ use axum::{
 use futures::StreamExt;
 use serde_json::{Value, json};
 
+pub use container::CHAT_ENDPOINT;
 pub use guardrail::{ADDRESS, BLOCKED_MESSAGE, FORBIDDEN, GUARDRAIL, GUARDRAIL_VERSION, MASK, TOPIC_WORDS};
 pub use invoke::ENDPOINT;
 
@@ -64,6 +67,31 @@ impl Fault {
         let message = "Bedrock is unable to process your request.".into();
         Self { status: 503, code: "ServiceUnavailableException".into(), message }
     }
+
+    /// The container behind an endpoint refuses.
+    pub fn of_container(status: u16, told: &str) -> Self {
+        let message = format!("Received client error ({status}) from primary with message \"{told}\".");
+        Self { status: 424, code: "ModelError".into(), message }
+    }
+
+    fn no_endpoint(name: &str) -> Self {
+        let message = format!("Endpoint {name} of account 123456789012 not found.");
+        Self { status: 400, code: "ValidationError".into(), message }
+    }
+
+    /// As it is on the wire. What a container said comes apart, too.
+    fn body(&self) -> Value {
+        let mut body = json!({ "message": self.message });
+        if self.code == "ModelError"
+            && let Some((_, rest)) = self.message.split_once('(')
+            && let Some((status, rest)) = rest.split_once(')')
+            && let Some(told) = rest.split_once('"').and_then(|(_, rest)| rest.rsplit_once('"'))
+        {
+            body["OriginalStatusCode"] = status.parse::<u16>().unwrap_or_default().into();
+            body["OriginalMessage"] = told.0.into();
+        }
+        body
+    }
 }
 
 /// How streams end before their time.
@@ -82,12 +110,14 @@ pub enum Break {
 /// One call that was made.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// `converse`, `converse-stream`, `invoke`, `apply`, `invocations`.
+    /// `converse`, `converse-stream`, `invoke`, `apply`, `invocations`, `invocations-response-stream`.
     pub operation: &'static str,
     /// Model, guardrail or endpoint.
     pub of: String,
     /// What was sent.
     pub body: Value,
+    /// With what.
+    pub headers: HeaderMap,
 }
 
 #[derive(Debug, Default)]
@@ -121,6 +151,7 @@ impl BedrockStub {
             .route("/model/{model}/invoke", post(invoke_model))
             .route("/guardrail/{id}/version/{version}/apply", post(apply_guardrail))
             .route("/endpoints/{endpoint}/invocations", post(invoke_endpoint))
+            .route("/endpoints/{endpoint}/invocations-response-stream", post(invoke_endpoint_in_parts))
             .with_state(stub.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         Ok(stub)
@@ -145,12 +176,43 @@ impl BedrockStub {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Frames as a response, which ends before its time where that was asked for.
+    fn streamed(&self, frames: Vec<Bytes>) -> Answer {
+        let mut frames: Vec<std::io::Result<Bytes>> = frames.into_iter().map(Ok).collect();
+        let broken = {
+            let mut inside = self.inside();
+            (!inside.breaks.is_empty()).then(|| inside.breaks.remove(0))
+        };
+        let stalls = matches!(broken, Some(Break::Stalls(_)));
+        match broken {
+            None => {}
+            Some(Break::Stalls(after)) => frames.truncate(after),
+            Some(Break::Ends(after)) => frames.truncate(after),
+            Some(Break::Breaks(after)) => {
+                frames.truncate(after);
+                frames.push(Err(std::io::Error::other("broken by the test")));
+            }
+            Some(Break::Exception(after, name)) => {
+                frames.truncate(after);
+                frames.push(Ok(frames::exception(name, "what was asked: a secret")));
+            }
+        }
+        // Each event travels alone, as with a model that takes its time.
+        let frames = futures::stream::iter(frames).then(|frame| async {
+            tokio::task::yield_now().await;
+            frame
+        });
+        let rest =
+            if stalls { futures::stream::pending().left_stream() } else { futures::stream::empty().right_stream() };
+        respond(200, "application/vnd.amazon.eventstream", None, Body::from_stream(frames.chain(rest)))
+    }
+
     /// Notes a call, and looks at who made it.
     fn note(&self, operation: &'static str, of: &str, headers: &HeaderMap, body: &[u8]) -> Result<Value, Fault> {
         let body = serde_json::from_slice(body);
         let mut inside = self.inside();
         let noted = body.as_ref().cloned().unwrap_or(Value::Null);
-        inside.calls.push(Call { operation, of: of.to_owned(), body: noted });
+        inside.calls.push(Call { operation, of: of.to_owned(), body: noted, headers: headers.clone() });
         let signed = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
         let refused = |code: &str, message: &str| Fault { status: 403, code: code.into(), message: message.into() };
         if !signed.starts_with("AWS4-HMAC-SHA256 Credential=") {
@@ -189,9 +251,7 @@ fn respond(status: u16, kind: &str, code: Option<&str>, body: Body) -> Answer {
 fn answered(result: Result<Value, Fault>) -> Answer {
     match result {
         Ok(body) => respond(200, "application/json", None, body.to_string().into()),
-        Err(Fault { status, code, message }) => {
-            respond(status, "application/json", Some(&code), json!({ "message": message }).to_string().into())
-        }
+        Err(fault) => respond(fault.status, "application/json", Some(&fault.code), fault.body().to_string().into()),
     }
 }
 
@@ -217,37 +277,12 @@ async fn converse_stream(
         converse::check(&body, true)?;
         Ok(stub.speak(&body))
     });
-    let spoken = match spoken {
-        Ok(spoken) => spoken,
-        Err(fault) => return answered(Err(fault)),
-    };
-    let mut frames: Vec<std::io::Result<Bytes>> =
-        answer::events(&spoken).iter().map(|(name, payload)| Ok(frames::event(name, payload))).collect();
-    let broken = {
-        let mut inside = stub.inside();
-        (!inside.breaks.is_empty()).then(|| inside.breaks.remove(0))
-    };
-    let stalls = matches!(broken, Some(Break::Stalls(_)));
-    match broken {
-        None => {}
-        Some(Break::Stalls(after)) => frames.truncate(after),
-        Some(Break::Ends(after)) => frames.truncate(after),
-        Some(Break::Breaks(after)) => {
-            frames.truncate(after);
-            frames.push(Err(std::io::Error::other("broken by the test")));
+    match spoken {
+        Ok(spoken) => {
+            stub.streamed(answer::events(&spoken).iter().map(|(name, payload)| frames::event(name, payload)).collect())
         }
-        Some(Break::Exception(after, name)) => {
-            frames.truncate(after);
-            frames.push(Ok(frames::exception(name, "what was asked: a secret")));
-        }
+        Err(fault) => answered(Err(fault)),
     }
-    // Each event travels alone, as with a model that takes its time.
-    let frames = futures::stream::iter(frames).then(|frame| async {
-        tokio::task::yield_now().await;
-        frame
-    });
-    let rest = if stalls { futures::stream::pending().left_stream() } else { futures::stream::empty().right_stream() };
-    respond(200, "application/vnd.amazon.eventstream", None, Body::from_stream(frames.chain(rest)))
 }
 
 async fn invoke_model(
@@ -277,7 +312,27 @@ async fn invoke_endpoint(
     body: Bytes,
 ) -> Answer {
     let body = stub.note("invocations", &endpoint, &headers, &body);
-    answered(body.and_then(|body| invoke::endpoint(&endpoint, &body)))
+    answered(body.and_then(|body| match endpoint.as_str() {
+        CHAT_ENDPOINT => container::whole(&body),
+        _ => invoke::endpoint(&endpoint, &body),
+    }))
+}
+
+async fn invoke_endpoint_in_parts(
+    State(stub): State<BedrockStub>,
+    Path(endpoint): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Answer {
+    let body = stub.note("invocations-response-stream", &endpoint, &headers, &body);
+    let parts = body.and_then(|body| match endpoint.as_str() {
+        CHAT_ENDPOINT => container::parts(&body),
+        _ => Err(Fault::no_endpoint(&endpoint)),
+    });
+    match parts {
+        Ok(parts) => stub.streamed(parts.iter().map(|part| frames::part(part)).collect()),
+        Err(fault) => answered(Err(fault)),
+    }
 }
 
 /// Fields of an object that are not among those that are known.

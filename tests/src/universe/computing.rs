@@ -154,7 +154,7 @@ fn last_words(message: &ChatMessage) -> String {
     let part = |part: &Part| match part {
         Part::Text(text) => text.clone(),
         Part::Result(result) => result.content.to_string(),
-        Part::Call(_) | Part::CachePoint => String::new(),
+        Part::Image(_) | Part::Call(_) | Part::CachePoint => String::new(),
     };
     message.parts.iter().map(part).collect()
 }

@@ -12,7 +12,7 @@ use aws_sdk_bedrockruntime::{
         GuardrailStreamProcessingMode, GuardrailTrace, error::ConverseStreamOutputError,
     },
 };
-use aws_smithy_types::{Document, event_stream::RawMessage};
+use aws_smithy_types::event_stream::RawMessage;
 use cueline_ports::{
     Chat, ChatDelta, Guardrail, Model, Part, PortError, PortErrorKind, PortResult, ServiceTier, Usage,
 };
@@ -23,14 +23,17 @@ use super::{
     Bedrock,
     answer::Answer,
     gate::Gate,
+    images,
     invoke::told,
-    json, names,
+    names,
     request::{self, Manner, Request},
 };
 use crate::error::{Call, kind_of};
 
 /// Tokens that are reserved for an answer whose length the caller does not limit.
 const USUAL_ANSWER: u64 = 1_024;
+/// Bytes of a token, about.
+const TOKEN: usize = 4;
 
 /// How a model is told the form of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -62,7 +65,7 @@ pub struct ModelOptions {
     pub caches: Option<bool>,
     /// What a written token counts in the quota: 5 for Claude from 3.7, else 1.
     pub written_token_weight: u32,
-    /// Fields of the model's own, e.g. how long it may think; an object.
+    /// Fields of the model's own, e.g. how long it may think; an object. What a caller wishes goes over them.
     pub more_fields: Option<Value>,
     /// Until the first event and between two events of a stream.
     pub gap_timeout: Duration,
@@ -117,10 +120,6 @@ impl BedrockModel {
         self.options.caches.unwrap_or_else(by_family)
     }
 
-    fn more_fields(&self) -> Option<Document> {
-        self.options.more_fields.as_ref().map(json::document)
-    }
-
     async fn stream(&self, request: Request, guardrail: Option<&Guardrail>) -> PortResult<ConverseStreamOutput> {
         let call = Call { action: "bedrock:InvokeModelWithResponseStream", on: &self.on };
         let guardrail = guardrail.map(|guardrail| {
@@ -149,7 +148,7 @@ impl BedrockModel {
             .set_service_tier(request.tier)
             .set_request_metadata(Some(request.metadata).filter(|metadata| !metadata.is_empty()))
             .set_guardrail_config(guardrail)
-            .set_additional_model_request_fields(self.more_fields())
+            .set_additional_model_request_fields(request.fields)
             .send();
         sent.await.map_err(|error| told(&call, error))
     }
@@ -176,7 +175,7 @@ impl BedrockModel {
             .set_service_tier(request.tier)
             .set_request_metadata(Some(request.metadata).filter(|metadata| !metadata.is_empty()))
             .set_guardrail_config(guardrail)
-            .set_additional_model_request_fields(self.more_fields())
+            .set_additional_model_request_fields(request.fields)
             .send();
         sent.await.map_err(|error| told(&call, error))
     }
@@ -196,8 +195,14 @@ impl Model for BedrockModel {
 
     async fn chat(&self, chat: Chat) -> PortResult<BoxStream<'static, PortResult<ChatDelta>>> {
         let options = &self.options;
-        let manner =
-            Manner { form: options.form, caches: self.caches(), metadata: &options.metadata, tier: options.tier };
+        let manner = Manner {
+            base: names::base(&options.model),
+            form: options.form,
+            caches: self.caches(),
+            metadata: &options.metadata,
+            tier: options.tier,
+            fields: options.more_fields.as_ref(),
+        };
         // Once for every refusal before anything is reserved.
         request::of(&chat, &manner)?;
         let guardrail = chat.guardrail.as_ref().or(options.guardrail.as_ref());
@@ -223,14 +228,14 @@ impl Model for BedrockModel {
 fn reserved(chat: &Chat, written_token_weight: u32) -> u64 {
     let part = |part: &Part| match part {
         Part::Text(text) => text.len(),
+        Part::Image(_) => images::TOKENS * TOKEN,
         Part::Call(call) => call.arguments.to_string().len(),
         Part::Result(result) => result.content.to_string().len(),
         Part::CachePoint => 0,
     };
     let said: usize = chat.messages.iter().flat_map(|message| &message.parts).map(part).sum();
     let tools: usize = chat.tools.iter().map(|tool| tool.description.len() + tool.schema.to_string().len()).sum();
-    // Four bytes are about a token.
-    let read = (said + tools) as u64 / 4 + 1;
+    let read = ((said + tools) / TOKEN) as u64 + 1;
     read + chat.max_tokens.map_or(USUAL_ANSWER, u64::from) * u64::from(written_token_weight)
 }
 
@@ -329,7 +334,7 @@ fn broken(error: &SdkError<ConverseStreamOutputError, RawMessage>) -> PortError 
 
 #[cfg(test)]
 mod tests {
-    use cueline_ports::{ChatMessage, ChatRole};
+    use cueline_ports::{ChatMessage, ChatRole, Image, ImageFormat};
 
     use super::*;
 
@@ -339,5 +344,8 @@ mod tests {
         assert_eq!(reserved(&chat(&"x".repeat(400), Some(50)), 1), 101 + 50);
         assert_eq!(reserved(&chat(&"x".repeat(400), Some(50)), 5), 101 + 250);
         assert_eq!(reserved(&chat("", None), 1), 1 + USUAL_ANSWER);
+        let image = Part::Image(Image { format: ImageFormat::Png, bytes: vec![0; 1 << 20].into() });
+        let seen = Chat::of([ChatMessage { role: ChatRole::User, parts: vec![image] }]);
+        assert_eq!(reserved(&seen, 1), 1_601 + USUAL_ANSWER, "an image counts by itself, not by its bytes");
     }
 }

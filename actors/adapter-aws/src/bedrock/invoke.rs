@@ -87,6 +87,11 @@ fn hint(message: &str) -> Option<&'static str> {
         ("toolconfig", "the model does not take these tools"),
         ("outputconfig", "the model knows no structured output; set `form = \"tool\"`"),
         ("cachepoint", "the model keeps no cache; set `caches = false`"),
+        ("8000 pixels", "an image is wider or higher than 8000 pixels"),
+        (
+            "image",
+            "the model sees no images, or not this one; leave `vision` out of its [targets.NAME] if it sees none",
+        ),
         ("service tier", "the model is not offered in this service tier"),
         ("extraneous key", "the model does not take one of the fields"),
     ];

@@ -13,6 +13,8 @@
 //! | `pace` | how much may be asked of a model now: a pure decision |
 //! | `gate` | the same with waiting and trying again |
 //! | `request`, `answer` | a chat in the words of Converse, and back |
+//! | `images` | images, within what Converse takes of them |
+//! | `fields` | wishes that Converse has no place for, and some models have |
 //! | `json` | JSON as the SDK has it |
 //! | `shapes` | bodies of InvokeModel, which every family of models has of its own |
 //! | `split` | text in parts that a guardrail takes |
@@ -24,8 +26,10 @@
 mod answer;
 mod chat;
 mod embedder;
+mod fields;
 mod gate;
 mod guard;
+mod images;
 mod invoke;
 mod json;
 pub mod names;

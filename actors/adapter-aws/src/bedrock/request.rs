@@ -9,13 +9,13 @@ use aws_sdk_bedrockruntime::types::{
     ToolConfiguration, ToolInputSchema, ToolResultBlock, ToolResultContentBlock, ToolResultStatus, ToolSpecification,
     ToolUseBlock,
 };
-use aws_smithy_types::error::operation::BuildError;
+use aws_smithy_types::{Document, error::operation::BuildError};
 use cueline_ports::{
     AnswerForm, Chat, ChatMessage, ChatRole, Part, PortError, PortResult, ServiceTier as Tier, ToolChoice as Choice,
 };
 use serde_json::Value;
 
-use super::{FormBy, json};
+use super::{FormBy, fields, images, json};
 
 /// Pairs of metadata of a request at most, and bytes of a name or value.
 const MOST_METADATA: usize = 16;
@@ -25,6 +25,8 @@ const LONGEST_NAME: usize = 64;
 
 /// How a model wants to be asked.
 pub(super) struct Manner<'a> {
+    /// The model behind the configured name, as far as that tells.
+    pub(super) base: &'a str,
     /// How it is told the form of an answer.
     pub(super) form: FormBy,
     /// Whether it keeps what comes before a cache point.
@@ -33,6 +35,8 @@ pub(super) struct Manner<'a> {
     pub(super) metadata: &'a BTreeMap<String, String>,
     /// Of a caller that names none.
     pub(super) tier: Option<Tier>,
+    /// Fields of the model's own, of the configuration.
+    pub(super) fields: Option<&'a Value>,
 }
 
 /// The parts of a request.
@@ -45,6 +49,7 @@ pub(super) struct Request {
     pub(super) output: Option<OutputConfig>,
     pub(super) tier: Option<ServiceTier>,
     pub(super) metadata: HashMap<String, String>,
+    pub(super) fields: Option<Document>,
 }
 
 /// The request for a chat.
@@ -62,10 +67,11 @@ pub(super) fn of(chat: &Chat, manner: &Manner<'_>) -> PortResult<Request> {
             .map(|tier| ServiceTier::builder().r#type(tier_type(tier)).build().map_err(incomplete))
             .transpose()?,
         metadata: metadata(chat, manner.metadata),
+        fields: fields::of(manner.base, chat, manner.fields)?,
     })
 }
 
-fn incomplete(error: BuildError) -> PortError {
+pub(super) fn incomplete(error: BuildError) -> PortError {
     PortError::invalid("chat_invalid: the request cannot be made").with_source(error)
 }
 
@@ -95,6 +101,7 @@ fn conversation(messages: &[ChatMessage], caches: bool) -> PortResult<(Vec<Syste
     if turns.first().is_none_or(|(role, _)| *role != ConversationRole::User) {
         return Err(invalid("chat_invalid", "messages begin with the assistant or are missing; begin with the user"));
     }
+    turns.iter().try_for_each(|(_, said)| images::check(said))?;
     let message = |(role, content): (ConversationRole, Vec<ContentBlock>)| {
         Message::builder().role(role).set_content(Some(content)).build().map_err(incomplete)
     };
@@ -113,6 +120,10 @@ fn instructions(at: usize, message: &ChatMessage, caches: bool) -> PortResult<Ve
                 let what = format!("messages[{at}] are instructions with a tool; let the assistant or the user say it");
                 return Err(invalid("chat_invalid", what));
             }
+            Part::Image(_) => {
+                let what = format!("messages[{at}] are instructions with an image; let the user show it");
+                return Err(invalid("chat_invalid", what));
+            }
         }
     }
     Ok(blocks)
@@ -127,6 +138,11 @@ fn blocks(at: usize, message: &ChatMessage, caches: bool) -> PortResult<Vec<Cont
             Part::Text(text) => blocks.push(ContentBlock::Text(text.clone())),
             Part::CachePoint if caches && !blocks.is_empty() => blocks.push(ContentBlock::CachePoint(point()?)),
             Part::CachePoint => {}
+            Part::Image(image) if message.role == ChatRole::User => blocks.push(images::block(image, at)?),
+            Part::Image(_) => {
+                let what = format!("messages[{at}] of the assistant holds an image; let the user show it");
+                return Err(invalid("chat_invalid", what));
+            }
             Part::Call(call) if message.role == ChatRole::Assistant => {
                 let block = ToolUseBlock::builder().tool_use_id(&call.id).name(&call.name);
                 let block = block.input(json::document(&call.arguments)).build().map_err(incomplete)?;
@@ -302,13 +318,13 @@ fn in_alphabet(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cueline_ports::{ToolCall, ToolResult};
+    use cueline_ports::{Image, ImageFormat, ToolCall, ToolResult};
     use serde_json::json;
 
     use super::*;
 
     fn manner(form: FormBy, metadata: &BTreeMap<String, String>) -> Manner<'_> {
-        Manner { form, caches: true, metadata, tier: None }
+        Manner { base: "amazon.nova-lite-v1:0", form, caches: true, metadata, tier: None, fields: None }
     }
 
     fn request(chat: &Chat) -> PortResult<Request> {
@@ -371,6 +387,23 @@ mod tests {
         assert_eq!(results[2].content()[0].as_text().unwrap(), "[1]");
         assert_eq!(results[2].status(), Some(&ToolResultStatus::Error));
         assert!(request.tools.unwrap().tool_choice().is_none(), "as it likes is not said");
+    }
+
+    #[test]
+    fn images_stand_where_the_user_shows_them() {
+        let image = || Part::Image(Image { format: ImageFormat::Png, bytes: b"png".as_slice().into() });
+        let said = |role, parts| ChatMessage { role, parts };
+        let chat = Chat::of([said(ChatRole::User, vec![image(), Part::Text("What is it?".into())]), user("Well?")]);
+        let request = request(&chat).unwrap();
+        let blocks = request.messages[0].content();
+        assert_eq!(blocks.iter().map(ContentBlock::is_image).collect::<Vec<_>>(), [true, false, false]);
+        let many = Chat::of([said(ChatRole::User, vec![image(); 20]), said(ChatRole::User, vec![image()])]);
+        assert!(super::of(&many, &manner(FormBy::Tool, &BTreeMap::new())).unwrap_err().message.contains("21 images"));
+        for role in [ChatRole::System, ChatRole::Assistant] {
+            let chat = Chat::of([user("a"), said(role, vec![image()])]);
+            let error = super::of(&chat, &manner(FormBy::Tool, &BTreeMap::new())).unwrap_err();
+            assert!(error.message.starts_with("chat_invalid: messages[1]"), "{error}");
+        }
     }
 
     #[test]

@@ -2,15 +2,15 @@
 //!
 //! | module | does |
 //! |---|---|
-//! | `body` | a chat to the request that asks for it |
-//! | `events` | bytes to events, however they are cut |
-//! | `answer` | events to deltas and errors |
+//! | `reply` | a response on its way, within its time |
 //! | `relay` | requests and answers as they are |
+//!
+//! The language itself is [`cueline_ports::openai`].
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use cueline_ports::{Chat, ChatDelta, Model, PortError, PortErrorKind, PortResult, Relay};
+use cueline_ports::{Chat, ChatDelta, Model, PortError, PortErrorKind, PortResult, Relay, openai};
 use futures::{StreamExt, stream::BoxStream};
 use reqwest::{
     Client, RequestBuilder, Response, Url,
@@ -18,9 +18,6 @@ use reqwest::{
 };
 use tokio::time::{Instant, timeout_at};
 
-mod answer;
-mod body;
-mod events;
 mod relay;
 mod reply;
 #[cfg(test)]
@@ -114,7 +111,9 @@ impl OpenAiModel {
 
 impl Server {
     fn request(&self, chat: &Chat) -> PortResult<RequestBuilder> {
-        let request = self.client.post(self.chat.clone()).json(&body::of(&self.options.model, chat));
+        let body = openai::request(chat);
+        let body = openai::Sent { request: &body, model: Some(&self.options.model), streams: true };
+        let request = self.client.post(self.chat.clone()).json(&body);
         self.signed(request, chat.idempotency_key.as_deref())
     }
 
@@ -144,7 +143,7 @@ impl Server {
         }
         let retry_after = retry_after(response.headers());
         let body = refusal(response, deadline).await;
-        Err(self.told(answer::refused(status.as_u16(), retry_after, &body)))
+        Err(self.told(openai::refused(status.as_u16(), retry_after, &body)))
     }
 
     /// Names the model and where it is, after the code; what a server says must not bring the key into a log.

@@ -4,17 +4,19 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
-use cueline_ports::{PortError, PortResult, Relay};
+use cueline_ports::{
+    PortError, PortResult, Relay,
+    openai::{EventReader, Sent},
+};
 use futures::{
     StreamExt,
     stream::{self, BoxStream},
 };
 use reqwest::{Url, header::CONTENT_TYPE};
-use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
-use super::{Server, broken, events::EventReader, reply};
+use super::{Server, broken, reply};
 
 /// An answer that does not stream is at most so long.
 const LONGEST_ANSWER: usize = 64 << 20;
@@ -28,7 +30,7 @@ pub(super) struct OpenAiRelay(pub(super) Arc<Server>);
 
 impl OpenAiRelay {
     fn request(&self, url: &Url, request: &Map<String, Value>, streams: bool) -> reqwest::RequestBuilder {
-        self.0.client.post(url.clone()).json(&Sent { request, model: &self.0.options.model, streams })
+        self.0.client.post(url.clone()).json(&Sent { request, model: Some(&self.0.options.model), streams })
     }
 
     async fn whole(&self, request: reqwest::RequestBuilder, limit: Duration) -> PortResult<Bytes> {
@@ -46,32 +48,6 @@ impl OpenAiRelay {
                 None => return Ok(whole.freeze()),
             }
         }
-    }
-}
-
-/// A request as it is sent: what is ours to say instead of what the caller said.
-struct Sent<'a> {
-    request: &'a Map<String, Value>,
-    model: &'a str,
-    streams: bool,
-}
-
-impl Serialize for Sent<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("model", self.model)?;
-        // What callers route by is none of the server's business: OpenAI refuses it unless it is to store the answer, too.
-        let stores = self.request.get("store") == Some(&Value::Bool(true));
-        for (name, value) in self.request {
-            if !matches!(name.as_str(), "model" | "stream" | "stream_options") && (stores || name != "metadata") {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        if self.streams {
-            map.serialize_entry("stream", &true)?;
-            map.serialize_entry("stream_options", &json!({ "include_usage": true }))?;
-        }
-        map.end()
     }
 }
 

@@ -3,7 +3,10 @@
 use std::{collections::VecDeque, time::Duration};
 
 use bytes::Bytes;
-use cueline_ports::{ChatDelta, PortError, PortResult};
+use cueline_ports::{
+    ChatDelta, PortError, PortResult,
+    openai::{Answer, EventReader},
+};
 use futures::{
     Stream, StreamExt,
     stream::{self, BoxStream},
@@ -11,7 +14,7 @@ use futures::{
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
-use super::{OpenAiOptions, answer::Answer, broken, events::EventReader};
+use super::{OpenAiOptions, broken};
 
 /// An answer that does not stream is at most so long.
 const LONGEST_ANSWER: usize = 16 << 20;

@@ -8,7 +8,7 @@
 
 use std::{collections::BTreeMap, mem, sync::Arc};
 
-use cueline_domain::{chat::attempts::Blame, streaming::Mode};
+use cueline_domain::{chat::attempts::Blame, guarding::SentenceEnds, streaming::Mode};
 use cueline_ports::{Direction, Guard, PortError, Verdict};
 use cueline_protocol::v1::CompleteChatReply;
 use serde_json::{Map, Value, json};
@@ -203,11 +203,8 @@ fn portion(text: &str, ends: bool) -> usize {
     if text.chars().nth(PORTION).is_none() {
         return 0;
     }
-    let end = |(at, mark): (usize, char)| {
-        let after = at + mark.len_utf8();
-        let is_end = ".!?。！？\n".contains(mark) && text[after..].starts_with(char::is_whitespace);
-        (is_end || "。！？\n".contains(mark)).then_some(after)
-    };
+    let mut ends = SentenceEnds::default();
+    let end = |(at, mark): (usize, char)| ends.step(mark).then(|| at + mark.len_utf8());
     text.char_indices().filter_map(end).last().unwrap_or(0)
 }
 

@@ -1,8 +1,9 @@
 //! Between OpenAI's words and those of the port, for targets that do not speak OpenAI's.
 
+use cueline_domain::chat::ui::data_url::DataUrl;
 use cueline_ports::{
-    AnswerForm, Chat, ChatDelta, ChatMessage, ChatRole, Part, PortError, PortErrorKind, PortResult, ServiceTier, Tool,
-    ToolCall, ToolChoice, ToolResult, finish,
+    AnswerForm, Chat, ChatDelta, ChatMessage, ChatRole, Image, ImageFormat, Part, PortError, PortErrorKind, PortResult,
+    ServiceTier, Tool, ToolCall, ToolChoice, ToolResult, finish,
 };
 use serde_json::{Map, Value, json};
 
@@ -12,7 +13,7 @@ fn unsupported(field: &str, what: &str) -> PortError {
 
 /// A request as a conversation. It was checked before; what this kind of target has not is refused, except for hints.
 pub(super) fn chat(request: &Map<String, Value>) -> PortResult<Chat> {
-    let number = |name: &str| request.get(name).and_then(Value::as_f64).map(|number| number as f32);
+    let number = |name: &str| request.get(name).and_then(Value::as_f64);
     if request.get("n").and_then(Value::as_u64).is_some_and(|n| n > 1) {
         return Err(unsupported("n", "this target gives one answer"));
     }
@@ -39,8 +40,12 @@ pub(super) fn chat(request: &Map<String, Value>) -> PortResult<Chat> {
     Ok(Chat {
         messages: messages(request)?,
         max_tokens: max_tokens.map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
-        temperature: number("temperature"),
-        top_p: number("top_p"),
+        temperature: number("temperature").map(|number| number as f32),
+        top_p: number("top_p").map(|number| number as f32),
+        seed: request.get("seed").and_then(Value::as_i64),
+        frequency_penalty: number("frequency_penalty"),
+        presence_penalty: number("presence_penalty"),
+        reasoning_effort: request.get("reasoning_effort").and_then(Value::as_str).map(str::to_owned),
         stop,
         tools,
         tool_choice,
@@ -55,11 +60,12 @@ fn messages(request: &Map<String, Value>) -> PortResult<Vec<ChatMessage>> {
     let listed = request.get("messages").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let mut messages: Vec<ChatMessage> = Vec::with_capacity(listed.len());
     for (at, message) in listed.iter().enumerate() {
-        let text = words(&message["content"], at)?;
+        let content = &message["content"];
         match message["role"].as_str().unwrap_or_default() {
-            "system" | "developer" => messages.push(ChatMessage::text(ChatRole::System, text)),
+            "system" | "developer" => messages.push(ChatMessage::text(ChatRole::System, words(content, at)?)),
             "assistant" => {
                 let mut parts = Vec::new();
+                let text = words(content, at)?;
                 if !text.is_empty() {
                     parts.push(Part::Text(text));
                 }
@@ -75,7 +81,8 @@ fn messages(request: &Map<String, Value>) -> PortResult<Vec<ChatMessage>> {
             }
             "tool" | "function" => {
                 let id = message["tool_call_id"].as_str().unwrap_or_default().to_owned();
-                let result = Part::Result(ToolResult { id, content: json!(text), failed: false });
+                let content = words(content, at)?.into();
+                let result = Part::Result(ToolResult { id, content, failed: false });
                 // Results of one turn belong together.
                 match messages.last_mut() {
                     Some(last) if last.parts.iter().all(|part| matches!(part, Part::Result(_))) => {
@@ -84,30 +91,65 @@ fn messages(request: &Map<String, Value>) -> PortResult<Vec<ChatMessage>> {
                     _ => messages.push(ChatMessage { role: ChatRole::User, parts: vec![result] }),
                 }
             }
-            _ => messages.push(ChatMessage::text(ChatRole::User, text)),
+            _ => messages.push(ChatMessage { role: ChatRole::User, parts: seen(content, at)? }),
         }
     }
     Ok(messages)
 }
 
+/// What a user says: words, and images where they stand.
+fn seen(content: &Value, at: usize) -> PortResult<Vec<Part>> {
+    let Value::Array(listed) = content else { return Ok(vec![Part::Text(words(content, at)?)]) };
+    let mut parts = Vec::new();
+    for (place, part) in listed.iter().enumerate() {
+        if part["type"] == "image_url" {
+            let field = format!("messages[{at}].content[{place}].image_url");
+            parts.push(Part::Image(image(&part["image_url"], &field)?));
+            continue;
+        }
+        let text = word(part, at)?;
+        match parts.last_mut() {
+            Some(Part::Text(before)) => before.push_str(text),
+            _ => parts.push(Part::Text(text.to_owned())),
+        }
+    }
+    Ok(parts)
+}
+
+/// An image that is written out in its address. Nothing is fetched for a caller: whatever an address leads to, our network
+/// would be asked for it.
+fn image(image: &Value, field: &str) -> PortResult<Image> {
+    let url = image.get("url").unwrap_or(image).as_str().unwrap_or_default();
+    let Some(data) = DataUrl::read(url) else {
+        let what = "this target fetches nothing; write a data: URL, e.g. data:image/png;base64,…";
+        return Err(unsupported(field, what));
+    };
+    let Some(format) = ImageFormat::of(data.media_type) else {
+        return Err(unsupported(field, "this target sees image/png, image/jpeg, image/gif and image/webp"));
+    };
+    match data.bytes().filter(|bytes| data.is_base64 && !bytes.is_empty()) {
+        Some(bytes) => Ok(Image { format, bytes: bytes.into() }),
+        None => Err(PortError::invalid(format!("chat_image_invalid: {field}: the data: URL holds no Base64"))),
+    }
+}
+
 fn words(content: &Value, at: usize) -> PortResult<String> {
     match content {
         Value::String(text) => Ok(text.clone()),
-        Value::Array(parts) => {
-            let mut text = String::new();
-            for part in parts {
-                match part["type"].as_str() {
-                    Some("text") => text.push_str(part["text"].as_str().unwrap_or_default()),
-                    Some("refusal") => text.push_str(part["refusal"].as_str().unwrap_or_default()),
-                    kind => {
-                        let what = format!("this target reads text only, not {}", kind.unwrap_or("this"));
-                        return Err(unsupported(&format!("messages[{at}].content"), &what));
-                    }
-                }
-            }
-            Ok(text)
-        }
+        Value::Array(parts) => parts.iter().map(|part| word(part, at)).collect(),
         _ => Ok(String::new()),
+    }
+}
+
+/// The text of a part that has some.
+fn word(part: &Value, at: usize) -> PortResult<&str> {
+    match part["type"].as_str() {
+        Some("text") => Ok(part["text"].as_str().unwrap_or_default()),
+        Some("refusal") => Ok(part["refusal"].as_str().unwrap_or_default()),
+        kind => {
+            let what = format!("this target reads text only here, not {}", kind.unwrap_or("this"));
+            Err(unsupported(&format!("messages[{at}].content"), &what))
+        }
     }
 }
 
@@ -140,7 +182,11 @@ fn form(request: &Map<String, Value>) -> PortResult<Option<AnswerForm>> {
             description: form["json_schema"]["description"].as_str().unwrap_or_default().to_owned(),
             schema: form["json_schema"]["schema"].clone(),
         })),
-        Some("json_object") => Err(unsupported("response_format.type", "this target wants a json_schema")),
+        // A model that is only told to write JSON may write anything else.
+        Some("json_object") => {
+            let what = "this target promises JSON of a schema only; write json_schema with one";
+            Err(unsupported("response_format.type", what))
+        }
         _ => Ok(None),
     }
 }
@@ -198,7 +244,8 @@ mod tests {
                 {"role": "tool", "tool_call_id": "b", "content": "8"}],
             "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
             "tool_choice": {"type": "function", "function": {"name": "f"}}, "max_completion_tokens": 5, "stop": "END",
-            "temperature": 0.5, "service_tier": "flex", "metadata": {"a": "b"}, "unknown": 1
+            "temperature": 0.5, "seed": 7, "frequency_penalty": -0.2, "presence_penalty": 1, "reasoning_effort": "low",
+            "service_tier": "flex", "metadata": {"a": "b"}, "unknown": 1
         });
         let chat = chat(request.as_object().unwrap()).unwrap();
         assert_eq!(chat.messages.len(), 4);
@@ -206,15 +253,59 @@ mod tests {
         assert_eq!(chat.messages[3].parts.len(), 2, "results of one turn belong together");
         assert_eq!((chat.max_tokens, chat.stop.as_slice()), (Some(5), ["END".to_owned()].as_slice()));
         assert_eq!((chat.tier, &chat.tool_choice), (Some(ServiceTier::Flex), &ToolChoice::Named("f".into())));
+        assert_eq!((chat.temperature, chat.seed), (Some(0.5), Some(7)));
+        assert_eq!((chat.frequency_penalty, chat.presence_penalty), (Some(-0.2), Some(1.0)));
+        assert_eq!(chat.reasoning_effort.as_deref(), Some("low"));
+    }
+
+    fn seeing(role: &str, image: &Value) -> Value {
+        let parts = json!([
+            {"type": "text", "text": "Look "}, {"type": "text", "text": "here:"},
+            {"type": "image_url", "image_url": image}, {"type": "text", "text": "Well?"}]);
+        json!({"messages": [{"role": role, "content": parts}]})
+    }
+
+    #[test]
+    fn a_user_shows_images_where_they_stand() {
+        let image = Part::Image(Image { format: ImageFormat::Jpeg, bytes: b"ABC".as_slice().into() });
+        let expected = [Part::Text("Look here:".into()), image, Part::Text("Well?".into())];
+        for url in [json!({"url": "data:image/jpeg;base64,QUJD", "detail": "low"}), json!("DATA:image/JPG;base64,QUJD")]
+        {
+            let chat = chat(seeing("user", &url).as_object().unwrap()).unwrap();
+            assert_eq!(chat.messages[0].parts, expected);
+        }
+    }
+
+    #[test]
+    fn an_image_that_cannot_be_shown_is_refused_with_its_place() {
+        for (url, code, told) in [
+            ("https://example.org/a.png", "chat_field_unsupported", "write a data: URL"),
+            ("http://169.254.169.254/latest", "chat_field_unsupported", "fetches nothing"),
+            ("", "chat_field_unsupported", "write a data: URL"),
+            ("data:image/svg+xml;base64,QUJD", "chat_field_unsupported", "image/webp"),
+            ("data:image/png;base64,", "chat_image_invalid", "no Base64"),
+            ("data:image/png;base64,Q!", "chat_image_invalid", "no Base64"),
+            ("data:image/png,ABC", "chat_image_invalid", "no Base64"),
+        ] {
+            let error = chat(seeing("user", &json!({"url": url})).as_object().unwrap()).unwrap_err();
+            assert!(
+                error.message.starts_with(&format!("{code}: messages[0].content[2].image_url: ")),
+                "{url}: {error}"
+            );
+            assert!(error.message.contains(told), "{url}: {error}");
+        }
     }
 
     #[test]
     fn what_such_a_target_has_not_is_refused_by_name() {
-        let image = json!([{"role": "user", "content": [{"type": "image_url", "image_url": {}}]}]);
+        let image = json!({"url": "data:image/png;base64,QUJD"});
+        let sound = json!([{"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}]);
         for (request, field) in [
             (json!({"n": 2}), "n"),
             (json!({"logprobs": true}), "logprobs"),
-            (json!({"messages": image}), "messages[0].content"),
+            (seeing("assistant", &image), "messages[0].content"),
+            (seeing("tool", &image), "messages[0].content"),
+            (json!({"messages": sound}), "messages[0].content"),
             (json!({"response_format": {"type": "json_object"}}), "response_format.type"),
         ] {
             let error = chat(request.as_object().unwrap()).unwrap_err();

@@ -1,21 +1,23 @@
 //! A file that is written in its own address: `data:image/png;base64,…`.
 
+use ::base64::{Engine, engine::general_purpose::STANDARD};
+
 use crate::base64;
 
 /// Such an address, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct DataUrl<'a> {
+pub struct DataUrl<'a> {
     /// What it is, e.g. `image/png`; may be empty.
-    pub(crate) media_type: &'a str,
+    pub media_type: &'a str,
     /// It is written in Base64, else with `%`.
-    pub(crate) is_base64: bool,
+    pub is_base64: bool,
     /// As it is written.
-    pub(crate) data: &'a str,
+    pub data: &'a str,
 }
 
 impl<'a> DataUrl<'a> {
     /// Takes an address apart, if it is such a one.
-    pub(crate) fn read(url: &'a str) -> Option<Self> {
+    pub fn read(url: &'a str) -> Option<Self> {
         let (scheme, rest) = url.split_once(':')?;
         let (head, data) = rest.split_once(',')?;
         if !scheme.eq_ignore_ascii_case("data") {
@@ -27,9 +29,14 @@ impl<'a> DataUrl<'a> {
     }
 
     /// The file, if it is written well.
-    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
+    pub fn bytes(&self) -> Option<Vec<u8>> {
         if self.is_base64 { base64::decode(self.data.trim_end_matches('=')) } else { from_percent(self.data) }
     }
+}
+
+/// The address of a file.
+pub fn write(media_type: &str, bytes: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", STANDARD.encode(bytes))
 }
 
 fn from_percent(text: &str) -> Option<Vec<u8>> {
@@ -87,5 +94,6 @@ mod tests {
             let found = DataUrl::read(url).and_then(|found| found.bytes());
             assert_eq!(found.as_deref(), expected.map(str::as_bytes), "{url}");
         }
+        assert_eq!(write("image/png", b"ABCD"), "data:image/png;base64,QUJDRA==");
     }
 }

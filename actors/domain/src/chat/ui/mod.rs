@@ -12,7 +12,7 @@
 //! | `conversation` | UI messages become messages, step by step |
 //! | `tool` | a tool part becomes a call and its result |
 //! | `file` | a file part becomes a part of a chat message |
-//! | `data_url` | a file that is written in its address |
+//! | [`data_url`] | a file that is written in its address |
 //! | [`events`] | chunks become UI message chunks, the same whenever they are read again |
 //!
 //! A client that comes back is told its answer from the beginning, as `DefaultChatTransport` expects it: at the first
@@ -21,7 +21,7 @@
 //! Shapes: <https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol>, checked with the packages `ai` 6.0.326 and 7.0.173.
 
 mod conversation;
-mod data_url;
+pub mod data_url;
 pub mod events;
 mod file;
 pub mod request;

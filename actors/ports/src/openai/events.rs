@@ -13,12 +13,12 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A line that never ends.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Endless;
+pub struct Endless;
 
 /// Collects bytes and gives out the data of complete events, as UTF-8. Lines end with LF, CR LF or CR; a character or a line end
 /// may be cut anywhere. Comments, names and ids are skipped.
 #[derive(Debug, Default)]
-pub(super) struct EventReader {
+pub struct EventReader {
     line: Vec<u8>,
     data: Option<Bytes>,
     /// A CR has ended a line; an LF right after it belongs to it.
@@ -27,7 +27,10 @@ pub(super) struct EventReader {
 
 impl EventReader {
     /// Adds the data of the events that these bytes complete. What came whole is not copied.
-    pub(super) fn read(&mut self, bytes: &Bytes, events: &mut impl Extend<Bytes>) -> Result<(), Endless> {
+    ///
+    /// # Errors
+    /// After 4 MiB without the end of a line.
+    pub fn read(&mut self, bytes: &Bytes, events: &mut impl Extend<Bytes>) -> Result<(), Endless> {
         let mut from = usize::from(mem::take(&mut self.after_return) && bytes.first() == Some(&b'\n'));
         while let Some(length) = memchr2(b'\r', b'\n', &bytes[from..]) {
             let end = from + length;
@@ -58,7 +61,7 @@ impl EventReader {
     }
 
     /// What is left when the stream ends; some servers forget the last line end.
-    pub(super) fn finish(&mut self) -> Option<Bytes> {
+    pub fn finish(&mut self) -> Option<Bytes> {
         let line = mem::take(&mut self.line).into();
         let event = self.end_line(&line);
         event.or_else(|| self.data.take())

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use cueline_ports::{ChatDelta, PortError, PortErrorKind, ToolCall, Usage, finish};
 use serde::Deserialize;
+
+use crate::{ChatDelta, PortError, PortErrorKind, ToolCall, Usage, finish};
 
 /// Tools asked for in one answer, at most.
 const MOST_CALLS: usize = 1_024;
@@ -67,7 +68,7 @@ struct Cached {
 
 /// An answer as far as it has come.
 #[derive(Debug, Default)]
-pub(super) struct Answer {
+pub struct Answer {
     finish_reason: Option<String>,
     usage: Usage,
     /// Id, name and arguments as they come.
@@ -77,7 +78,10 @@ pub(super) struct Answer {
 
 impl Answer {
     /// The deltas of one event.
-    pub(super) fn hear(&mut self, event: &(impl AsRef<[u8]> + ?Sized)) -> Result<Vec<ChatDelta>, PortError> {
+    ///
+    /// # Errors
+    /// `model_garbled`, `model_refused`.
+    pub fn hear(&mut self, event: &(impl AsRef<[u8]> + ?Sized)) -> Result<Vec<ChatDelta>, PortError> {
         let event = event.as_ref();
         if event.trim_ascii() == b"[DONE]" {
             return self.end();
@@ -129,7 +133,10 @@ impl Answer {
     }
 
     /// The calls of tools, then the last delta.
-    pub(super) fn end(&mut self) -> Result<Vec<ChatDelta>, PortError> {
+    ///
+    /// # Errors
+    /// `model_garbled`.
+    pub fn end(&mut self) -> Result<Vec<ChatDelta>, PortError> {
         self.ended = true;
         let mut deltas = Vec::new();
         for (at, (id, name, arguments)) in std::mem::take(&mut self.calls).into_iter().enumerate() {
@@ -152,15 +159,15 @@ impl Answer {
     }
 
     /// Nothing follows.
-    pub(super) fn has_ended(&self) -> bool {
+    pub fn has_ended(&self) -> bool {
         self.ended
     }
 }
 
-/// The error for a response that is not an answer.
-pub(super) fn refused(status: u16, retry_after: Option<Duration>, body: &str) -> PortError {
+/// The error for a response that is not an answer. Some servers write their error without an `error` around it.
+pub fn refused(status: u16, retry_after: Option<Duration>, body: &str) -> PortError {
     let json: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
-    let mut error = told_error(Some(status), json.get("error").unwrap_or(&serde_json::Value::Null));
+    let mut error = told_error(Some(status), json.get("error").unwrap_or(&json));
     error.retry_after = retry_after;
     error
 }
@@ -307,6 +314,10 @@ mod tests {
             (
                 r#"{"error":{"code":"what is my salary?","type":"sk-123"}}"#,
                 "model_refused: the server answered with status 401",
+            ),
+            (
+                r#"{"object":"error","message":"what is my salary?","type":"BadRequestError","code":401}"#,
+                "model_refused: the server answered with status 401: BadRequestError",
             ),
         ];
         for (body, message) in cases {

@@ -1,4 +1,4 @@
-//! Models of your own behind a SageMaker endpoint.
+//! Models that embed, behind an endpoint.
 //!
 //! Bodies are JSON, as the Text Embeddings Inference container speaks it:
 //!
@@ -10,109 +10,21 @@
 //! One vector of the announced dimension per text, in order; longer texts are cut by the endpoint. Anything else that speaks
 //! JSON is reached through [`SageMakerEndpoint::invoke`].
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_sagemakerruntime::{Client, primitives::Blob};
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use cueline_domain::vectors::normalise;
-use cueline_ports::{Embedder, EmbedderInfo, PortError, PortErrorKind, PortResult};
+use cueline_ports::{Embedder, EmbedderInfo, PortResult};
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::{Connection, Meter, error::Call};
+use super::SageMakerEndpoint;
 
-const JSON: &str = "application/json";
 /// Requests of one call that are on their way at once.
 const FLIGHTS: usize = 4;
-/// Bytes of a body at most.
-const MOST_BYTES: usize = 6 << 20;
 /// Bytes of a text that are sent: more than any embedding model reads.
 const LONGEST_TEXT: usize = 64 << 10;
-/// Tries of a call, the first included.
-const TRIES: u32 = 4;
-
-/// An endpoint that speaks JSON. Clones share connections.
-#[derive(Clone)]
-pub struct SageMakerEndpoint {
-    client: Client,
-    endpoint: Arc<str>,
-    /// Of an endpoint with several.
-    component: Option<Arc<str>>,
-    on: Arc<str>,
-}
-
-impl fmt::Debug for SageMakerEndpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SageMakerEndpoint").field("endpoint", &self.endpoint).finish_non_exhaustive()
-    }
-}
-
-impl SageMakerEndpoint {
-    /// Nothing is called yet. `component` names the inference component of an endpoint that has several.
-    ///
-    /// # Errors
-    /// `endpoint_name_invalid`.
-    pub fn new(connection: &Connection, endpoint: &str, component: Option<&str>, meter: Meter) -> PortResult<Self> {
-        for name in [Some(endpoint), component].into_iter().flatten() {
-            let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-            if !(1..=63).contains(&name.len()) || !name.bytes().all(allowed) {
-                return Err(PortError::invalid(format!(
-                    "endpoint_name_invalid: {name:?} is no endpoint of SageMaker; write 1 to 63 letters, digits and hyphens"
-                )));
-            }
-        }
-        // The service gives a model sixty seconds.
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(5))
-            .operation_attempt_timeout(Duration::from_secs(70))
-            .build();
-        let config = aws_sdk_sagemakerruntime::config::Builder::from(&connection.sdk)
-            .interceptor(meter)
-            .retry_config(RetryConfig::standard().with_max_attempts(TRIES))
-            .timeout_config(timeouts)
-            .build();
-        let on = format!("endpoint {endpoint}").into();
-        Ok(Self {
-            client: Client::from_conf(config),
-            endpoint: endpoint.into(),
-            component: component.map(Into::into),
-            on,
-        })
-    }
-
-    /// The JSON that the endpoint answers to a body.
-    ///
-    /// # Errors
-    /// When it refuses, or answers with something else.
-    pub async fn invoke(&self, body: &Value) -> PortResult<Value> {
-        let call = Call { action: "sagemaker:InvokeEndpoint", on: &self.on };
-        let body = body.to_string();
-        if body.len() > MOST_BYTES {
-            let what = format!("the body has {} bytes: at most {MOST_BYTES} are possible", body.len());
-            return Err(call.error(PortErrorKind::Invalid, &what));
-        }
-        let request = self
-            .client
-            .invoke_endpoint()
-            .endpoint_name(&*self.endpoint)
-            .set_inference_component_name(self.component.as_deref().map(str::to_owned))
-            .content_type(JSON)
-            .accept(JSON)
-            .body(Blob::new(body));
-        let answer = request.send().await.map_err(|error| call.failed(error))?;
-        let body = answer.body.unwrap_or_else(|| Blob::new([]));
-        serde_json::from_slice(body.as_ref()).map_err(|error| {
-            let place = (error.line(), error.column());
-            call.error(PortErrorKind::Unavailable, &format!("the answer is no JSON at {place:?}"))
-        })
-    }
-
-    fn odd(&self, what: &str) -> PortError {
-        Call { action: "sagemaker:InvokeEndpoint", on: &self.on }.error(PortErrorKind::Unavailable, what)
-    }
-}
 
 /// An embedding model of your own.
 #[derive(Debug, Clone)]
