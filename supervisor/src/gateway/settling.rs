@@ -61,7 +61,16 @@ impl Settling {
         targets: Arc<Targets>,
         instruments: Instruments,
     ) -> Self {
-        Self { budgets, audit, cache, alerts, targets, instruments, keeps_content: Arc::default(), permits: Permits::default() }
+        Self {
+            budgets,
+            audit,
+            cache,
+            alerts,
+            targets,
+            instruments,
+            keeps_content: Arc::default(),
+            permits: Permits::default(),
+        }
     }
 
     /// A call counts under its limits until its answer is settled. False: it does already.

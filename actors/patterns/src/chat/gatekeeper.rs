@@ -8,7 +8,7 @@
 
 use std::{collections::BTreeMap, mem, sync::Arc};
 
-use cueline_domain::{chat::attempts::Blame, guarding::SentenceEnds, streaming::Mode};
+use cueline_domain::{chat::attempts::Blame, guarding::sentence_end::SentenceEnds, streaming::Mode};
 use cueline_ports::{Direction, Guard, PortError, Verdict};
 use cueline_protocol::v1::CompleteChatReply;
 use serde_json::{Map, Value, json};
