@@ -238,7 +238,46 @@ fn tokens(items: &[Value]) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use async_trait::async_trait;
+    use cueline_ports::{EmbedderInfo, PortResult};
+    use futures::FutureExt;
+
     use super::*;
+
+    struct Halves;
+
+    #[async_trait]
+    impl Embedder for Halves {
+        fn info(&self) -> EmbedderInfo {
+            EmbedderInfo { model: "halves".into(), dimension: 2, max_tokens: 9 }
+        }
+
+        async fn embed(&self, texts: Vec<String>) -> PortResult<Vec<Vec<f32>>> {
+            Ok(vec![vec![0.5, 0.5]; texts.len()])
+        }
+    }
+
+    #[test]
+    fn a_model_of_ours_does_what_is_asked_or_says_that_it_does_not() {
+        let of = |more: Value| {
+            let Value::Object(mut body) = json!({ "input": "text" }) else { panic!("an object") };
+            body.extend(more.as_object().unwrap().clone());
+            let embedded = embedded(&Halves, "halves", &body, Input::of(&body).unwrap()).now_or_never().unwrap();
+            embedded.map(|response| response.status().as_u16()).map_err(|problem| problem.code().to_owned())
+        };
+        for more in [json!({}), json!({ "dimensions": 2, "encoding_format": "base64" }), json!({ "dimensions": null })]
+        {
+            assert_eq!(of(more.clone()), Ok(200), "{more}");
+        }
+        for (more, code) in [
+            (json!({ "dimensions": 1 }), "dimensions_unsupported"),
+            (json!({ "dimensions": "2" }), "dimensions_unsupported"),
+            (json!({ "encoding_format": "hex" }), "invalid_value"),
+            (json!({ "input": [1, 2] }), "tokens_unsupported"),
+        ] {
+            assert_eq!(of(more.clone()), Err(code.to_owned()), "{more}");
+        }
+    }
 
     #[test]
     fn texts_and_tokens_are_told_apart_and_counted() {

@@ -21,7 +21,10 @@ use cueline_patterns::{
 };
 use futures::{Stream, stream};
 
-use super::{Gate, problem::Problem};
+use super::{
+    Gate,
+    problem::{Problem, REQUEST_ID},
+};
 
 /// Silence after which a comment is sent.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -61,6 +64,7 @@ pub(super) fn response(
     form: Form,
     permit: Option<Permit>,
 ) -> Response {
+    let id = HeaderValue::from_str(stream).ok();
     let (gate, stream) = (gate.clone(), stream.to_owned());
     let events = events(Telling { gate, stream, begun, reader, form, over: false, _permit: permit });
     let mut response = (StatusCode::OK, Body::from_stream(events)).into_response();
@@ -68,6 +72,7 @@ pub(super) fn response(
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    headers.extend(id.map(|id| (REQUEST_ID, id)));
     response
 }
 

@@ -2,11 +2,15 @@
 //!
 //! Who is refused before all of its body was read is still sending. Were the connection closed at once, what arrives then would have
 //! the system tell the client that it is gone, and many a client would never look at the answer. So what still comes is read for a
-//! while and dropped. A client that says nothing more costs nothing.
+//! while and dropped.
 
 use std::{
     io::{self, IoSlice},
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -14,42 +18,46 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    time::{Sleep, sleep},
+    time::{Instant, Sleep, sleep},
 };
 
 /// How long a client is heard that was answered already.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Silence after which it has nothing more to say.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// A connection that hears its client out.
 pub(super) struct Linger {
     socket: TcpStream,
-    is_shut: bool,
-    /// When it hears no more; there is something to hear.
-    until: Option<Pin<Box<Sleep>>>,
+    /// The last answer may have come before all was said.
+    is_refused: Arc<AtomicBool>,
+    /// All of the answer was sent; it is heard out until then.
+    shut: Option<Shut>,
+}
+
+struct Shut {
+    end: Instant,
+    silent: Pin<Box<Sleep>>,
 }
 
 impl Linger {
-    pub(super) fn new(socket: TcpStream) -> Self {
-        Self { socket, is_shut: false, until: None }
+    pub(super) fn new(socket: TcpStream, is_refused: Arc<AtomicBool>) -> Self {
+        Self { socket, is_refused, shut: None }
     }
 
-    /// Reads until there is nothing, or for as long as it has patience.
-    fn poll_heard_out(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    /// Reads until the client has hung up or fallen silent, or for as long as there is patience.
+    fn poll_heard_out(socket: &mut TcpStream, shut: &mut Shut, context: &mut Context<'_>) -> Poll<()> {
         let mut buffer = [0; 8 << 10];
         loop {
-            if let Some(until) = &mut self.until
-                && until.as_mut().poll(context).is_ready()
-            {
+            if shut.silent.as_mut().poll(context).is_ready() {
                 return Poll::Ready(());
             }
             let mut heard = ReadBuf::new(&mut buffer);
-            match Pin::new(&mut self.socket).poll_read(context, &mut heard) {
-                Poll::Ready(Ok(())) if !heard.filled().is_empty() => {
-                    self.until.get_or_insert_with(|| Box::pin(sleep(PATIENCE)));
+            match ready!(Pin::new(&mut *socket).poll_read(context, &mut heard)) {
+                Ok(()) if !heard.filled().is_empty() => {
+                    shut.silent.as_mut().reset(shut.end.min(Instant::now() + SILENCE));
                 }
-                Poll::Ready(_) => return Poll::Ready(()),
-                Poll::Pending if self.until.is_none() => return Poll::Ready(()),
-                Poll::Pending => return Poll::Pending,
+                _ => return Poll::Ready(()),
             }
         }
     }
@@ -75,11 +83,16 @@ impl AsyncWrite for Linger {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.is_shut {
-            ready!(Pin::new(&mut self.socket).poll_shutdown(context))?;
-            self.is_shut = true;
+        let Self { socket, is_refused, shut } = &mut *self;
+        if shut.is_none() {
+            ready!(Pin::new(&mut *socket).poll_shutdown(context))?;
+            if !is_refused.load(Ordering::Acquire) {
+                return Poll::Ready(Ok(()));
+            }
         }
-        self.poll_heard_out(context).map(Ok)
+        let shut =
+            shut.get_or_insert_with(|| Shut { end: Instant::now() + PATIENCE, silent: Box::pin(sleep(SILENCE)) });
+        Self::poll_heard_out(socket, shut, context).map(Ok)
     }
 
     fn poll_write_vectored(
@@ -104,11 +117,16 @@ mod tests {
 
     use super::*;
 
+    async fn connected(is_refused: bool) -> (TcpStream, Linger) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (socket, _) = listener.accept().await.unwrap();
+        (client, Linger::new(socket, Arc::new(AtomicBool::new(is_refused))))
+    }
+
     #[tokio::test]
     async fn who_is_still_speaking_hears_the_answer() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let mut server = Linger::new(listener.accept().await.unwrap().0);
+        let (mut client, mut server) = connected(true).await;
         // More than the system keeps for whoever does not read.
         let speaking = async {
             let (mut hearing, mut speaking) = client.split();
@@ -128,5 +146,13 @@ mod tests {
         };
         let (heard, ()) = tokio::join!(speaking, answering);
         assert_eq!(heard, b"no");
+    }
+
+    #[tokio::test]
+    async fn who_was_not_refused_is_not_waited_for() {
+        let (_client, mut server) = connected(false).await;
+        let begun = Instant::now();
+        server.shutdown().await.unwrap();
+        assert!(begun.elapsed() < SILENCE);
     }
 }

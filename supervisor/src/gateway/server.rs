@@ -20,7 +20,11 @@ use axum::{
     response::Response,
 };
 use cueline_patterns::governance::Sharing;
-use hyper::{body::Incoming, server::conn::http1, service::Service};
+use hyper::{
+    body::{Body, Incoming},
+    server::conn::http1,
+    service::Service,
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -105,6 +109,7 @@ struct Told<S> {
     inner: S,
     gate: Gate,
     spoke: Arc<AtomicBool>,
+    is_refused: Arc<AtomicBool>,
     place: Place,
 }
 
@@ -122,7 +127,8 @@ where
         if request.headers().contains_key(UPGRADE) {
             request.extensions_mut().insert(self.place.clone());
         }
-        Named { inner: self.inner.call(request), gate: self.gate.clone() }
+        let is_refused = (!request.body().is_end_stream()).then(|| self.is_refused.clone());
+        Named { inner: self.inner.call(request), gate: self.gate.clone(), is_refused }
     }
 }
 
@@ -130,6 +136,8 @@ where
 struct Named<F> {
     inner: F,
     gate: Gate,
+    /// The request has a body: hears whether it may not have been read to its end.
+    is_refused: Option<Arc<AtomicBool>>,
 }
 
 impl<F: Future<Output = Result<Response, E>> + Unpin, E> Future for Named<F> {
@@ -137,6 +145,10 @@ impl<F: Future<Output = Result<Response, E>> + Unpin, E> Future for Named<F> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut response = ready!(Pin::new(&mut self.inner).poll(context));
+        if let (Ok(response), Some(is_refused)) = (&response, &self.is_refused) {
+            let status = response.status();
+            is_refused.store(status.is_client_error() || status.is_server_error(), Ordering::Release);
+        }
         if let Ok(response) = &mut response
             && !response.headers().contains_key(REQUEST_ID)
         {
@@ -161,11 +173,12 @@ async fn accept(listener: tokio::net::TcpListener, gate: Gate, open: Arc<Semapho
             }
         };
         let _ = socket.set_nodelay(true);
-        let spoke = Arc::new(AtomicBool::new(false));
+        let (spoke, is_refused) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let service = Told {
             inner: TowerToHyperService::new(router.clone()),
             gate: gate.clone(),
             spoke: spoke.clone(),
+            is_refused: is_refused.clone(),
             place: Arc::new(permit),
         };
         let gate = gate.clone();
@@ -173,7 +186,7 @@ async fn accept(listener: tokio::net::TcpListener, gate: Gate, open: Arc<Semapho
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(NEXT)
-                .serve_connection(TokioIo::new(Linger::new(socket)), service)
+                .serve_connection(TokioIo::new(Linger::new(socket, is_refused)), service)
                 .with_upgrades();
             let silent = async move {
                 tokio::time::sleep(FIRST).await;
