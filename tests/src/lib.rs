@@ -20,6 +20,8 @@ pub mod rig;
 #[cfg(feature = "aws")]
 pub mod scripted;
 #[cfg(all(feature = "aws", feature = "system"))]
+pub mod socket;
+#[cfg(all(feature = "aws", feature = "system"))]
 pub mod stack;
 #[cfg(feature = "aws")]
 pub mod stub;

@@ -241,8 +241,9 @@ async fn answer(socket: &mut TcpStream, request: &Value, call: u64) -> Option<()
     event(socket, &chunk(&json!({ "role": "assistant", "content": "" }), &Value::Null)).await?;
     if kind == "leaky" || kind == "echo" {
         let text = if kind == "leaky" { LEAKY.to_owned() } else { heard(request) };
-        for letters in text.as_bytes().chunks(3) {
-            let data = chunk(&json!({ "content": String::from_utf8_lossy(letters) }), &Value::Null);
+        let letters: Vec<char> = text.chars().collect();
+        for letters in letters.chunks(3) {
+            let data = chunk(&json!({ "content": String::from_iter(letters) }), &Value::Null);
             event(socket, &data).await?;
         }
         event(socket, &chunk(&json!({}), &json!("stop"))).await?;

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use axum::http::{HeaderMap, StatusCode, header::AUTHORIZATION};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, StatusCode, header::AUTHORIZATION, request::Parts},
+};
 use cueline_domain::governance::key::{KeyRecord, KeyRefusal, Role, bearer};
 use cueline_patterns::governance::{KeyError, Limit, Scope};
 use cueline_protocol::ids::Tenant;
@@ -10,12 +13,22 @@ use cueline_protocol::ids::Tenant;
 use super::{Gate, pages, problem::Problem};
 
 /// Whoever asks. Without a key on a machine of one's own it is the single tenant, and may do everything.
+///
+/// Handlers are given it from the headers alone: a request without a valid key is refused before anything of its body is read.
 #[derive(Clone)]
 pub(super) struct Caller {
     pub(super) key: Option<Arc<KeyRecord>>,
     pub(super) tenant: Tenant,
     /// What all keys of its tenant may do together, when it came.
     together: (Option<(String, Limit)>, Option<Scope>),
+}
+
+impl FromRequestParts<Gate> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Problem> {
+        Self::of(gate, &parts.headers).await
+    }
 }
 
 impl Caller {

@@ -1,7 +1,6 @@
 //! `POST /v1/chat/completions`.
 
 use axum::{
-    body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -9,13 +8,14 @@ use axum::{
 use cueline_domain::chat::request::{self, RequestFacts};
 use cueline_patterns::chat::look_at_messages;
 use cueline_protocol::v1::CompleteChatReply;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::{
     Gate,
     caller::Caller,
+    extract::Body,
     follow::{Form, error_of, first_error, last_event, response},
-    problem::Problem,
+    problem::{Problem, REQUEST_ID},
     streams,
     turn::{Going, Kept, Told, Turn, id_of, idempotency_key, open},
 };
@@ -25,29 +25,19 @@ pub(super) const ORPHAN_MS: u64 = 10 * 60_000;
 /// Begins every id.
 pub(super) const ID: &str = "chatcmpl-";
 
-pub(super) async fn complete(State(gate): State<Gate>, headers: HeaderMap, body: Bytes) -> Response {
-    match serve(&gate, &headers, &body).await {
+pub(super) async fn complete(State(gate): State<Gate>, caller: Caller, headers: HeaderMap, body: Body) -> Response {
+    match serve(&gate, caller, &headers, body).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
 }
 
-/// Reads a request of whoever sent it.
-pub(super) fn parse(body: &[u8]) -> Result<Map<String, Value>, Problem> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(body)) => Ok(body),
-        Ok(_) => Err(Problem::invalid("invalid_json", "the body is JSON but no object; send a request as an object")),
-        Err(error) => Err(Problem::invalid("invalid_json", format!("the body is no JSON: {error}"))),
-    }
-}
-
-async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
+async fn serve(gate: &Gate, caller: Caller, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
     open(gate)?;
-    let caller = Caller::of(gate, headers).await?;
     if let Some(resumed) = resume(gate, &caller, headers).await? {
         return Ok(resumed);
     }
-    let body = parse(body)?;
+    let body = body.object()?;
     let facts = request::read(&body)?;
     let key = idempotency_key(headers)?;
     let mut turn = Turn::admit(gate, caller, body, facts, String::new())?;
@@ -75,7 +65,7 @@ async fn whole(gate: &Gate, turn: Turn) -> Result<Response, Problem> {
     let Told { begun_ms, result } = turn.whole(gate, &id).await?;
     match result {
         Ok(reply) => answer(id.as_str(), begun_ms, &reply),
-        Err(fault) => Ok(Problem::from(fault).into_response()),
+        Err(fault) => Ok(Problem::from(fault).of(id.as_str()).into_response()),
     }
 }
 
@@ -102,7 +92,7 @@ pub(super) fn headers_of(response: &mut Response, told: [(&'static str, String);
 /// Tells the caller what to ask for.
 pub(super) fn named(response: &mut Response, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
-        response.headers_mut().insert("x-request-id", id);
+        response.headers_mut().insert(REQUEST_ID, id);
     }
 }
 
@@ -118,13 +108,13 @@ async fn durable(gate: &Gate, turn: Turn, key: Option<&str>) -> Result<Response,
         let kept = Kept::of(gate, &id).await?;
         return match &kept.reply {
             Some(reply) => answer(id.as_str(), begun_ms, reply),
-            None => Err(kept.problem(gate).await?),
+            None => Err(kept.problem(gate).await?.of(id.as_str())),
         };
     }
     // The status is held back until there is something to see, or nothing to be seen any more.
     let frames = reader.next().await?;
     if let Some(frame) = first_error(&frames) {
-        return Err(error_of(frame));
+        return Err(error_of(frame).of(id.as_str()));
     }
     let form = Form::Chat { usage: includes_usage };
     let mut response = response(gate, id.as_str(), frames, reader, form);

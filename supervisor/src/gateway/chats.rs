@@ -4,8 +4,7 @@
 //! find the answer that it waits for: `GET` tells that from its beginning, from whatever process, and 204 when it waits for none.
 
 use axum::{
-    body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -19,7 +18,8 @@ use cueline_protocol::ids::ExecutionId;
 use super::{
     Gate,
     caller::Caller,
-    chat::{ID, ORPHAN_MS, headers_of, named, parse},
+    chat::{ID, ORPHAN_MS, headers_of, named},
+    extract::{Body, Path},
     follow::{Form, error_of, first_error, response},
     problem::Problem,
     routes::AUTO,
@@ -31,14 +31,13 @@ use super::{
 const PROTOCOL: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-vercel-ai-ui-message-stream"), HeaderValue::from_static("v1"));
 
-pub(super) async fn ask(State(gate): State<Gate>, headers: HeaderMap, body: Bytes) -> Response {
-    asked(&gate, &headers, &body).await.unwrap_or_else(IntoResponse::into_response)
+pub(super) async fn ask(State(gate): State<Gate>, caller: Caller, headers: HeaderMap, body: Body) -> Response {
+    asked(&gate, caller, &headers, body).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn asked(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
+async fn asked(gate: &Gate, caller: Caller, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
     open(gate)?;
-    let caller = Caller::of(gate, headers).await?;
-    let Translated { chat_id, continues, mut chat } = translate(&parse(body)?)?;
+    let Translated { chat_id, continues, mut chat } = translate(&body.object()?)?;
     // The hook names none by itself.
     chat.entry("model").or_insert_with(|| AUTO.into());
     let facts = request::read(&chat)?;
@@ -60,7 +59,7 @@ async fn asked(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     let Going { mut reader, .. } = turn.begin(gate, &id, key.is_some(), ORPHAN_MS).await?;
     let frames = reader.next().await?;
     if let Some(frame) = first_error(&frames) {
-        return Err(error_of(frame));
+        return Err(error_of(frame).of(id.as_str()));
     }
     let mut response = response(gate, id.as_str(), frames, reader, form(&awaited));
     response.headers_mut().extend([PROTOCOL]);
@@ -73,13 +72,12 @@ fn form(awaited: &Awaited) -> Form {
     Form::Ui { events: Box::new(UiEvents::new(&awaited.message)) }
 }
 
-pub(super) async fn resume(State(gate): State<Gate>, Path(chat): Path<String>, headers: HeaderMap) -> Response {
-    resumed(&gate, &chat, &headers).await.unwrap_or_else(IntoResponse::into_response)
+pub(super) async fn resume(State(gate): State<Gate>, caller: Caller, Path(chat): Path<String>) -> Response {
+    resumed(&gate, &caller, &chat).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn resumed(gate: &Gate, chat: &str, headers: &HeaderMap) -> Result<Response, Problem> {
-    let caller = Caller::of(gate, headers).await?;
-    let Some((id, awaited)) = waited_for(gate, &caller, chat).await? else {
+async fn resumed(gate: &Gate, caller: &Caller, chat: &str) -> Result<Response, Problem> {
+    let Some((id, awaited)) = waited_for(gate, caller, chat).await? else {
         return Ok(StatusCode::NO_CONTENT.into_response());
     };
     let reader = gate.0.completer.log().reader(id.as_str(), 0);
@@ -99,9 +97,8 @@ async fn waited_for(gate: &Gate, caller: &Caller, chat: &str) -> Result<Option<(
     Ok((!told.last().is_some_and(|frame| frame.last)).then_some((id, awaited)))
 }
 
-pub(super) async fn stop(State(gate): State<Gate>, Path(chat): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn stop(State(gate): State<Gate>, caller: Caller, Path(chat): Path<String>) -> Response {
     let stopped = async {
-        let caller = Caller::of(&gate, &headers).await?;
         if let Some((id, _)) = waited_for(&gate, &caller, &chat).await? {
             end(&gate, &caller, id).await?;
         }

@@ -3,9 +3,8 @@
 
 use axum::{
     Json,
-    body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use cueline_domain::{chat::request, routing::task_type::TaskType};
@@ -16,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Gate,
     caller::Caller,
-    chat::parse,
+    extract::Body,
     learning::Lesson,
     problem::Problem,
     turn::{Kept, summary_of},
@@ -33,8 +32,8 @@ struct Said {
     score: f64,
 }
 
-pub(super) async fn take(State(gate): State<Gate>, headers: HeaderMap, body: Bytes) -> Response {
-    match taken(&gate, &headers, &body).await {
+pub(super) async fn take(State(gate): State<Gate>, caller: Caller, body: Body) -> Response {
+    match taken(&gate, &caller, body).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -78,10 +77,9 @@ fn read(body: &Map<String, Value>) -> Result<Said, Problem> {
     Ok(Said { id, source, score })
 }
 
-async fn taken(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
-    let caller = Caller::of(gate, headers).await?;
-    let Said { id, source, score } = read(&parse(body)?)?;
-    let found = summary_of(gate, &caller, &id).await?;
+async fn taken(gate: &Gate, caller: &Caller, body: Body) -> Result<Response, Problem> {
+    let Said { id, source, score } = read(&body.object()?)?;
+    let found = summary_of(gate, caller, &id).await?;
     let unknown = || Problem::not_found("answer_unknown", format!("there is no answer {id:?}")).param("id");
     let (execution, summary) = found.ok_or_else(unknown)?;
     if summary.ended_ms == 0 {

@@ -18,7 +18,10 @@ use cueline_domain::chat::{
 use cueline_patterns::chat::{END, ERROR, Frame, Reader};
 use futures::{Stream, stream};
 
-use super::{Gate, problem::Problem};
+use super::{
+    Gate,
+    problem::{Problem, REQUEST_ID},
+};
 
 /// Silence after which a comment is sent.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -51,6 +54,7 @@ pub(super) fn first_error(frames: &[Frame]) -> Option<&Frame> {
 
 /// The response to a reader: frames that it was given already, then what follows.
 pub(super) fn response(gate: &Gate, stream: &str, begun: Vec<Frame>, reader: Reader, form: Form) -> Response {
+    let id = HeaderValue::from_str(stream).ok();
     let (gate, stream) = (gate.clone(), stream.to_owned());
     let events = events(Telling { gate, stream, begun, reader, form, over: false });
     let mut response = (StatusCode::OK, Body::from_stream(events)).into_response();
@@ -58,6 +62,7 @@ pub(super) fn response(gate: &Gate, stream: &str, begun: Vec<Frame>, reader: Rea
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    headers.extend(id.map(|id| (REQUEST_ID, id)));
     response
 }
 

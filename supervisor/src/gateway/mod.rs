@@ -7,7 +7,9 @@
 //!
 //! | file | idea |
 //! |---|---|
-//! | [`server`](GateServer) | the listener: slow clients, many clients, a stop that lets answers finish |
+//! | [`server`](GateServer) | the listener: slow clients, many clients, an id for every answer, a stop that lets answers finish |
+//! | `linger` | who is answered before it has said everything hears the answer |
+//! | `extract` | what handlers take from a request: a body in time, and not too large |
 //! | `caller` | who asks |
 //! | `pages` | web pages that ask |
 //! | `plan` | a model name becomes targets, best first |
@@ -33,9 +35,11 @@ mod caller;
 mod chat;
 mod chats;
 mod embeddings;
+mod extract;
 mod feedback;
 mod follow;
 mod learning;
+mod linger;
 mod models;
 mod pages;
 mod permits;
@@ -51,14 +55,11 @@ mod socket;
 mod streams;
 mod turn;
 
-use std::sync::{
-    Arc, RwLock,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, RwLock};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
+    extract::State,
     http::{HeaderValue, StatusCode},
     routing::{get, post},
 };
@@ -67,6 +68,7 @@ use cueline_patterns::{
     governance::{AnswerCache, Budgets, Feedback, Keys, Limits, Tenants},
 };
 use cueline_runtime::{Engine, World};
+use tokio::sync::watch;
 
 pub use learning::Learner;
 pub use plan::{Plans, Policy, by_price, catalogued};
@@ -74,9 +76,6 @@ pub use rag::{Answerers, RAG};
 pub use routes::{AUTO, Routes};
 pub use server::GateServer;
 pub use settling::Settling;
-
-/// Bytes of a request at most: images are sent inside.
-const LARGEST: usize = 32 << 20;
 
 /// What every handler is given; cloning gives another handle.
 #[derive(Clone)]
@@ -99,7 +98,9 @@ struct Room {
     /// Other processes let requests through as well.
     is_shared: bool,
     origins: Vec<HeaderValue>,
-    draining: AtomicBool,
+    draining: watch::Sender<bool>,
+    /// Bodies of requests that are being read.
+    unread: extract::Unread,
     recorder: recorder::Recorder,
 }
 
@@ -150,18 +151,24 @@ impl Gate {
             is_local,
             is_shared,
             origins,
-            draining: AtomicBool::new(false),
+            draining: watch::Sender::new(false),
+            unread: extract::Unread::default(),
             recorder: recorder::Recorder::default(),
         }))
     }
 
     /// New requests are refused from now on; answers that are on their way go on.
     pub fn drain(&self) {
-        self.0.draining.store(true, Ordering::Release);
+        self.0.draining.send_replace(true);
     }
 
     fn is_draining(&self) -> bool {
-        self.0.draining.load(Ordering::Acquire)
+        *self.0.draining.borrow()
+    }
+
+    /// Returns once nothing new is taken.
+    async fn drained(&self) {
+        drop(self.0.draining.subscribe().wait_for(|draining| *draining).await);
     }
 
     /// What model names mean from now on.
@@ -215,7 +222,6 @@ pub(crate) fn router(gate: Gate) -> Router {
         .route("/healthz", get(health))
         .fallback(problem::no_such_path)
         .method_not_allowed_fallback(problem::no_such_method)
-        .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(gate);
     if origins.is_empty() { router } else { router.layer(pages::cors(&origins)) }
 }

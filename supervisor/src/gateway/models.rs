@@ -2,13 +2,12 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
-    http::HeaderMap,
+    extract::State,
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
-use super::{Gate, caller::Caller, problem::Problem, routes::AUTO};
+use super::{Gate, caller::Caller, extract::Path, problem::Problem, routes::AUTO};
 
 fn named(gate: &Gate, caller: &Caller) -> Vec<Value> {
     let created = 0;
@@ -32,21 +31,16 @@ fn named(gate: &Gate, caller: &Caller) -> Vec<Value> {
     models
 }
 
-pub(super) async fn list(State(gate): State<Gate>, headers: HeaderMap) -> Response {
-    match Caller::of(&gate, &headers).await {
-        Ok(caller) => Json(json!({ "object": "list", "data": named(&gate, &caller) })).into_response(),
-        Err(problem) => problem.into_response(),
-    }
+pub(super) async fn list(State(gate): State<Gate>, caller: Caller) -> Response {
+    Json(json!({ "object": "list", "data": named(&gate, &caller) })).into_response()
 }
 
-pub(super) async fn show(State(gate): State<Gate>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let found = async {
-        let caller = Caller::of(&gate, &headers).await?;
-        let found = named(&gate, &caller).into_iter().find(|model| model["id"] == name.as_str());
-        found.ok_or_else(|| Problem::not_found("model_not_found", format!("there is no model {name:?}")).param("model"))
-    };
-    match found.await {
-        Ok(model) => Json(model).into_response(),
-        Err(problem) => problem.into_response(),
+pub(super) async fn show(State(gate): State<Gate>, caller: Caller, Path(name): Path<String>) -> Response {
+    match named(&gate, &caller).into_iter().find(|model| model["id"] == name.as_str()) {
+        Some(model) => Json(model).into_response(),
+        None => {
+            let unknown = Problem::not_found("model_not_found", format!("there is no model {name:?}"));
+            unknown.param("model").into_response()
+        }
     }
 }

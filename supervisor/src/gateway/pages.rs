@@ -5,14 +5,20 @@ use std::{net::IpAddr, time::Duration};
 
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{HOST, ORIGIN},
+    header::{HOST, ORIGIN, RETRY_AFTER},
 };
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
-use super::problem::Problem;
+use super::problem::{Problem, REQUEST_ID};
 
 /// What pages may read of a response, besides its body.
-const TOLD: [&str; 4] = ["x-request-id", "x-cueline-decision", "x-cueline-cache", "x-vercel-ai-ui-message-stream"];
+const TOLD: [HeaderName; 5] = [
+    REQUEST_ID,
+    RETRY_AFTER,
+    HeaderName::from_static("x-cueline-decision"),
+    HeaderName::from_static("x-cueline-cache"),
+    HeaderName::from_static("x-vercel-ai-ui-message-stream"),
+];
 /// How long a browser remembers what it may do.
 const REMEMBERED: Duration = Duration::from_secs(600);
 
@@ -22,7 +28,7 @@ pub(super) fn cors(origins: &[HeaderValue]) -> CorsLayer {
         .allow_origin(origins.to_vec())
         .allow_methods([Method::GET, Method::POST, Method::DELETE])
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers(TOLD.map(HeaderName::from_static))
+        .expose_headers(TOLD)
         .max_age(REMEMBERED)
 }
 

@@ -2,7 +2,10 @@
 
 use axum::{
     Json,
-    http::{HeaderValue, Method, StatusCode, Uri, header::RETRY_AFTER},
+    http::{
+        HeaderName, HeaderValue, Method, StatusCode, Uri,
+        header::{CONNECTION, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 use cueline_domain::{chat::request::RequestRefusal, governance::key::KeyRefusal};
@@ -14,6 +17,11 @@ use cueline_ports::{PortError, PortErrorKind};
 use cueline_runtime::EngineError;
 use serde_json::json;
 
+/// Names a request to whoever asks about it.
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Characters of what was asked for that are told back.
+const TOLD: usize = 200;
+
 /// A request that is refused, or that failed.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
@@ -22,11 +30,23 @@ pub(super) struct Problem {
     message: String,
     param: Option<String>,
     retry_after_ms: Option<u64>,
+    /// The execution that failed.
+    id: Option<String>,
+    /// What is left of the request will not be read.
+    closes: bool,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), message: message.into(), param: None, retry_after_ms: None }
+        Self {
+            status,
+            code: code.to_owned(),
+            message: message.into(),
+            param: None,
+            retry_after_ms: None,
+            id: None,
+            closes: false,
+        }
     }
 
     pub(super) fn invalid(code: &str, message: impl Into<String>) -> Self {
@@ -52,6 +72,27 @@ impl Problem {
         matches!(self.status.as_u16(), 408 | 409 | 425 | 429 | 500..)
     }
 
+    /// It is the failure of an answer that is recorded under this id.
+    pub(super) fn of(mut self, id: &str) -> Self {
+        self.id = Some(id.to_owned());
+        self
+    }
+
+    /// The connection ends with it.
+    pub(super) fn closing(mut self) -> Self {
+        self.closes = true;
+        self
+    }
+
+    /// Who asks is refused, whatever it asks for.
+    pub(super) fn is_of_caller(&self) -> bool {
+        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    }
+
+    pub(super) fn code(&self) -> &str {
+        &self.code
+    }
+
     /// As the last event of a stream, or an element of a batch.
     pub(super) fn body(&self) -> serde_json::Value {
         json!({ "error": {
@@ -67,6 +108,12 @@ impl IntoResponse for Problem {
             && let Ok(seconds) = HeaderValue::from_str(&ms.div_ceil(1_000).max(1).to_string())
         {
             response.headers_mut().insert(RETRY_AFTER, seconds);
+        }
+        if let Some(id) = self.id.and_then(|id| HeaderValue::from_str(&id).ok()) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        if self.closes {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
@@ -150,11 +197,16 @@ impl From<ReserveError> for Problem {
 
 pub(super) async fn no_such_path(uri: Uri) -> Problem {
     let known = "/v1/models, /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/chats, /v1/streams/ID";
-    let message = format!("there is no {}; see {known}", uri.path());
+    let message = format!("there is no {}; see {known}", told(&uri));
     Problem::not_found("path_unknown", message)
 }
 
 pub(super) async fn no_such_method(method: Method, uri: Uri) -> Problem {
-    let message = format!("{} does not take {method}", uri.path());
+    let method: String = method.as_str().chars().take(TOLD).collect();
+    let message = format!("{} does not take {method}", told(&uri));
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
+}
+
+fn told(uri: &Uri) -> String {
+    uri.path().chars().take(TOLD).collect()
 }

@@ -2,36 +2,44 @@
 //!
 //! | a client says | it hears |
 //! |---|---|
-//! | `{"type": "response.create", …}` with the fields of `POST /v1/responses` | the events of the response |
+//! | `{"type": "response.create", …}` with the fields of `POST /v1/responses`, and an `idempotency_key` if it may be said again | the events of the response |
 //! | `{"type": "response.resume", "response_id": …, "starting_after": …}` | those after that one, or all |
 //! | `{"type": "response.cancel", "response_id": …}` | `{"type": "response.cancelled", "response": …}` |
 //!
-//! What is wrong is told as `{"type": "error", "error": …}`, with the `event_id` of what was said, and ends nothing. Several responses
-//! may be on their way at once; a socket that closes cancels none of them.
+//! What is wrong is told as `{"type": "error", "error": …}`, with the `event_id` of what was said, and ends nothing but what follows.
+//! Several responses may be on their way at once; a socket that closes cancels none of them.
+//!
+//! Who asks is looked up anew for everything that is said: a socket whose key was revoked or has expired is told so and closed. When
+//! the process stops, a socket closes once its responses were told.
 
 use std::time::Duration;
 
 use axum::{
+    Extension,
     extract::{
         State, WebSocketUpgrade,
-        ws::{Message, WebSocket},
+        ws::{CloseCode, CloseFrame, Message, WebSocket, close_code, rejection::WebSocketUpgradeRejection},
     },
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use cueline_domain::chat::responses::events::ResponseEvents;
 use cueline_patterns::chat::{Frame, Reader};
-use futures::{SinkExt, StreamExt};
+use futures::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
 use serde_json::{Map, Value, json};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
-    Gate, LARGEST,
+    Gate,
     caller::Caller,
-    chat::parse,
+    extract::{LARGEST, parse},
     follow,
     problem::Problem,
     responses::{self, Prepared},
+    server::Place,
     turn::open,
 };
 
@@ -41,66 +49,156 @@ const WAITING: usize = 64;
 const MOST: usize = 64;
 /// Silence after which a ping is sent.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// How long a client is waited for that is to say goodbye, too.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// Characters of a key that makes what is said one request however often it is said.
+const LONGEST_KEY: usize = 255;
 
-pub(super) async fn upgrade(State(gate): State<Gate>, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    match Caller::of(&gate, &headers).await {
-        Ok(caller) => upgrade
+pub(super) async fn upgrade(
+    State(gate): State<Gate>,
+    _: Caller,
+    place: Option<Extension<Place>>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    if let Err(stopping) = open(&gate) {
+        return stopping.into_response();
+    }
+    match upgrade {
+        Ok(upgrade) => upgrade
             .max_message_size(LARGEST)
             .max_frame_size(LARGEST)
-            .on_upgrade(move |socket| talk(gate, caller, socket)),
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn talk(gate: Gate, caller: Caller, socket: WebSocket) {
-    let (mut out, mut heard) = socket.split();
-    let (say, mut said) = mpsc::channel::<String>(WAITING);
-    // Whatever is followed here is left when the socket is gone: their readers leave, the responses go on.
-    let mut following = JoinSet::new();
-    loop {
-        tokio::select! {
-            biased;
-            Some(text) = said.recv() => {
-                if out.send(Message::text(text)).await.is_err() {
-                    return;
-                }
-            }
-            message = heard.next() => match message {
-                Some(Ok(Message::Text(text))) if following.len() < MOST => {
-                    let (gate, caller, say) = (gate.clone(), caller.clone(), say.clone());
-                    following.spawn(async move { answer(&gate, &caller, text.as_bytes(), &say).await });
-                }
-                Some(Ok(Message::Text(text))) => {
-                    let message = format!("{MOST} responses are on their way on this socket; wait for one, or open another");
-                    let problem = Problem::invalid("too_many_responses", message);
-                    let told = error(event_id(text.as_bytes()).as_ref(), &problem);
-                    if out.send(Message::text(told)).await.is_err() {
-                        return;
-                    }
-                }
-                Some(Ok(Message::Binary(_))) => {
-                    let problem = Problem::invalid("invalid_json", "a message is binary; send JSON as text");
-                    if out.send(Message::text(error(None, &problem))).await.is_err() {
-                        return;
-                    }
-                }
-                // Pings are answered below us.
-                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-            },
-            Some(_) = following.join_next() => {}
-            () = gate.world().clock.sleep(KEEP_ALIVE) => {
-                if out.send(Message::Ping(Vec::new().into())).await.is_err() {
-                    return;
-                }
-            }
+            .on_upgrade(move |socket| talk(gate, headers, socket, place)),
+        Err(rejection) => {
+            let message = format!("{}; open a WebSocket here, version 13", rejection.body_text());
+            Problem::new(rejection.status(), "upgrade_invalid", message).into_response()
         }
     }
 }
 
-fn event_id(text: &[u8]) -> Option<Value> {
-    let said: Value = serde_json::from_slice(text).ok()?;
-    said.get("event_id").filter(|id| id.is_string()).cloned()
+/// Its place among the connections is held as long as it goes on.
+async fn talk(gate: Gate, headers: HeaderMap, socket: WebSocket, _place: Option<Extension<Place>>) {
+    let clock = gate.world().clock.clone();
+    let (out, mut heard) = socket.split();
+    let (say, mut said) = mpsc::channel::<String>(WAITING);
+    let mut talk = Talk { gate: gate.clone(), headers, out, say, following: JoinSet::new() };
+    loop {
+        let is_idle = talk.following.is_empty() && said.is_empty();
+        let goes_on = tokio::select! {
+            biased;
+            Some(text) = said.recv() => talk.tell(text).await,
+            () = gate.drained(), if is_idle => Err(talk.close(close_code::AWAY, "stopping").await),
+            Some(_) = talk.following.join_next() => Ok(()),
+            message = heard.next() => match message {
+                Some(Ok(message)) => talk.hear(message).await,
+                Some(Err(error)) => talk.misheard(&error).await,
+                None => Err(Over),
+            },
+            () = clock.sleep(KEEP_ALIVE) => talk.ping().await,
+        };
+        if goes_on.is_err() {
+            break;
+        }
+    }
+    // Whatever is followed here is left now: the readers leave, the responses go on.
+    drop(talk);
+    tokio::select! {
+        () = hung_up(&mut heard) => {}
+        () = clock.sleep(GOODBYE) => {}
+    }
+}
+
+async fn hung_up(heard: &mut SplitStream<WebSocket>) {
+    while let Some(Ok(_)) = heard.next().await {}
+}
+
+/// A socket is over.
+struct Over;
+
+/// A socket, who speaks on it, and what is on its way.
+struct Talk {
+    gate: Gate,
+    /// Of the upgrade.
+    headers: HeaderMap,
+    out: SplitSink<WebSocket, Message>,
+    /// Reaches the client, one after the other.
+    say: mpsc::Sender<String>,
+    following: JoinSet<()>,
+}
+
+impl Talk {
+    async fn tell(&mut self, text: String) -> Result<(), Over> {
+        self.out.send(Message::text(text)).await.map_err(|_| Over)
+    }
+
+    async fn close(&mut self, code: CloseCode, reason: &str) -> Over {
+        let _ = self.out.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+        Over
+    }
+
+    async fn hear(&mut self, message: Message) -> Result<(), Over> {
+        match message {
+            Message::Text(text) => self.question(text.as_bytes()).await,
+            Message::Binary(_) => {
+                let problem = Problem::invalid("invalid_json", "a message is binary; send JSON as text");
+                self.tell(error(None, &problem)).await
+            }
+            // Pings are answered below us.
+            Message::Ping(_) | Message::Pong(_) => Ok(()),
+            Message::Close(_) => Err(Over),
+        }
+    }
+
+    /// After a message that cannot be read nothing can: where the next one begins is not known.
+    async fn misheard(&mut self, why: &axum::Error) -> Result<(), Over> {
+        let message = format!("the message cannot be read: {why}; send text of at most {LARGEST} bytes");
+        self.tell(error(None, &Problem::invalid("message_unreadable", message))).await?;
+        Err(self.close(close_code::POLICY, "message_unreadable").await)
+    }
+
+    async fn ping(&mut self) -> Result<(), Over> {
+        // Nothing may be said here for long.
+        let _ = self.caller(None).await?;
+        self.out.send(Message::Ping(Vec::new().into())).await.map_err(|_| Over)
+    }
+
+    /// Who asks, as of now. A socket of whom nothing is taken any more is told so and ends.
+    async fn caller(&mut self, event_id: Option<&Value>) -> Result<Result<Caller, Problem>, Over> {
+        match Caller::of(&self.gate, &self.headers).await {
+            Err(problem) if problem.is_of_caller() => {
+                self.tell(error(event_id, &problem)).await?;
+                Err(self.close(close_code::POLICY, problem.code()).await)
+            }
+            found => Ok(found),
+        }
+    }
+
+    async fn question(&mut self, text: &[u8]) -> Result<(), Over> {
+        // It is whole already; only what all of them may have together can still be too much.
+        let parsed = self.gate.0.unread.hold(text.len()).and_then(|_held| parse(text));
+        let mut said = match parsed {
+            Ok(said) => said,
+            Err(problem) => return self.tell(error(None, &problem)).await,
+        };
+        let event_id = said.remove("event_id").filter(Value::is_string);
+        let caller = match self.caller(event_id.as_ref()).await? {
+            Ok(caller) => caller,
+            Err(problem) => return self.tell(error(event_id.as_ref(), &problem)).await,
+        };
+        if self.following.len() >= MOST {
+            let message = format!("{MOST} responses are on their way on this socket; wait for one, or open another");
+            let problem = Problem::invalid("too_many_responses", message);
+            return self.tell(error(event_id.as_ref(), &problem)).await;
+        }
+        let (gate, say) = (self.gate.clone(), self.say.clone());
+        self.following.spawn(async move {
+            if let Err(problem) = answered(&gate, caller, said, &say).await {
+                // A client that is gone hears nothing.
+                let _ = say.send(error(event_id.as_ref(), &problem)).await;
+            }
+        });
+        Ok(())
+    }
 }
 
 fn error(event_id: Option<&Value>, problem: &Problem) -> String {
@@ -111,22 +209,19 @@ fn error(event_id: Option<&Value>, problem: &Problem) -> String {
     told.to_string()
 }
 
-async fn answer(gate: &Gate, caller: &Caller, text: &[u8], say: &mpsc::Sender<String>) {
-    if let Err(problem) = answered(gate, caller, text, say).await {
-        // A client that is gone hears nothing.
-        let _ = say.send(error(event_id(text).as_ref(), &problem)).await;
-    }
-}
-
-async fn answered(gate: &Gate, caller: &Caller, text: &[u8], say: &mpsc::Sender<String>) -> Result<(), Problem> {
-    let mut said = parse(text)?;
-    said.remove("event_id");
+async fn answered(
+    gate: &Gate,
+    caller: Caller,
+    mut said: Map<String, Value>,
+    say: &mpsc::Sender<String>,
+) -> Result<(), Problem> {
     let kind = said.remove("type");
     match kind.as_ref().and_then(Value::as_str) {
         Some("response.create") => {
             open(gate)?;
+            let key = idempotency_key(&mut said)?;
             said.insert("stream".into(), json!(true));
-            let prepared = Prepared::of(gate, caller.clone(), said, None).await?;
+            let prepared = Prepared::of(gate, caller, said, key).await?;
             let following = prepared.follow(gate).await?;
             tell(following.begun, following.reader, following.events, None, say).await
         }
@@ -139,11 +234,11 @@ async fn answered(gate: &Gate, caller: &Caller, text: &[u8], say: &mpsc::Sender<
                     Problem::invalid("invalid_value", message).param("starting_after")
                 })?),
             };
-            let (reader, events) = responses::resumed(gate, caller, id).await?;
+            let (reader, events) = responses::resumed(gate, &caller, id).await?;
             tell(Vec::new(), reader, events, after, say).await
         }
         Some("response.cancel") => {
-            let response = responses::ended(gate, caller, named(&said)?).await?;
+            let response = responses::ended(gate, &caller, named(&said)?).await?;
             let told = json!({ "type": "response.cancelled", "response": response });
             let _ = say.send(told.to_string()).await;
             Ok(())
@@ -152,6 +247,18 @@ async fn answered(gate: &Gate, caller: &Caller, text: &[u8], say: &mpsc::Sender<
             let found = other.map_or_else(|| "missing".to_owned(), |kind| format!("{kind:?}"));
             let message = format!("type: is {found}; write response.create, response.resume or response.cancel");
             Err(Problem::invalid("invalid_value", message).param("type"))
+        }
+    }
+}
+
+/// What a request over HTTP has as its header.
+fn idempotency_key(said: &mut Map<String, Value>) -> Result<Option<String>, Problem> {
+    match said.remove("idempotency_key") {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(key)) if (1..=LONGEST_KEY).contains(&key.len()) => Ok(Some(key)),
+        Some(_) => {
+            let message = format!("idempotency_key: is no text of 1 to {LONGEST_KEY} bytes");
+            Err(Problem::invalid("idempotency_key_invalid", message).param("idempotency_key"))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/streams/{id}`: an answer from any event on, in any process. `DELETE` ends it.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -12,6 +12,7 @@ use cueline_protocol::ids::ExecutionId;
 use super::{
     Gate,
     caller::Caller,
+    extract::Path,
     follow::{Form, last_event, response},
     problem::Problem,
     turn::Kept,
@@ -28,16 +29,20 @@ pub(super) async fn owned(gate: &Gate, caller: &Caller, stream: &str) -> Result<
     Ok(id)
 }
 
-pub(super) async fn follow(State(gate): State<Gate>, Path(stream): Path<String>, headers: HeaderMap) -> Response {
-    match resumed(&gate, &stream, &headers).await {
+pub(super) async fn follow(
+    State(gate): State<Gate>,
+    caller: Caller,
+    Path(stream): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match resumed(&gate, &caller, &stream, &headers).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
 }
 
-async fn resumed(gate: &Gate, stream: &str, headers: &HeaderMap) -> Result<Response, Problem> {
-    let caller = Caller::of(gate, headers).await?;
-    let id = owned(gate, &caller, stream).await?;
+async fn resumed(gate: &Gate, caller: &Caller, stream: &str, headers: &HeaderMap) -> Result<Response, Problem> {
+    let id = owned(gate, caller, stream).await?;
     let after = match headers.get("last-event-id").map(|header| header.to_str()) {
         None => 0,
         Some(header) => {
@@ -67,9 +72,8 @@ pub(super) async fn rest(gate: &Gate, id: &ExecutionId, after: u64) -> Result<Re
     Ok(response(gate, stream, Vec::new(), reader, Form::Chat { usage: true }))
 }
 
-pub(super) async fn cancel(State(gate): State<Gate>, Path(stream): Path<String>, headers: HeaderMap) -> Response {
+pub(super) async fn cancel(State(gate): State<Gate>, caller: Caller, Path(stream): Path<String>) -> Response {
     let cancelled = async {
-        let caller = Caller::of(&gate, &headers).await?;
         end(&gate, &caller, owned(&gate, &caller, &stream).await?).await?;
         Ok::<_, Problem>(StatusCode::NO_CONTENT.into_response())
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -16,6 +16,7 @@ use super::kept::Found;
 use crate::gateway::{
     Gate,
     caller::Caller,
+    extract::{Path, Query},
     follow::{self, Form},
     problem::Problem,
     streams,
@@ -25,21 +26,22 @@ type Params = Query<BTreeMap<String, String>>;
 
 pub(in crate::gateway) async fn show(
     State(gate): State<Gate>,
+    caller: Caller,
     Path(id): Path<String>,
     Query(params): Params,
     headers: HeaderMap,
 ) -> Response {
-    shown(&gate, &id, &params, &headers).await.unwrap_or_else(IntoResponse::into_response)
+    shown(&gate, &caller, &id, &params, &headers).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn shown(
     gate: &Gate,
+    caller: &Caller,
     id: &str,
     params: &BTreeMap<String, String>,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let caller = Caller::of(gate, headers).await?;
-    let found = Found::of(gate, &caller, id, None).await?;
+    let found = Found::of(gate, caller, id, None).await?;
     match params.get("stream").map(String::as_str) {
         None | Some("false") => return Ok(Json(found.shown(gate).await?).into_response()),
         Some("true") => {}
@@ -59,7 +61,7 @@ async fn shown(
         })?),
         (None, None) => None,
     };
-    let (reader, events) = resumed(gate, &caller, id).await?;
+    let (reader, events) = resumed(gate, caller, id).await?;
     let form = Form::Responses { events: Box::new(events), after };
     Ok(follow::response(gate, id, Vec::new(), reader, form))
 }
@@ -81,12 +83,11 @@ pub(in crate::gateway) async fn resumed(
 
 pub(in crate::gateway) async fn input_items(
     State(gate): State<Gate>,
+    caller: Caller,
     Path(id): Path<String>,
     Query(params): Params,
-    headers: HeaderMap,
 ) -> Response {
     let listed = async {
-        let caller = Caller::of(&gate, &headers).await?;
         let found = Found::of(&gate, &caller, &id, None).await?;
         let value = |(name, value): (String, String)| match value.parse::<u64>() {
             Ok(number) if name == "limit" => (name, json!(number)),
@@ -98,17 +99,9 @@ pub(in crate::gateway) async fn input_items(
     listed.await.unwrap_or_else(IntoResponse::into_response)
 }
 
-pub(in crate::gateway) async fn cancel(
-    State(gate): State<Gate>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    cancelled(&gate, &id, &headers).await.unwrap_or_else(IntoResponse::into_response)
-}
-
-async fn cancelled(gate: &Gate, id: &str, headers: &HeaderMap) -> Result<Response, Problem> {
-    let caller = Caller::of(gate, headers).await?;
-    Ok(Json(ended(gate, &caller, id).await?).into_response())
+pub(in crate::gateway) async fn cancel(State(gate): State<Gate>, caller: Caller, Path(id): Path<String>) -> Response {
+    let response = ended(&gate, &caller, &id).await.map(|response| Json(response).into_response());
+    response.unwrap_or_else(IntoResponse::into_response)
 }
 
 /// Ends a response that goes on in the background; as it stands then.
@@ -127,13 +120,8 @@ pub(in crate::gateway) async fn ended(gate: &Gate, caller: &Caller, id: &str) ->
     found.shown(gate).await
 }
 
-pub(in crate::gateway) async fn delete(
-    State(gate): State<Gate>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub(in crate::gateway) async fn delete(State(gate): State<Gate>, caller: Caller, Path(id): Path<String>) -> Response {
     let deleted = async {
-        let caller = Caller::of(&gate, &headers).await?;
         let found = Found::of(&gate, &caller, &id, None).await?;
         if !found.is_over() {
             let message = format!("the response {id:?} is not complete yet; cancel it first, or wait for it");

@@ -13,7 +13,6 @@ mod kept;
 
 use axum::{
     Json,
-    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -37,7 +36,8 @@ use kept::Found;
 use super::{
     Gate,
     caller::Caller,
-    chat::{ORPHAN_MS, headers_of, named, parse},
+    chat::{ORPHAN_MS, headers_of, named},
+    extract::Body,
     follow::{self, Form, error_of, first_error},
     problem::Problem,
     turn::{Going, Told, Turn, id_of, idempotency_key, made_ms, open, summary_of},
@@ -46,8 +46,8 @@ use super::{
 /// Begins every id.
 const ID: &str = "resp_";
 
-pub(super) async fn create(State(gate): State<Gate>, headers: HeaderMap, body: Bytes) -> Response {
-    created(&gate, &headers, &body).await.unwrap_or_else(IntoResponse::into_response)
+pub(super) async fn create(State(gate): State<Gate>, caller: Caller, headers: HeaderMap, body: Body) -> Response {
+    created(&gate, caller, &headers, body).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 /// A response that may be begun.
@@ -67,10 +67,9 @@ pub(super) struct Following {
     pub(super) events: ResponseEvents,
 }
 
-async fn created(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
+async fn created(gate: &Gate, caller: Caller, headers: &HeaderMap, body: Body) -> Result<Response, Problem> {
     open(gate)?;
-    let caller = Caller::of(gate, headers).await?;
-    let prepared = Prepared::of(gate, caller, parse(body)?, idempotency_key(headers)?).await?;
+    let prepared = Prepared::of(gate, caller, body.object()?, idempotency_key(headers)?).await?;
     let id = prepared.id.clone();
     let told = prepared.turn.told();
     let mut response = match prepared.facts {
@@ -140,7 +139,7 @@ impl Prepared {
         let begun = reader.next().await?;
         // One that goes on in the background is there, even when it failed.
         if let Some(frame) = first_error(&begun).filter(|_| !facts.background) {
-            return Err(error_of(frame));
+            return Err(error_of(frame).of(id.as_str()));
         }
         let seconds = begun_seconds(gate, &caller, &id).await?;
         let events = ResponseEvents::new(Frame::new(id.as_str(), seconds, &asked));
@@ -161,7 +160,7 @@ impl Prepared {
         drop(reader);
         let found = Found::of(gate, &caller, id.as_str(), Some(&asked)).await?;
         match found.failure() {
-            Some(_) if !facts.background => Err(found.kept.problem(gate).await?),
+            Some(_) if !facts.background => Err(found.kept.problem(gate).await?.of(id.as_str())),
             _ => Ok(Json(found.shown(gate).await?).into_response()),
         }
     }
