@@ -1,5 +1,7 @@
 //! What the audit owes, in the simulated world: every record once, whatever dies in between.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test is an assertion")]
+
 use std::time::Duration;
 
 use cueline_domain::governance::{
