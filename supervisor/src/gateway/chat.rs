@@ -49,7 +49,7 @@ async fn serve(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     let body = parse(body)?;
     let facts = request::read(&body)?;
     let key = idempotency_key(headers)?;
-    let mut turn = Turn::admit(gate, caller, body, facts, String::new())?;
+    let mut turn = Turn::admit(gate, caller, body, facts, String::new()).await?;
     turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode))?;
     turn.look_up(gate).await?;
     let told = turn.told();

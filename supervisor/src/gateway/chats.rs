@@ -45,7 +45,7 @@ async fn asked(gate: &Gate, headers: &HeaderMap, body: &[u8]) -> Result<Response
     let key = idempotency_key(headers)?;
     let id = id_of(gate, ID, &caller, key.as_deref())?;
     let tenant = caller.tenant.clone();
-    let mut turn = Turn::admit(gate, caller, chat, facts, String::new())?;
+    let mut turn = Turn::admit(gate, caller, chat, facts, String::new()).await?;
     turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode))?;
     turn.look_up(gate).await?;
     let told = turn.told();

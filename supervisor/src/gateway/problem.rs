@@ -47,6 +47,10 @@ impl Problem {
         self
     }
 
+    pub(super) fn code(&self) -> &str {
+        &self.code
+    }
+
     /// As the last event of a stream, or an element of a batch.
     pub(super) fn body(&self) -> serde_json::Value {
         json!({ "error": {

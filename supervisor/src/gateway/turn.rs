@@ -14,6 +14,7 @@ use cueline_domain::{
         money::Money,
     },
     guarding::Inspector,
+    routing::decide::times_reserved,
     streaming::{Flush, Mode},
 };
 use cueline_patterns::{
@@ -32,7 +33,7 @@ use ulid::Ulid;
 use super::{
     Gate,
     caller::Caller,
-    plan::{Asked, Plan, expected},
+    plan::{Asked, Plan, expected, is_decided},
     problem::Problem,
     recorder::Recorded,
 };
@@ -146,7 +147,7 @@ pub(super) async fn summary_of(
 
 impl Turn {
     /// Admits a request: its model may be used, somebody can answer it, and no limit is reached.
-    pub(super) fn admit(
+    pub(super) async fn admit(
         gate: &Gate,
         caller: Caller,
         body: Map<String, Value>,
@@ -157,9 +158,12 @@ impl Turn {
             let message = format!("key {} may not use {:?}", caller.key_id(), facts.model);
             return Err(Problem::new(StatusCode::FORBIDDEN, "model_not_allowed", message).param("model"));
         }
+        let budget_left = if is_decided(&facts.model) { caller.budget_left(gate).await? } else { None };
         let of_plan = Asked {
             facts: &facts,
             tenant: caller.tenant.as_str(),
+            key: caller.key.as_deref(),
+            budget_left,
             now_ms: gate.now_ms(),
             draw: gate.world().entropy.draw(),
         };
@@ -235,9 +239,7 @@ impl Turn {
         let named: Vec<_> = targets.iter().filter_map(|name| known.get(name)).collect();
         let dearest = named.iter().filter_map(|target| expected(target, &self.facts)).fold(0.0, f64::max);
         let is_hedged = named.iter().any(|target| target.info.hedge.is_some());
-        // A seam pays for what was read and written before it once more, and so does a second call beside the first.
-        let times = 1 + u8::from(targets.len() > 1) + u8::from(targets.len() > 1 && is_hedged);
-        Money::from_dollars(dearest * f64::from(times))
+        Money::from_dollars(dearest * f64::from(times_reserved(targets.len(), is_hedged)))
     }
 
     /// The request of the task, but for what only one way of answering needs.

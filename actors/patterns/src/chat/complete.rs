@@ -147,6 +147,7 @@ impl Completer {
         let tokens =
             || request::read(call.body).map_or(1, |facts| facts.input_tokens + facts.max_output_tokens.unwrap_or(256));
         let entered = target.turnstile.enter(&self.clock, call.tenant, weight, tokens).await;
+        let entered = entered.map(|pass| pass.with(target.trial(self.clock.now_ms())));
         entered.map_err(|turned| Fault::busy(&target.info.name, &turned))
     }
 
@@ -266,7 +267,6 @@ impl Completer {
                     let target = &chain[at];
                     let whole_ms = (self.clock.now_ms() - begun_ms).max(0).unsigned_abs();
                     target.succeeded(self.clock.now_ms());
-                    target.told_first(whole_ms);
                     let told = answer.usage.is_none().then(|| usage_json(&usage).to_string());
                     let attempt = ChatAttempt { whole_ms, first_ms: whole_ms, ..ChatAttempt::default() };
                     record.add(target, ChatAttempt { outcome: "done".into(), ..attempt }, usage);

@@ -399,7 +399,7 @@ impl Story<'_> {
             let outcome = judge.hear(&heard);
             if judge.has_begun() && !had_begun {
                 *first_ms = (last_ms - begun_ms).max(0).unsigned_abs();
-                target.told_first(*first_ms);
+                target.told_first(*first_ms, last_ms);
                 self.begun = true;
             }
             if let Heard::Piece(piece) = &heard

@@ -57,7 +57,7 @@ pub use filter::Rules;
 pub use hedge::HEDGED;
 pub use log::{Frame, NewFrame, Reader, StreamLog, Writer};
 pub use question::{Looked, look_at_input, look_at_messages};
-pub use targets::{Target, TargetInfo, Targets, Unlisted};
+pub use targets::{Target, TargetInfo, Targets, Trial, Unlisted};
 pub use turnstile::{Capacity, Pass, Turned, Turnstile};
 pub use voice::CLEARANCE;
 pub use written::{END, ERROR, error_frame, error_type, usage_json};
