@@ -463,3 +463,28 @@ async fn what_is_wrong_for_too_long_is_told() {
     standing(0);
     assert!(rig.cueline.log().contains("an alert changed"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_router_is_trained_on_answers_that_were_scored() {
+    let rig = Rig::start("[policies.both]\ntargets = [\"ok\", \"echo\"]\n").await.unwrap();
+    let file = rig.file.with_file_name("scored.router").display().to_string();
+    let train = ["router", "train", "--from-executions", "1d", "--out", &file];
+    let run = |more: &[&str]| tokio::task::block_in_place(|| rig.cueline.run(&[&train[..], more].concat())).unwrap();
+    let (code, _, told) = run(&[]);
+    assert!(code != 0 && told.contains("router_too_few_outcomes") && told.contains("there are none"), "{told}");
+    for at in 0..50 {
+        for (model, score) in [("auto:both", 1.0), ("echo", 0.25)] {
+            let messages = json!([{ "role": "user", "content": format!("Say something about {at}.") }]);
+            let (got, _) = asked(&rig, &json!({ "model": model, "messages": messages }), "x").await;
+            let (status, body) = post(&rig, "/v1/feedback", &json!({ "id": got.body["id"], "score": score })).await;
+            assert_eq!(status, 201, "{body}");
+        }
+    }
+    let learned = cueline(&rig, &train);
+    assert_eq!((&learned["rows"], &learned["answers"]), (&json!(100), &json!({ "echo": 50, "ok": 50 })), "{learned}");
+    assert!(std::fs::metadata(&file).unwrap().len() > 1_000);
+    let (code, _, told) = run(&["--policy", "both"]);
+    assert!(code != 0 && told.contains("it takes 50") && told.contains("50 of \"ok\""), "one was decided: {told}");
+    let compared = cueline(&rig, &["eval", "routing", "--from-executions", "1d", "--router", &file]);
+    assert_eq!(compared["decisions"], 50, "{compared}");
+}

@@ -208,7 +208,7 @@ pub(super) async fn targets(State(app): State<App>) -> Result<Json<Page<TargetVi
         .to_owned(),
         running: target.turnstile.running(),
         waiting: target.turnstile.waiting(now_ms).into_iter().map(queued).collect(),
-        first_token_ms: target.first_token_ms(),
+        first_token_ms: target.first_token_ms(now_ms),
         concurrent: target.info.concurrent,
         context: target.info.context,
         input_price: target.info.price.map(|price| price.input),

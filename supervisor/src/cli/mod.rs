@@ -88,17 +88,15 @@ fn run(here: &Everywhere, command: Command) -> Result<(), Failure> {
         online => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.map_err(|error| Failure::failed(format!("cannot start: {error}")))?;
-            runtime.block_on(async {
-                match attach(here).await? {
-                    Some(attached) => {
-                        let here = Everywhere { attached: Some(Arc::new(attached)), ..here.clone() };
-                        talk(&here, online).await
-                    }
-                    None => talk(here, online).await,
-                }
-            })
+            runtime.block_on(async { talk(&attached(here).await?, online).await })
         }
     }
+}
+
+/// Where a command talks to.
+async fn attached(here: &Everywhere) -> Result<Everywhere, Failure> {
+    let attached = attach(here).await?.map(Arc::new);
+    Ok(Everywhere { attached, ..here.clone() })
 }
 
 /// On a stack a command brings its own admin interface.

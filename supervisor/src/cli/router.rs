@@ -1,13 +1,18 @@
 //! `cueline router train` and `cueline eval routing`.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use cueline_domain::routing::evaluate::{Interval, OffPolicy, OffPolicyError, Reached as Saved, Report, Router};
+use cueline_domain::routing::{
+    decide::Record,
+    evaluate::{Interval, OffPolicy, OffPolicyError, Reached as Saved, Report, Router},
+    recorded::LEAST_OUTCOMES,
+};
 use cueline_ports::{Clock, SystemClock};
 use serde_json::{Value, json};
 
 use super::{
     args::{Everywhere, Routing, TrainRouter},
+    attached,
     client::Client,
     configuration,
     failure::Failure,
@@ -16,7 +21,7 @@ use super::{
 use crate::{
     api::{DecisionView, Page},
     eval::routing::{
-        Evaluated, Learned, Set, evaluate as evaluated, learn,
+        Evaluated, Learned, LearnedOf, Sample, Set, evaluate as evaluated, learn, learn_of,
         logged::{Reached, Scored, Way, means, reached},
     },
 };
@@ -26,13 +31,19 @@ fn usage(error: &anyhow::Error) -> Failure {
 }
 
 pub(super) fn train(everywhere: &Everywhere, args: &TrainRouter) -> Result<(), Failure> {
-    let set = Set::read(&args.rows).map_err(|error| usage(&error))?;
+    match (&args.rows, args.from_executions) {
+        (_, Some(age)) => train_on_executions(everywhere, args, age),
+        (Some(rows), None) => train_on_rows(everywhere, args, rows),
+        (None, None) => Err(Failure::usage("data_missing: name a file of labelled prompts, or add --from-executions")),
+    }
+}
+
+fn train_on_rows(everywhere: &Everywhere, args: &TrainRouter, rows: &Path) -> Result<(), Failure> {
+    let set = Set::read(rows).map_err(|error| usage(&error))?;
     let begun = std::time::Instant::now();
     let learned = learn(&set).map_err(|error| Failure::failed(format!("{error:#}")))?;
     let seconds = begun.elapsed().as_secs_f64();
-    learned.write(&args.out).map_err(|error| {
-        Failure::failed(format!("router_unwritten: {} cannot be written: {error}", args.out.display()))
-    })?;
+    write(&learned, &args.out)?;
     let (rows, id) = (set.rows.len(), learned.model.id().to_owned());
     match everywhere.json {
         true => output::json(&json!({ "rows": rows, "targets": set.targets, "id": id, "seconds": seconds })),
@@ -42,14 +53,93 @@ pub(super) fn train(everywhere: &Everywhere, args: &TrainRouter) -> Result<(), F
                 set.targets.len(),
                 args.out.display()
             );
-            say!("  use it with [router] file = \"{}\" in the configuration", args.out.display());
+            how_to_use(&args.out);
         }
     }
     Ok(())
 }
 
+/// On scored answers of the running process.
+fn train_on_executions(everywhere: &Everywhere, args: &TrainRouter, age: Option<Duration>) -> Result<(), Failure> {
+    let (mut samples, mut other) = (Vec::new(), 0_usize);
+    configuration::alone(scored_answers(everywhere, age, args.policy.as_deref(), |view| match Sample::of(view) {
+        Some(sample) => samples.push(sample),
+        None => other += 1,
+    }))?;
+    let begun = std::time::Instant::now();
+    let learned = learn_of(&samples).map_err(|error| Failure::failed(format!("{error:#}")))?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let LearnedOf { learned, found, left_out } = learned;
+    write(&learned, &args.out)?;
+    let (rows, id): (usize, _) = (found.values().sum(), learned.model.id().to_owned());
+    if everywhere.json {
+        output::json(&json!({
+            "rows": rows, "targets": found.keys().collect::<Vec<_>>(), "id": id, "seconds": seconds,
+            "answers": found, "leftOut": left_out, "givenBefore": other,
+        }));
+        return Ok(());
+    }
+    say!("learned from {rows} scored answers of {} targets in {seconds:.1} s: {}", found.len(), args.out.display());
+    let row = |(target, record): (&String, &Record)| {
+        vec![
+            target.clone(),
+            found.get(target).copied().unwrap_or_default().to_string(),
+            record.outcomes.to_string(),
+            format!("{:.3}", record.quality),
+            format!("{:.6}", record.cost),
+        ]
+    };
+    let head = ["target", "answers", "worth", "quality", "dollars per call"];
+    output::table(&head, &learned.records.overall.iter().map(row).collect::<Vec<_>>());
+    if !left_out.is_empty() {
+        let each: Vec<String> = left_out.iter().map(|(target, count)| format!("{target} {count}")).collect();
+        say!("left out, with fewer than {LEAST_OUTCOMES} scored answers: {}", each.join(", "));
+    }
+    if other > 0 {
+        say!("{other} scored answers were given before and teach nothing");
+    }
+    how_to_use(&args.out);
+    Ok(())
+}
+
+fn write(learned: &Learned, out: &Path) -> Result<(), Failure> {
+    let unwritten = |error| Failure::failed(format!("router_unwritten: {} cannot be written: {error}", out.display()));
+    learned.write(out).map_err(unwritten)
+}
+
+fn how_to_use(out: &Path) {
+    say!("  use it with [router] file = \"{}\" in the configuration", out.display());
+}
+
 /// Answers that are looked at in one request.
 const PAGE: usize = 200;
+
+/// Hands out what was scored: all, or what is younger than `age`, of all policies or of one.
+async fn scored_answers(
+    everywhere: &Everywhere,
+    age: Option<Duration>,
+    policy: Option<&str>,
+    mut take: impl FnMut(DecisionView),
+) -> Result<(), Failure> {
+    let now_ms = SystemClock.now_ms();
+    let since = |age: Duration| i64::try_from(age.as_millis()).map_or(i64::MIN, |age| now_ms.saturating_sub(age));
+    let since_ms = age.map_or(i64::MIN, since);
+    let here = attached(everywhere).await?;
+    let client = Client::connect(&here)?;
+    let mut cursor = None;
+    loop {
+        let query: Vec<(&str, String)> =
+            [("limit", PAGE.to_string())].into_iter().chain(cursor.map(|cursor| ("cursor", cursor))).collect();
+        let page: Page<DecisionView> = client.get("/admin/v1/decisions", &query).await?;
+        let is_over = page.cursor.is_none() || page.items.iter().any(|view| view.at_ms < since_ms);
+        let young = page.items.into_iter().filter(|view| view.at_ms >= since_ms);
+        young.filter(|view| policy.is_none_or(|policy| view.decision["policy"] == policy)).for_each(&mut take);
+        if is_over {
+            return Ok(());
+        }
+        cursor = page.cursor;
+    }
+}
 
 /// On scored answers of the running process.
 async fn compare(everywhere: &Everywhere, args: &Routing, age: Duration) -> Result<(), Failure> {
@@ -57,28 +147,12 @@ async fn compare(everywhere: &Everywhere, args: &Routing, age: Duration) -> Resu
         Some(file) => Some(Learned::read(file).map_err(|error| Failure::usage(error.to_string()))?),
         None => None,
     };
-    let since_ms = i64::try_from(age.as_millis()).map_or(i64::MIN, |age| SystemClock.now_ms().saturating_sub(age));
-    let client = Client::connect(everywhere)?;
-    let (mut scored, mut other, mut cursor) = (Vec::new(), 0_usize, None);
-    loop {
-        let query: Vec<(&str, String)> =
-            [("limit", PAGE.to_string())].into_iter().chain(cursor.map(|cursor| ("cursor", cursor))).collect();
-        let page: Page<DecisionView> = client.get("/admin/v1/decisions", &query).await?;
-        let is_over = page.cursor.is_none() || page.items.iter().any(|view| view.at_ms < since_ms);
-        for view in page.items.into_iter().filter(|view| view.at_ms >= since_ms) {
-            if args.policy.as_ref().is_some_and(|policy| view.decision["policy"] != policy.as_str()) {
-                continue;
-            }
-            match Scored::of(view) {
-                Some(one) => scored.push(one),
-                None => other += 1,
-            }
-        }
-        if is_over {
-            break;
-        }
-        cursor = page.cursor;
-    }
+    let (mut scored, mut other) = (Vec::new(), 0_usize);
+    scored_answers(everywhere, Some(age), args.policy.as_deref(), |view| match Scored::of(view) {
+        Some(one) => scored.push(one),
+        None => other += 1,
+    })
+    .await?;
     let means = means(&scored);
     let always = means.keys().map(|target| (format!("always {target}"), Way::Always(target.clone())));
     let by_router = learned

@@ -198,7 +198,7 @@ pub(super) fn router(
             (None, _) => Some(("teaches a router that is not there", "add `file`, made by `cueline router train`")),
             (_, true) => Some((
                 "is for one process: on a stack each would learn alone",
-                "leave it out, and train again from `eval routing --from-executions`",
+                "leave it out, and train again with `cueline router train --from-executions`",
             )),
             _ => None,
         };
@@ -265,15 +265,18 @@ pub(super) fn targets(
                     problems.push(source.problem(&prefix, "there is no such chat model", fix));
                 }
                 unknown_names(source, &format!("{prefix}.fallbacks"), &table.fallbacks, names, problems);
-                for (key, seconds) in [
-                    ("first_token_seconds", table.first_token_seconds),
-                    ("gap_seconds", table.gap_seconds),
-                    ("answer_seconds", table.answer_seconds),
-                    ("hedge_seconds", table.hedge_seconds),
+                for (key, seconds, least) in [
+                    // Who must not wait at all waits for nobody's turn.
+                    ("queue_seconds", table.queue_seconds, 0.0),
+                    ("first_token_seconds", table.first_token_seconds, 0.001),
+                    ("gap_seconds", table.gap_seconds, 0.001),
+                    ("answer_seconds", table.answer_seconds, 0.001),
+                    ("hedge_seconds", table.hedge_seconds, 0.001),
                 ] {
-                    if seconds.is_some_and(|seconds| !(0.001..=86_400.0).contains(&seconds)) {
+                    if seconds.is_some_and(|seconds| !(least..=86_400.0).contains(&seconds)) {
                         let key = format!("{prefix}.{key}");
-                        problems.push(source.problem(&key, "is no time that a caller waits", "write 0.001 to 86400"));
+                        let fix = format!("write {least} to 86400");
+                        problems.push(source.problem(&key, "is no time that a caller waits", fix));
                     }
                 }
                 targets.insert(name, table);
@@ -346,5 +349,40 @@ fn unknown_names(
         let known = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
         let fix = format!("name chat models: {known}; or rag/COLLECTION");
         problems.push(source.problem(key, format!("there is no chat model `{name}`"), fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Config, Overrides};
+
+    fn read(text: &str) -> Result<Config, String> {
+        let config = Config::of_text("cueline.toml", text.to_owned(), &Overrides::default());
+        config.map_err(|error| error.to_string())
+    }
+
+    /// A negative one was a panic when the process started.
+    #[test]
+    fn a_time_that_nobody_can_wait_is_refused() {
+        let chat = "[chat.a]\nbase_url = 'http://a.test/v1'\nmodel = 'm'\n[targets.a]\n";
+        for key in ["queue_seconds", "first_token_seconds", "gap_seconds", "hedge_seconds"] {
+            for wrong in ["-1", "-0.5", "86401", "nan", "inf", "-inf", "1e300"] {
+                let wrong = if wrong == "-1" || wrong == "86401" { format!("{wrong}.0") } else { wrong.to_owned() };
+                let told = read(&format!("{chat}{key} = {wrong}\n")).unwrap_err();
+                let named = format!("cueline.toml:5: targets.a.{key}: is no time that a caller waits; write 0");
+                assert!(told.starts_with(&named) && told.ends_with("to 86400"), "{key} = {wrong}: {told}");
+            }
+            for right in ["0.001", "1.5", "86400.0"] {
+                assert!(read(&format!("{chat}{key} = {right}\n")).is_ok(), "{key} = {right}");
+            }
+        }
+        assert_eq!(read(&format!("{chat}queue_seconds = 0.0\n")).unwrap().targets["a"].queue_seconds, Some(0.0));
+        assert!(read(&format!("{chat}gap_seconds = 0.0\n")).is_err(), "nobody speaks without a gap");
+    }
+
+    #[test]
+    fn who_shares_a_stack_is_told_how_to_learn() {
+        let told = read("stack = 's'\n[router]\nfile = 'a.router'\nonline = true\n").unwrap_err();
+        assert!(told.contains("train again with `cueline router train --from-executions`"), "{told}");
     }
 }

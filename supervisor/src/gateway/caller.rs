@@ -6,7 +6,10 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, StatusCode, header::AUTHORIZATION, request::Parts},
 };
-use cueline_domain::governance::key::{KeyRecord, KeyRefusal, Role, bearer};
+use cueline_domain::governance::{
+    key::{KeyRecord, KeyRefusal, Role, bearer},
+    money::Money,
+};
 use cueline_patterns::governance::{KeyError, Limit, Scope};
 use cueline_protocol::ids::Tenant;
 
@@ -87,5 +90,16 @@ impl Caller {
         let of_key = key.map(|(key, budget)| Scope { name: format!("key/{}", key.id), budget });
         // The tenant first: those who share an account wait for each other there.
         self.together.1.iter().cloned().chain(of_key).collect()
+    }
+
+    /// What is left of all of these budgets; none: it has none. Another call may take it at any moment: what counts is what is
+    /// reserved.
+    pub(super) async fn budget_left(&self, gate: &Gate) -> Result<Option<Money>, Problem> {
+        let mut least: Option<Money> = None;
+        for scope in self.scopes() {
+            let left = gate.0.budgets.account(&scope).await?.left(scope.budget.limit);
+            least = Some(least.map_or(left, |least| least.min(left)));
+        }
+        Ok(least)
     }
 }

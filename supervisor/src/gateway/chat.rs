@@ -40,7 +40,7 @@ async fn serve(gate: &Gate, caller: Caller, headers: &HeaderMap, body: Body) -> 
     let body = body.object()?;
     let facts = request::read(&body)?;
     let key = idempotency_key(headers)?;
-    let mut turn = Turn::admit(gate, caller, body, facts, String::new())?;
+    let mut turn = Turn::admit(gate, caller, body, facts, String::new()).await?;
     turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode)).await?;
     turn.look_up(gate).await?;
     let told = turn.told();

@@ -44,7 +44,7 @@ async fn asked(gate: &Gate, caller: Caller, headers: &HeaderMap, body: Body) -> 
     let key = idempotency_key(headers)?;
     let id = id_of(gate, ID, &caller, key.as_deref()).await?;
     let tenant = caller.tenant.clone();
-    let mut turn = Turn::admit(gate, caller, chat, facts, String::new())?;
+    let mut turn = Turn::admit(gate, caller, chat, facts, String::new()).await?;
     turn.look_at_question(gate, |turn, inspector, mode| look_at_messages(&mut turn.body, inspector, mode)).await?;
     turn.look_up(gate).await?;
     let told = turn.told();

@@ -14,6 +14,7 @@
 //! | `pages` | web pages that ask |
 //! | `plan` | a model name becomes targets, best first |
 //! | `routes` | policies, and splits between them |
+//! | `explained` | a decision as a span |
 //! | `learning` | what targets have shown, and what feedback adds to it |
 //! | `turn` | one answer, whatever API it is asked for by |
 //! | `chat` | `POST /v1/chat/completions` |
@@ -35,6 +36,7 @@ mod caller;
 mod chat;
 mod chats;
 mod embeddings;
+mod explained;
 mod extract;
 mod feedback;
 mod follow;

@@ -9,14 +9,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use cueline_domain::{
-    chat::{attempts::AfterFirst, breaker::BreakerState, request::RequestFacts},
+    chat::{attempts::AfterFirst, request::RequestFacts},
     cost::TokenPrice,
+    governance::{key::KeyRecord, money::Money},
     routing::decide,
 };
 use cueline_patterns::chat::{Target, TargetInfo, Targets};
 use serde_json::{Value, json};
 
 use super::{
+    explained::explained,
     problem::Problem,
     routes::{AUTO, Decided, Routes},
 };
@@ -55,6 +57,10 @@ pub struct Plans {
 pub(super) struct Asked<'a> {
     pub(super) facts: &'a RequestFacts,
     pub(super) tenant: &'a str,
+    /// Which may not go everywhere.
+    pub(super) key: Option<&'a KeyRecord>,
+    /// Of the budgets that the call counts in, where it has some and a policy decides.
+    pub(super) budget_left: Option<Money>,
     pub(super) now_ms: i64,
     /// Chance, for exploration; it is recorded.
     pub(super) draw: u64,
@@ -80,9 +86,18 @@ fn policy_name(model: &str) -> Option<&str> {
     }
 }
 
+/// Whether a policy decides who answers.
+pub(super) fn is_decided(model: &str) -> bool {
+    policy_name(model).is_some()
+}
+
 impl Plans {
-    /// Decides.
+    /// Decides, and says in a span what and why.
     pub(super) fn plan(&self, targets: &Targets, asked: &Asked<'_>) -> Result<Plan, Problem> {
+        explained(asked.tenant, || self.planned(targets, asked))
+    }
+
+    fn planned(&self, targets: &Targets, asked: &Asked<'_>) -> Result<Plan, Problem> {
         let Some(name) = policy_name(&asked.facts.model) else { return self.named(targets, asked) };
         let Decided { policy, chain, summary, record } = self.routes.decide(name, targets, asked)?;
         let Policy { after_first, shown, cache } = self.policies.get(&policy).unwrap_or(&self.usual).clone();
@@ -119,8 +134,11 @@ impl Plans {
             return Err(none_fits(&candidates, facts));
         }
         // What fails just now comes last; if all of it does, nothing is left out.
-        let (well, ill): (Vec<_>, Vec<_>) =
-            fit.into_iter().partition(|target| target.state(now_ms) != BreakerState::Open);
+        let (mut well, mut ill): (Vec<_>, Vec<_>) = fit.into_iter().partition(|target| target.is_free(now_ms));
+        // Another request may have been quicker to try what has rested.
+        while well.first().is_some_and(|target| !target.admits(now_ms)) {
+            ill.push(well.remove(0));
+        }
         for target in &ill {
             left_out.push(json!({ "target": target.info.name, "why": "fails just now: asked last" }));
         }
@@ -159,6 +177,9 @@ pub fn catalogued(info: &TargetInfo) -> decide::Target {
         capabilities: has.into_iter().filter(|(has, _)| *has).map(|(_, capability)| capability).collect(),
         price: decide::Price { input_per_million: price.input, output_per_million: price.output },
         tenants: info.tenants.clone(),
+        reads_besides: info.reads_besides,
+        is_unpriced: info.price.is_none(),
+        is_hedged: info.hedge.is_some(),
     }
 }
 
@@ -175,9 +196,13 @@ fn unknown<'a>(model: &str, known: impl Iterator<Item = &'a String>) -> Problem 
 /// Dollars that an answer is expected to cost at most.
 pub(super) fn expected(target: &Target, facts: &RequestFacts) -> Option<f64> {
     let price = target.info.price?;
-    let written = facts.max_output_tokens.unwrap_or(1_024) * facts.answers;
     let read = facts.input_tokens + target.info.reads_besides;
-    Some((read as f64 * price.input + written as f64 * price.output) / 1e6)
+    Some((read as f64 * price.input + written(facts) as f64 * price.output) / 1e6)
+}
+
+/// Tokens that an answer is expected to have at most.
+pub(super) fn written(facts: &RequestFacts) -> u64 {
+    facts.max_output_tokens.unwrap_or(1_024).saturating_mul(facts.answers)
 }
 
 /// Why a target does not do for a request: code and words.
@@ -269,7 +294,15 @@ mod tests {
     }
 
     fn plan(plans: &Plans, targets: &Targets, facts: &RequestFacts, now_ms: i64) -> Result<Plan, Problem> {
-        plans.plan(targets, &Asked { facts, tenant: "t", now_ms, draw: 0 })
+        plans.plan(targets, &Asked { now_ms, ..asked(facts) })
+    }
+
+    fn asked(facts: &RequestFacts) -> Asked<'_> {
+        Asked { facts, tenant: "t", key: None, budget_left: None, now_ms: 0, draw: 0 }
+    }
+
+    fn told(problem: Problem) -> (String, u16) {
+        (problem.code().to_owned(), problem.into_response().status().as_u16())
     }
 
     fn order(plans: &Plans, facts: &RequestFacts) -> Vec<String> {
@@ -333,8 +366,94 @@ mod tests {
         let named = plan(&plans, &targets, &facts("small"), 10).unwrap();
         assert_eq!(named.targets, ["large", "small"]);
         assert!(named.decision.to_string().contains("fails just now"));
-        let told = plan(&plans, &targets, &facts("auto:one"), 10).unwrap_err();
-        assert_eq!(told.into_response().status(), 503, "it may be well again");
+        let alone = plan(&plans, &targets, &facts("auto:one"), 10).unwrap();
+        assert_eq!(alone.targets, ["small"], "a rest must not leave a request without an answer");
+        assert!(alone.decision.to_string().contains("resting"), "{}", alone.decision);
+    }
+
+    /// When its rest was over, everybody came back to it at once.
+    #[test]
+    fn one_request_at_a_time_finds_out_whether_a_target_is_well_again() {
+        let (targets, mut plans) = (targets(), plans(&[], Vec::new()));
+        plans.fallbacks.insert("small".into(), vec!["large".to_owned()]);
+        let small = targets.get("small").unwrap();
+        (0..5).for_each(|_| small.failed(0, None));
+        let first = |model: &str, now_ms| plan(&plans, &targets, &facts(model), now_ms).unwrap().targets.remove(0);
+        assert_eq!(first("auto", 4_999), "large");
+        assert_eq!([first("auto", 5_000), first("auto", 5_001), first("small", 5_002)], ["small", "large", "large"]);
+        let trial = small.trial(5_003);
+        assert_eq!(first("auto", 30_000), "large", "it is still asked");
+        drop(trial);
+        assert_eq!([first("small", 30_001), first("auto", 30_002)], ["small", "large"], "that one said nothing of it");
+        small.succeeded(30_003);
+        assert_eq!([first("auto", 30_004), first("auto", 30_004)], ["small", "small"]);
+    }
+
+    #[test]
+    fn a_policy_asks_what_can_be_paid() {
+        let (targets, plans) = (targets(), plans(&[("best", &["large", "small"])], Vec::new()));
+        // At worst small costs 1,074 millionths, large ten times that; a chain of both holds back the dearer twice.
+        let chain = |model: &str, micros: u64| {
+            let facts = facts(model);
+            let asked = Asked { budget_left: Some(Money::micros(micros)), ..asked(&facts) };
+            plans.plan(&targets, &asked).unwrap().targets
+        };
+        assert_eq!(chain("auto:best", 21_480), ["large", "small"]);
+        assert_eq!(chain("auto:best", 15_000), ["large"]);
+        assert_eq!(chain("auto:best", 5_000), ["small"]);
+        assert_eq!(chain("auto", 5_000), ["small", "plain"], "what has no price is counted in no budget");
+        assert_eq!(chain("auto:best", 100), ["large", "small"], "the reservation refuses, or the answer costs nothing");
+    }
+
+    #[test]
+    fn a_request_may_say_what_it_may_cost_at_most() {
+        let plans = plans(&[("best", &["large", "small"])], Vec::new());
+        let of = |most: &str| {
+            let tags = vec![("most_cost".to_owned(), most.to_owned())];
+            plan(&plans, &targets(), &RequestFacts { tags, ..facts("auto:best") }, 0)
+        };
+        assert_eq!(of("0.005").unwrap().targets, ["small"]);
+        for (most, code) in [("0.0001", "router_too_dear"), ("cheap", "invalid_value"), ("-1", "invalid_value")] {
+            let problem = of(most).unwrap_err();
+            assert_eq!(told(problem), (code.to_owned(), 400), "{most}");
+        }
+    }
+
+    #[test]
+    fn a_policy_sends_a_key_only_where_it_may_go() {
+        let (targets, plans) = (targets(), plans(&[("best", &["large"])], Vec::new()));
+        let with = |models: &[&str], model: &str| {
+            let key: KeyRecord = serde_json::from_value(json!({
+                "id": "k", "name": "n", "tenant": "t", "models": models, "roles": ["caller"], "created_ms": 0,
+            }))
+            .unwrap();
+            let facts = facts(model);
+            plans.plan(&targets, &Asked { key: Some(&key), ..asked(&facts) })
+        };
+        assert_eq!(with(&["auto"], "auto").unwrap().targets, ["small", "large", "plain"]);
+        assert_eq!(with(&["auto*", "small"], "auto").unwrap().targets, ["small"]);
+        let problem = with(&["auto*", "small"], "auto:best").unwrap_err();
+        assert_eq!(told(problem), ("model_not_allowed".to_owned(), 403));
+    }
+
+    #[test]
+    fn who_is_too_slow_is_told_to_come_again() {
+        let targets = targets();
+        let config = decide::PolicyConfig {
+            most_first_token_ms: Some(500),
+            ..decide::PolicyConfig::new(AUTO, vec!["small".to_owned()])
+        };
+        let catalogue: Vec<decide::Target> = infos().iter().map(catalogued).collect();
+        let routes = Routes::new(vec![config], Vec::new(), &catalogue, Arc::default()).unwrap();
+        let plans = Plans { routes, ..Plans::default() };
+        targets.get("small").unwrap().told_first(9_000, 0);
+        let response = plan(&plans, &targets, &facts("auto"), 1_000).unwrap_err().into_response();
+        assert_eq!(response.status().as_u16(), 503);
+        assert_eq!(response.headers()["retry-after"], "60");
+        let (minutes, first) = (5 * 60_000, |now_ms| plan(&plans, &targets, &facts("auto"), now_ms).is_ok());
+        assert_eq!([first(minutes), first(minutes + 1)], [true, false], "one request finds out");
+        targets.get("small").unwrap().told_first(50, minutes + 50);
+        assert!(first(minutes + 51));
     }
 
     #[test]

@@ -6,21 +6,38 @@
 //! | `auto:NAME` | the policy or the split of that name |
 //!
 //! Whoever is asked again within a split meets the same policy as long as it names its user; without one, chance decides each time.
+//!
+//! What is left of the caller's budgets is looked at so that a cheap target answers where a dear one cannot be paid. Where none can,
+//! that is left to the reservation: it says which budget lacks how much, and lets answers pass that cost nothing.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::http::StatusCode;
 use cueline_domain::{
-    chat::breaker::BreakerState,
-    routing::decide::{self, Decision, Refusal, Routed},
+    chat::{breaker::BreakerState, request::RequestFacts},
+    governance::money::Money,
+    routing::decide::{self, Decision, Refusal, RouteError, Routed},
 };
-use cueline_patterns::chat::Targets;
+use cueline_patterns::chat::{Target, Targets};
 use serde_json::Value;
 
-use super::{learning::Learner, plan::Asked, problem::Problem};
+use super::{
+    learning::Learner,
+    plan::{Asked, written},
+    problem::Problem,
+};
 
 /// The policy that is always there.
 pub const AUTO: &str = "auto";
+/// The word in the metadata of a request for the most that it may cost.
+const MOST_COST: &str = "most_cost";
+/// When a refusal may be over: a target that was too slow is asked again by then, or soon.
+const LATER_MS: u64 = 60_000;
+/// Tries to be the one that tries a target which has rested.
+const TRIES: usize = 3;
 
 /// Policies and splits, checked.
 #[derive(Clone, Default)]
@@ -76,7 +93,6 @@ impl Routes {
     /// Decides by the policy or the split of this name.
     pub(super) fn decide(&self, name: &str, targets: &Targets, asked: &Asked<'_>) -> Result<Decided, Problem> {
         let facts = asked.facts;
-        let health = health(targets, asked.now_ms);
         let needs = [
             (facts.has_tools, decide::Capability::Tools),
             (facts.has_images, decide::Capability::Vision),
@@ -85,6 +101,9 @@ impl Routes {
         let needs = needs.into_iter().filter(|(is_needed, _)| *is_needed).map(|(_, need)| need).collect();
         let tags = facts.tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let chance = asked.draw.to_string();
+        let allowed = asked.key.filter(|key| !key.models.is_empty()).map(|key| -> BTreeSet<String> {
+            targets.all().keys().filter(|target| key.may_reach(target)).cloned().collect()
+        });
         let request = decide::Request {
             prompt: &facts.question,
             input_tokens: facts.input_tokens,
@@ -93,20 +112,52 @@ impl Routes {
             tenant: Some(asked.tenant),
             tags: &tags,
             task_type: facts.task.as_deref(),
+            allowed: allowed.as_ref(),
+            most_cost: most_cost(facts)?,
+            budget_left: asked.budget_left.map(Money::dollars),
+            reserved_output_tokens: Some(written(facts)),
             split_key: facts.user.as_deref().unwrap_or(&chance),
             ..decide::Request::plain("", 0, asked.draw)
         };
-        self.learner.with(|model, records| {
-            let knowledge = decide::Knowledge { model, records, health: &health };
-            if let Some(split) = self.splits.get(name) {
-                let routed = decide::route(split, &self.policies, |_| knowledge, &request);
-                return routed.map(Decided::from).map_err(|error| match error {
-                    decide::RouteError::Refused(refusal) => refused(&refusal),
-                    decide::RouteError::Split(error) => Problem::invalid(error.code(), error.to_string()),
-                });
+        let mut tries = 0;
+        loop {
+            let health = health(targets, asked.now_ms);
+            let decided = match self.once(name, &health, &request).ok_or_else(|| self.unknown(name))? {
+                Err(RouteError::Refused(refusal)) if request.budget_left.is_some() && refusal.is_of_budget() => {
+                    let request = decide::Request { budget_left: None, ..request };
+                    self.once(name, &health, &request).ok_or_else(|| self.unknown(name))?
+                }
+                decided => decided,
+            };
+            let decided = decided.map_err(|error| match error {
+                RouteError::Refused(refusal) => refused(&refusal),
+                RouteError::Split(error) => Problem::invalid(error.code(), error.to_string()),
+            })?;
+            tries += 1;
+            let first = decided.chain.first().and_then(|name| Some((targets.get(name)?, health.get(name)?)));
+            // Another request may be quicker to try a target that has rested. Who is asked although it rests tries nothing.
+            let is_settled = first
+                .is_none_or(|(target, health)| health.breaker == decide::Breaker::Open || target.admits(asked.now_ms));
+            if is_settled || tries == TRIES {
+                return Ok(decided);
             }
-            let policy = self.policies.get(name).ok_or_else(|| self.unknown(name))?;
-            decide::decide(policy, &knowledge, &request).map(Decided::from).map_err(|refusal| refused(&refusal))
+        }
+    }
+
+    /// `None`: there is neither a policy nor a split of this name.
+    fn once(
+        &self,
+        name: &str,
+        health: &BTreeMap<String, decide::Health>,
+        request: &decide::Request<'_>,
+    ) -> Option<Result<Decided, RouteError>> {
+        self.learner.with(|model, records| {
+            let knowledge = decide::Knowledge { model, records, health };
+            if let Some(split) = self.splits.get(name) {
+                return Some(decide::route(split, &self.policies, |_| knowledge, request).map(Decided::from));
+            }
+            let policy = self.policies.get(name)?;
+            Some(decide::decide(policy, &knowledge, request).map(Decided::from).map_err(RouteError::from))
         })
     }
 
@@ -148,24 +199,40 @@ impl From<Routed> for Decided {
 }
 
 fn health(targets: &Targets, now_ms: i64) -> BTreeMap<String, decide::Health> {
-    let health = |(name, target): (&String, &Arc<cueline_patterns::chat::Target>)| {
+    let health = |(name, target): (&String, &Arc<Target>)| {
         let breaker = match target.state(now_ms) {
             BreakerState::Closed => decide::Breaker::Closed,
-            BreakerState::HalfOpen => decide::Breaker::HalfOpen,
-            BreakerState::Open => decide::Breaker::Open,
+            BreakerState::HalfOpen if target.is_free(now_ms) => decide::Breaker::HalfOpen,
+            BreakerState::HalfOpen | BreakerState::Open => decide::Breaker::Open,
         };
-        (name.clone(), decide::Health { breaker, first_token_ms: target.first_token_ms() })
+        (name.clone(), decide::Health { breaker, first_token_ms: target.first_token_ms(now_ms) })
     };
     targets.all().iter().map(health).collect()
 }
 
+/// The most dollars that a request says it may cost.
+fn most_cost(facts: &RequestFacts) -> Result<Option<f64>, Problem> {
+    let Some((_, said)) = facts.tags.iter().find(|(name, _)| name == MOST_COST) else { return Ok(None) };
+    let most = said.parse::<f64>().ok().filter(|most| most.is_finite() && *most >= 0.0);
+    most.map(Some).ok_or_else(|| {
+        let message = format!("metadata.{MOST_COST}: is {said:?}; write dollars, 0 or more, e.g. \"0.01\"");
+        Problem::invalid("invalid_value", message).param("metadata")
+    })
+}
+
 /// In OpenAI's words where it has some: clients look for them.
 fn refused(refusal: &Refusal) -> Problem {
-    let status = if refusal.may_pass_later() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_REQUEST };
+    let passes = refusal.may_pass_later();
+    let status = match refusal {
+        Refusal::NotAllowed { .. } => StatusCode::FORBIDDEN,
+        _ if passes => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let (code, param) = match refusal {
+        Refusal::NotAllowed { .. } => ("model_not_allowed", "model"),
         Refusal::ContextTooLong { .. } => ("context_length_exceeded", "messages"),
         Refusal::NoCapability { .. } => ("capability_missing", "model"),
         _ => (refusal.code(), "model"),
     };
-    Problem::new(status, code, refusal.to_string()).param(param)
+    Problem::new(status, code, refusal.to_string()).param(param).retry_after(passes.then_some(LATER_MS))
 }

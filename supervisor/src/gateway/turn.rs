@@ -14,6 +14,7 @@ use cueline_domain::{
         money::Money,
     },
     guarding::Inspector,
+    routing::decide::times_reserved,
     streaming::{Flush, Mode},
 };
 use cueline_patterns::{
@@ -33,7 +34,7 @@ use super::{
     Gate,
     caller::Caller,
     follow::{error_of, first_error},
-    plan::{Asked, Plan},
+    plan::{Asked, Plan, is_decided},
     problem::Problem,
     recorder::Recorded,
 };
@@ -173,7 +174,7 @@ pub(super) async fn summary_of(
 
 impl Turn {
     /// Admits a request: its model may be used, somebody can answer it, and no limit is reached.
-    pub(super) fn admit(
+    pub(super) async fn admit(
         gate: &Gate,
         caller: Caller,
         body: Map<String, Value>,
@@ -184,9 +185,12 @@ impl Turn {
             let message = format!("key {} may not use {:?}", caller.key_id(), facts.model);
             return Err(Problem::new(StatusCode::FORBIDDEN, "model_not_allowed", message).param("model"));
         }
+        let budget_left = if is_decided(&facts.model) { caller.budget_left(gate).await? } else { None };
         let of_plan = Asked {
             facts: &facts,
             tenant: caller.tenant.as_str(),
+            key: caller.key.as_deref(),
+            budget_left,
             now_ms: gate.now_ms(),
             draw: gate.world().entropy.draw(),
         };

@@ -75,7 +75,8 @@ pub fn start(config: &Config) -> anyhow::Result<Telemetry> {
     let endpoint = config.telemetry.endpoint.as_deref().map(base);
     let provider = endpoint.map(|endpoint| exporter(endpoint, config)).transpose()?;
     let traces = provider.as_ref().map(|provider| {
-        let spans_only = EnvFilter::new("off,cueline=info");
+        // Decisions are made for every request: their spans are made where they are exported, and never for lines.
+        let spans_only = EnvFilter::new("off,cueline=info,cueline::route=debug");
         tracing_opentelemetry::layer()
             .with_tracer(provider.tracer(SCOPE))
             .with_location(false)

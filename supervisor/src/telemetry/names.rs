@@ -41,8 +41,30 @@ pub mod attribute {
     pub const TENANT: &str = "cueline.tenant";
     /// Of metrics: the pattern that a workflow, task or model call belongs to; `workflow` for what people wrote themselves.
     pub const PATTERN: &str = "cueline.pattern";
-    /// Of metrics: what a caller of the gateway calls its kind of task.
+    /// Of metrics and decisions: what a caller of the gateway calls its kind of task.
     pub const TASK_TYPE: &str = "cueline.task_type";
+    /// Of a decision: what the order of its targets goes by, `named` where the caller named one.
+    pub const ROUTE_RULE: &str = "cueline.route.rule";
+    /// Of a decision: the policy that was obeyed.
+    pub const ROUTE_POLICY: &str = "cueline.route.policy";
+    /// Of a decision: rules of the policy that applied.
+    pub const ROUTE_RULES: &str = "cueline.route.rules";
+    /// Of a decision: who is asked, in this order.
+    pub const ROUTE_CHAIN: &str = "cueline.route.chain";
+    /// Of a decision: every target that was looked at, with its scores, its price, its probability, and its place or why it has none.
+    pub const ROUTE_TARGETS: &str = "cueline.route.targets";
+    /// Of a decision: the probability with which this target was asked first.
+    pub const ROUTE_PROPENSITY: &str = "cueline.route.propensity";
+    /// Of a decision: whether it was drawn although another target was worth more.
+    pub const ROUTE_EXPLORED: &str = "cueline.route.explored";
+    /// Of a decision: quality that one more dollar had to buy.
+    pub const ROUTE_THRESHOLD: &str = "cueline.route.threshold";
+    /// Of a decision: the id of the learned router.
+    pub const ROUTE_ROUTER: &str = "cueline.route.router";
+    /// Of a decision: the split that chose the policy.
+    pub const ROUTE_SPLIT: &str = "cueline.route.split";
+    /// Of a decision: whom the shadow of the split would have asked.
+    pub const ROUTE_SHADOW: &str = "cueline.route.shadow";
     /// Of metrics: the id of a key of the gateway.
     pub const KEY: &str = "cueline.key";
     /// Of metrics: how it ended, in small letters, e.g. `timed_out`.

@@ -22,7 +22,7 @@ use cueline_ports::{Guard, Model};
 use super::StartFailure;
 use crate::{
     config::{
-        Config,
+        ChatModel, Config,
         routing::{PolicyTable, Router, TargetTable, answers_from_documents},
     },
     gateway::{AUTO, Answerers, Learner, Plans, Policy, RAG, Routes, by_price, catalogued},
@@ -118,7 +118,20 @@ fn info_of(name: &str, config: &Config) -> TargetInfo {
         (None, Some(hosted)) => hosted.model(),
         (None, None) => name,
     };
-    info(name, provider_name.to_owned(), &config.targets.get(name).cloned().unwrap_or_default())
+    let usual = info(name, provider_name.to_owned(), &config.targets.get(name).cloned().unwrap_or_default());
+    // What AWS hosts was opened at the start.
+    let fingerprint = config.chat.get(name).map(fingerprint).unwrap_or_default();
+    TargetInfo { fingerprint, ..usual }
+}
+
+/// Another one where the URL, the variable of the key or the model is another.
+fn fingerprint(ChatModel { base_url, model, api_key_env }: &ChatModel) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in [Some(base_url), Some(model), api_key_env.as_ref()] {
+        let part = part.map_or("", String::as_str);
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 fn info(name: &str, provider_name: String, table: &TargetTable) -> TargetInfo {
@@ -198,6 +211,24 @@ pub fn check(config: &Config) -> Result<(), StartFailure> {
 mod tests {
     use super::*;
     use crate::config::Overrides;
+
+    /// A changed URL, key or model was not taken.
+    #[test]
+    fn where_and_how_a_model_is_asked_is_part_of_its_target() {
+        let of = |lines: &str| {
+            let text = format!("[chat.a]\n{lines}\n");
+            info_of("a", &Config::of_text("cueline.toml", text, &Overrides::default()).unwrap())
+        };
+        let usual = "base_url = 'http://a.test/v1'\nmodel = 'm'";
+        assert_eq!(of(usual), of(usual));
+        for other in [
+            "base_url = 'http://b.test/v1'\nmodel = 'm'",
+            "base_url = 'http://a.test/v1'\nmodel = 'n'",
+            "base_url = 'http://a.test/v1'\nmodel = 'm'\napi_key_env = 'KEY'",
+        ] {
+            assert_ne!(of(usual).fingerprint, of(other).fingerprint, "{other}");
+        }
+    }
 
     /// Before a busy target a tenant with terms of its own had the weight of those that have none.
     #[test]

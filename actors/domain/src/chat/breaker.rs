@@ -49,12 +49,15 @@ pub struct Breaker {
     calls: VecDeque<(i64, bool)>,
     open_until_ms: Option<i64>,
     rests: u32,
-    probing_since_ms: Option<i64>,
+    /// While one tries, or is expected to.
+    tried_until_ms: Option<i64>,
 }
 
 /// Calls that are remembered at most.
 const REMEMBERED: usize = 1_000;
-/// A probe that is not heard of for so long is forgotten.
+/// A probe that is not made within so long is forgotten: what was meant to make it may have been refused meanwhile.
+const OFFER_MS: i64 = 5_000;
+/// A probe that is made and not heard of for so long is forgotten.
 const PROBE_MS: i64 = 60_000;
 
 impl Breaker {
@@ -72,19 +75,36 @@ impl Breaker {
         }
     }
 
-    /// Whether a call may be made; of a half-open one only the first caller may.
+    /// Whether a call may be made; of a half-open one only the first caller may, and it must make it soon.
     pub fn may_call(&mut self, now_ms: i64) -> bool {
+        let is_free = self.is_free(now_ms);
+        if is_free && self.open_until_ms.is_some() {
+            self.tried_until_ms = Some(now_ms.saturating_add(OFFER_MS));
+        }
+        is_free
+    }
+
+    /// Whether [`may_call`](Self::may_call) would say yes. Nothing is taken.
+    pub fn is_free(&self, now_ms: i64) -> bool {
         match self.state(now_ms) {
             BreakerState::Closed => true,
             BreakerState::Open => false,
-            BreakerState::HalfOpen => {
-                let is_free = self.probing_since_ms.is_none_or(|since| now_ms - since > PROBE_MS);
-                if is_free {
-                    self.probing_since_ms = Some(now_ms);
-                }
-                is_free
-            }
+            BreakerState::HalfOpen => self.tried_until_ms.is_none_or(|until| now_ms >= until),
         }
+    }
+
+    /// A call is made. True: it is a probe, and [`tried`](Self::tried) is to be told when it is over, whatever came of it.
+    pub fn trying(&mut self, now_ms: i64) -> bool {
+        let is_probe = self.state(now_ms) == BreakerState::HalfOpen;
+        if is_probe {
+            self.tried_until_ms = Some(now_ms.saturating_add(PROBE_MS));
+        }
+        is_probe
+    }
+
+    /// A probe is over. Unless it succeeded or failed the next one may try.
+    pub fn tried(&mut self) {
+        self.tried_until_ms = None;
     }
 
     /// A call ended well. True when that closed it.
@@ -93,7 +113,7 @@ impl Breaker {
         if closes {
             self.calls.clear();
         }
-        (self.rests, self.probing_since_ms) = (0, None);
+        (self.rests, self.tried_until_ms) = (0, None);
         self.note(now_ms, false);
         closes
     }
@@ -113,7 +133,7 @@ impl Breaker {
         let rest = self.options.rest_ms.saturating_mul(1 << self.rests.min(4));
         let told = retry_after_ms.map_or(0, |ms| i64::try_from(ms).unwrap_or(i64::MAX).min(300_000));
         self.open_until_ms = Some(now_ms.saturating_add(rest.max(told)));
-        (self.rests, self.probing_since_ms) = (self.rests + 1, None);
+        (self.rests, self.tried_until_ms) = (self.rests + 1, None);
         !was_open
     }
 
@@ -144,6 +164,21 @@ mod tests {
         assert!(!breaker.may_call(10_020), "it rests longer");
         assert!(breaker.may_call(15_010) && breaker.succeeded(15_020));
         assert_eq!(breaker.state(15_020), BreakerState::Closed);
+    }
+
+    #[test]
+    fn one_at_a_time_tries_whatever_comes_of_it() {
+        let mut breaker = Breaker::new(BreakerOptions { failures: 1, ..BreakerOptions::default() });
+        assert!(!breaker.trying(0), "a closed one is not tried");
+        assert!(breaker.failed(0, None) && !breaker.trying(4_999));
+        assert!(breaker.is_free(5_000) && breaker.is_free(5_000), "looking takes nothing");
+        assert!(breaker.may_call(5_000) && !breaker.is_free(5_001));
+        assert!(breaker.may_call(10_000), "whoever was let through made no call");
+        assert!(breaker.trying(10_001) && !breaker.may_call(60_000), "a call that is made may take a while");
+        breaker.tried();
+        assert!(breaker.may_call(60_001) && breaker.trying(60_002), "it said nothing about the target");
+        assert!(breaker.may_call(120_002), "a call that is never heard of again is forgotten");
+        assert!(breaker.succeeded(120_003) && breaker.may_call(120_004) && breaker.may_call(120_004));
     }
 
     #[test]

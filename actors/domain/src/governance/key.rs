@@ -118,6 +118,24 @@ impl KeyRecord {
                 None => allowed == model,
             })
     }
+
+    /// Whether a policy that it may name may send it to this target. A key that names no target of the kind, a chat model or
+    /// documents, leaves that to the policy.
+    pub fn may_reach(&self, target: &str) -> bool {
+        let is_documents = |name: &str| name.starts_with(DOCUMENTS);
+        let kind = is_documents(target);
+        let names_any = self.models.iter().any(|name| !is_policy(name) && is_documents(name) == kind);
+        !names_any || self.may_use(target)
+    }
+}
+
+/// Begins the names of targets that answer from documents.
+const DOCUMENTS: &str = "rag/";
+
+/// Whether a name that a key allows, or its beginning, is one of policies.
+fn is_policy(allowed: &str) -> bool {
+    let name = allowed.strip_suffix('*').unwrap_or(allowed);
+    name == "auto" || name.starts_with("auto:")
 }
 
 /// What of a key is kept. Keys have 256 bits of chance, so that a plain hash is enough: there is nothing to guess.
@@ -191,6 +209,29 @@ mod tests {
             assert_eq!(record().may_use(model), may, "{model}");
         }
         assert!(KeyRecord { models: Vec::new(), ..record() }.may_use("anything"));
+    }
+
+    #[test]
+    fn a_policy_sends_a_key_where_it_may_go_itself_or_where_the_policy_likes() {
+        let reach = |models: &[&str], target: &str| {
+            let models = models.iter().map(|name| (*name).to_owned()).collect();
+            KeyRecord { models, ..record() }.may_reach(target)
+        };
+        for (models, target, may) in [
+            (&[][..], "large", true),
+            (&["auto"], "large", true),
+            (&["auto*", "auto:cheap"], "large", true),
+            (&["auto", "small"], "small", true),
+            (&["auto", "small"], "large", false),
+            (&["auto", "sm*"], "small", true),
+            (&["automatic"], "large", false),
+            (&["*"], "large", true),
+            (&["auto", "rag/hr"], "large", true),
+            (&["auto", "rag/hr"], "rag/law", false),
+            (&["auto", "small"], "rag/law", true),
+        ] {
+            assert_eq!(reach(models, target), may, "{models:?} {target}");
+        }
     }
 
     #[test]

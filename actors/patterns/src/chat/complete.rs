@@ -159,6 +159,7 @@ impl Completer {
         let tokens =
             || request::read(call.body).map_or(1, |facts| facts.input_tokens + facts.max_output_tokens.unwrap_or(256));
         let entered = target.turnstile.enter(&self.clock, call.tenant, weight, tokens).await;
+        let entered = entered.map(|pass| pass.with(target.trial(self.clock.now_ms())));
         entered.map_err(|turned| Fault::busy(&target.info.name, &turned))
     }
 

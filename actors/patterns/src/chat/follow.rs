@@ -447,7 +447,7 @@ impl Story<'_> {
             let outcome = judge.hear(&heard);
             if judge.has_begun() && !had_begun {
                 *first_ms = (last_ms - begun_ms).max(0).unsigned_abs();
-                target.told_first(*first_ms);
+                target.told_first(*first_ms, last_ms);
                 // What a guard holds back was not seen by anybody.
                 self.begun |= self.filter.is_none();
             }

@@ -63,7 +63,7 @@ pub use log::{Frame, NewFrame, StreamLog, Writer};
 pub use question::{Looked, look_at_input, look_at_messages, look_from_afar};
 pub use reader::Reader;
 pub use reckoning::most_cost;
-pub use targets::{Target, TargetInfo, Targets, Unlisted};
+pub use targets::{Target, TargetInfo, Targets, Trial, Unlisted};
 pub use turnstile::{Capacity, Pass, Turned, Turnstile};
 pub use voice::CLEARANCE;
 pub use written::{END, ERROR, error_frame, error_type, usage_json};

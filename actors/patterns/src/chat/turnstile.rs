@@ -13,6 +13,8 @@ use cueline_domain::governance::{
 use cueline_ports::Clock;
 use tokio::sync::oneshot;
 
+use super::targets::Trial;
+
 /// What a target takes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Capacity {
@@ -57,6 +59,15 @@ struct Waiting {
 pub struct Pass {
     turnstile: Turnstile,
     clock: Arc<dyn Clock>,
+    trial: Option<Trial>,
+}
+
+impl Pass {
+    /// Whoever goes through tries a target that has rested.
+    pub(super) fn with(mut self, trial: Option<Trial>) -> Self {
+        self.trial = trial;
+        self
+    }
 }
 
 /// Why a request did not go through.
@@ -87,6 +98,7 @@ impl Drop for Place<'_> {
 
 impl Drop for Pass {
     fn drop(&mut self) {
+        drop(self.trial.take());
         let mut state = self.turnstile.lock();
         state.running = state.running.saturating_sub(1);
         let let_in = self.turnstile.turn(&mut state, &self.clock);
@@ -153,7 +165,7 @@ impl Turnstile {
     }
 
     fn pass(&self, clock: &Arc<dyn Clock>) -> Pass {
-        Pass { turnstile: self.clone(), clock: clock.clone() }
+        Pass { turnstile: self.clone(), clock: clock.clone(), trial: None }
     }
 
     /// Whether one more may go. An error: after how many milliseconds, where only time is wanted.

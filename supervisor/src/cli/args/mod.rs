@@ -280,6 +280,8 @@ mod tests {
             "cueline eval routing --from-executions 7d --router a.router --threshold 20 --policy auto --data here",
             "cueline router train a.jsonl --out a.router --data here",
             "cueline router train outcomes.jsonl --out a.router",
+            "cueline router train --from-executions --out a.router",
+            "cueline router train --from-executions 30d --policy auto --out a.router --stack cueline --json",
             "cueline models pull --from pypi --json",
             "cueline parse-document",
         ] {
@@ -354,6 +356,10 @@ mod tests {
             "cueline keys create books --role operator",
             "cueline cost plan --executions-per-day 0 --steps-per-execution 10",
             "cueline cost plan --executions-per-day 10",
+            "cueline router train --out a.router",
+            "cueline router train a.jsonl --from-executions --out a.router",
+            "cueline router train a.jsonl --policy auto --out a.router",
+            "cueline router train --from-executions soon --out a.router",
             "cueline nonsense",
         ] {
             assert!(parse(line).is_err(), "{line}");

@@ -88,7 +88,7 @@ pub(in crate::cli) enum EvalCommand {
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum RouterCommand {
-    /// Learn from labelled prompts which target answers which prompt how well
+    /// Learn which target answers which prompt how well: from labelled prompts, or from scored answers
     Train(TrainRouter),
 }
 
@@ -97,13 +97,29 @@ pub(in crate::cli) enum RouterCommand {
 A row of a file is JSON: {\"prompt\": …, \"task\": …, \"scores\": {TARGET: 0 to 1}, \"cost_usd\": {TARGET: dollars},
 \"tokens\": {TARGET: [read, written]}}.
 
+With --from-executions the answers of the running process, or of the stack, that were scored (POST /v1/feedback, by users
+or by a judge) take the place of a file: what was asked, who answered, how good it was, what it cost. An answer counts the
+more the less likely its target was asked, up to 20 times: what policies with `exploration` draw stands for all that they
+do not. It takes 50 scored answers of each of two targets; targets with fewer are left out and named.
+
+Policies choose by what was learned with `[router] file = \"…\"` in the configuration.
+
 Examples:
   cueline router train outcomes.jsonl --out support.router
-  cueline eval routing held-out.jsonl --router support.router")]
+  cueline router train --from-executions --out support.router
+  cueline router train --from-executions 30d --policy support --out support.router --json
+  cueline eval routing held-out.jsonl --router support.router
+  cueline eval routing --from-executions 7d --router support.router")]
 pub(in crate::cli) struct TrainRouter {
     /// Labelled prompts
-    #[arg(value_name = "FILE")]
-    pub(in crate::cli) rows: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "from_executions")]
+    pub(in crate::cli) rows: Option<PathBuf>,
+    /// Scored answers instead of a file: all that are kept, or those that are younger, e.g. 30d
+    #[arg(long, value_name = "AGE", num_args = 0..=1, conflicts_with = "rows", value_parser = super::executions::age)]
+    pub(in crate::cli) from_executions: Option<Option<Duration>>,
+    /// Only those that this policy decided
+    #[arg(long, value_name = "NAME", requires = "from_executions")]
+    pub(in crate::cli) policy: Option<String>,
     /// Where what was learned is written
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) out: PathBuf,
@@ -111,8 +127,8 @@ pub(in crate::cli) struct TrainRouter {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With --from-executions the answers of the running process that were scored (POST /v1/feedback)
-take the place of a file. Only the target that was asked has a score: another way of deciding is
+With --from-executions the answers of the running process, or of the stack, that were scored
+(POST /v1/feedback) take the place of a file. Only the target that was asked has a score: another way of deciding is
 judged by the decisions that happen to agree with it, weighed by how likely they were. Policies
 with `exploration` make that possible.
 

@@ -1,14 +1,16 @@
-//! Routing measured and trained on labelled prompts.
+//! Routing measured and trained, on labelled prompts and on scored answers.
 //!
 //! | file | idea |
 //! |---|---|
 //! | `labelled` | rows of a JSONL file |
 //! | [`logged`] | what another way of deciding would have reached on scored answers |
+//! | [`recorded`](Sample) | scored answers as something to learn from |
 //! | [`learned`](Learned) | what was learned: the model, and what targets have shown; one file |
 
 mod labelled;
 mod learned;
 pub mod logged;
+mod recorded;
 
 use cueline_domain::routing::{
     decide::Price,
@@ -20,6 +22,7 @@ use cueline_domain::routing::{
 pub use self::{
     labelled::{Labelled, Set},
     learned::{Learned, LearnedError},
+    recorded::{LearnedOf, Sample, learn_of},
 };
 
 /// Resamples per interval.

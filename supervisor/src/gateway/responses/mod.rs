@@ -102,7 +102,7 @@ impl Prepared {
         let Translated { chat, facts } = request::translate(&asked, &history)?;
         let of_chat = chat_request::read(&chat)?;
         let kept = if facts.store { Value::Object(asked.clone()).to_string() } else { String::new() };
-        let mut turn = Turn::admit(gate, caller, chat, of_chat, kept)?;
+        let mut turn = Turn::admit(gate, caller, chat, of_chat, kept).await?;
         let mut asked = asked;
         turn.look_at_question(gate, |_, inspector, mode| look_at_input(&mut asked, inspector, mode)).await?;
         if turn.plan.shown.questions {

@@ -4,6 +4,7 @@ use super::Knowledge;
 use super::decision::{Basis, Considered, Decision, Place};
 use super::exclusion::Exclusion;
 use super::policy::Policy;
+use super::purse::covers;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::rule::Rule;
@@ -27,10 +28,11 @@ pub fn decide(policy: &Policy, knowledge: &Knowledge, request: &Request) -> Resu
         let reasons = candidates.into_iter().filter_map(|of| Some((of.target.name.clone(), of.out?)));
         return Err(Refusal::of(&policy.config.name, reasons.collect()));
     };
-    let chain = order.chain(chosen, policy.config.chain);
+    let chain = order.chain(&candidates, chosen, policy.config.chain, request.budget_left);
     let name = |index: &usize| candidates[*index].target.name.clone();
     let basis = match order {
         Order { named: Some(_), .. } => Basis::Rule,
+        _ if order.resting.len() > 1 => learned,
         _ if order.above.len() + order.below.len() == 1 || order.above.is_empty() => Basis::OnlyOne,
         _ => learned,
     };
@@ -63,7 +65,7 @@ pub fn decide(policy: &Policy, knowledge: &Knowledge, request: &Request) -> Resu
 
 impl<'a> Candidate<'a> {
     fn new(target: &'a super::target::Target, request: &Request) -> Self {
-        let worst_cost = target.worst_cost(request.input_tokens, request.max_output_tokens);
+        let worst_cost = target.worst_cost(request);
         Self { target, quality: None, output_tokens: None, cost: None, worst_cost, out: None }
     }
 
@@ -122,6 +124,8 @@ struct Order {
     below: Vec<usize>,
     /// Dominated, and kept by the policy.
     last: Vec<usize>,
+    /// Their breakers are open; only where there is nobody else: a rest must not leave a request without an answer.
+    resting: Vec<usize>,
     threshold: f64,
     least_quality: f64,
 }
@@ -146,7 +150,12 @@ impl Order {
             let dominated = matches!(candidate.out, Some(Exclusion::Dominated { .. }));
             dominated && policy.config.prune.last_resort && constraint(candidate, policy, knowledge, request).is_none()
         };
-        let last = candidates.iter().enumerate().filter(kept).collect();
+        let last: Vec<_> = candidates.iter().enumerate().filter(kept).collect();
+        let rests = |(_, candidate): &(usize, &Candidate)| candidate.out == Some(Exclusion::BreakerOpen);
+        let is_alone = above.is_empty() && below.is_empty() && last.is_empty();
+        let resting = candidates.iter().enumerate().filter(|of| is_alone && rests(of)).collect();
+        let mut resting = sorted(resting, |candidate| candidate.worth(threshold));
+        resting.sort_by_key(|index| Some(candidates[*index].target.name.as_str()) != named);
         Self {
             named: usable()
                 .find(|(_, candidate)| Some(candidate.target.name.as_str()) == named)
@@ -154,14 +163,19 @@ impl Order {
             above: sorted(above, |candidate| candidate.worth(threshold)),
             below: sorted(below, |candidate| candidate.quality),
             last: sorted(last, |candidate| candidate.quality),
+            resting,
             threshold,
             least_quality,
         }
     }
 
+    fn all(&self) -> impl Iterator<Item = usize> {
+        let all = self.named.iter().chain(&self.above).chain(&self.below).chain(&self.last).chain(&self.resting);
+        all.copied()
+    }
+
     fn first(&self) -> Option<usize> {
-        let all = self.named.iter().chain(&self.above).chain(&self.below).chain(&self.last);
-        all.copied().next()
+        self.all().next()
     }
 
     /// The targets among which exploration draws: more than one, or there is nothing to explore.
@@ -190,11 +204,16 @@ impl Order {
         explored + if is_first { 1.0 - exploration } else { 0.0 }
     }
 
-    fn chain(&self, chosen: usize, most: usize) -> Vec<usize> {
+    /// The chosen one and those behind it, as far as the budget holds one more.
+    fn chain(&self, candidates: &[Candidate], chosen: usize, most: usize, left: Option<f64>) -> Vec<usize> {
         let mut chain = vec![chosen];
-        for index in self.named.iter().chain(&self.above).chain(&self.below).chain(&self.last) {
-            if chain.len() < most && !chain.contains(index) {
-                chain.push(*index);
+        for index in self.all() {
+            if chain.len() >= most || chain.contains(&index) {
+                continue;
+            }
+            chain.push(index);
+            if left.is_some_and(|left| !covers(candidates, &chain, left)) {
+                chain.pop();
             }
         }
         chain
@@ -203,6 +222,7 @@ impl Order {
     fn place(&self, index: usize, candidate: &Candidate, chain: &[usize]) -> Place {
         let position = chain.iter().position(|in_chain| *in_chain == index);
         match (position, &candidate.out) {
+            (Some(position), Some(Exclusion::BreakerOpen)) => Place::Resting { position },
             (Some(position), Some(_)) => Place::LastResort { position },
             (Some(position), None) if self.below.contains(&index) => Place::BelowFloor { position },
             (Some(position), None) => Place::Chain { position },

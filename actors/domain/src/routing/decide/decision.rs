@@ -90,7 +90,12 @@ pub enum Place {
         /// In the chain.
         position: usize,
     },
-    /// Usable, and behind the end of the chain.
+    /// In the chain although its breaker is open, as those of all others are that could be asked.
+    Resting {
+        /// In the chain.
+        position: usize,
+    },
+    /// Usable, and behind the end of the chain, which is as long as the policy and the budget allow.
     BeyondChain,
     /// Not usable.
     Out(Exclusion),

@@ -4,7 +4,7 @@
 //!   targets of the policy
 //!     │ rules         context, capabilities, tenant, rules of the policy            the order in which a target is asked
 //!     │ pruning       dominated: another one is cheaper and better                  for a reason to be out; the first
-//!     │ constraints   allowed, breaker, first token, price ceiling, budget          reason is the one that is shown
+//!     │ constraints   allowed, first token, price ceiling, budget, breaker          reason is the one that is shown
 //!     ▼
 //!   usable ─► learned quality and cost ─► worth = quality - threshold x cost ─► those above the floor, by worth
 //!                                                                        └─► then those below it, by quality
@@ -12,12 +12,14 @@
 //! ```
 //!
 //! The floor is relative to the best *usable* target: when the best one is down, the second best is good enough. Every target
-//! appears in the decision, with its numbers, its probability (they sum to one) and its place or the reason it has none.
+//! appears in the decision, with its numbers, its probability (they sum to one) and its place or the reason it has none. Where
+//! only breakers stand in the way they stand in nobody's way: a rest must not leave a request without an answer.
 
 mod choose;
 mod decision;
 mod exclusion;
 mod policy;
+mod purse;
 mod record;
 mod refusal;
 mod request;
@@ -30,6 +32,7 @@ pub use choose::decide;
 pub use decision::{Basis, Considered, Decision, Place};
 pub use exclusion::Exclusion;
 pub use policy::{MAX_EXPLORATION, Policy, PolicyConfig, PolicyError, Prune, TaskPolicy};
+pub use purse::times_reserved;
 pub use record::{Record, Records};
 pub use refusal::Refusal;
 pub use request::Request;

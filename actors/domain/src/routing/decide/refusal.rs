@@ -47,12 +47,6 @@ pub enum Refusal {
         /// Name of the policy.
         policy: String,
     },
-    /// All breakers are open.
-    #[error("all usable targets are failing just now ({}): try again later", targets.join(", "))]
-    Unavailable {
-        /// Their names.
-        targets: Vec<String>,
-    },
     /// Every target is too slow.
     #[error("the fastest target takes {fastest_ms} ms to its first token, allowed are {most_ms} ms: allow more")]
     TooSlow {
@@ -97,7 +91,6 @@ impl Refusal {
             Self::OutputTooLong { .. } => "router_output_too_long",
             Self::NoCapability { .. } => "router_no_capability",
             Self::NotAllowed { .. } => "router_not_allowed",
-            Self::Unavailable { .. } => "router_unavailable",
             Self::TooSlow { .. } => "router_too_slow",
             Self::TooDear { .. } => "router_too_dear",
             Self::OverBudget { .. } => "router_over_budget",
@@ -108,10 +101,21 @@ impl Refusal {
     /// Whether the same request may be served later as it is.
     pub fn may_pass_later(&self) -> bool {
         match self {
-            Self::Unavailable { .. } | Self::TooSlow { .. } | Self::OverBudget { .. } => true,
-            Self::NothingLeft { targets, .. } => targets.iter().any(|(_, reason)| {
-                matches!(reason, Exclusion::BreakerOpen | Exclusion::TooSlow { .. } | Exclusion::OverBudget { .. })
-            }),
+            Self::TooSlow { .. } | Self::OverBudget { .. } => true,
+            Self::NothingLeft { targets, .. } => targets
+                .iter()
+                .any(|(_, reason)| matches!(reason, Exclusion::TooSlow { .. } | Exclusion::OverBudget { .. })),
+            _ => false,
+        }
+    }
+
+    /// Whether more money would help.
+    pub fn is_of_budget(&self) -> bool {
+        match self {
+            Self::OverBudget { .. } => true,
+            Self::NothingLeft { targets, .. } => {
+                targets.iter().any(|(_, reason)| matches!(reason, Exclusion::OverBudget { .. }))
+            }
             _ => false,
         }
     }
@@ -138,19 +142,19 @@ impl Refusal {
             Exclusion::OutputTooShort { asked, most } => Self::OutputTooLong { asked, most },
             Exclusion::LacksCapability { missing } => Self::NoCapability { policy: policy.to_owned(), missing },
             Exclusion::NotAllowed => Self::NotAllowed { policy: policy.to_owned() },
-            Exclusion::BreakerOpen => Self::Unavailable { targets: vec![name.to_owned()] },
             Exclusion::TooSlow { first_token_ms, most_ms } => Self::TooSlow { fastest_ms: first_token_ms, most_ms },
             Exclusion::TooDear { cost, most } => Self::TooDear { cheapest: cost, most },
             Exclusion::OverBudget { worst_cost, left } => Self::OverBudget { cheapest: worst_cost, left },
-            Exclusion::OtherTenants | Exclusion::Rule { .. } | Exclusion::Dominated { .. } => return None,
+            // Where all that could be asked rest they are asked, so that a rest alone refuses nothing.
+            Exclusion::OtherTenants | Exclusion::Rule { .. } | Exclusion::Dominated { .. } | Exclusion::BreakerOpen => {
+                return None;
+            }
         })
     }
 
     /// What two refusals have in common: the number that is nearest to what was asked.
     fn join(self, other: Self) -> Option<Self> {
-        use Refusal::{
-            ContextTooLong, NoCapability, NotAllowed, OutputTooLong, OverBudget, TooDear, TooSlow, Unavailable,
-        };
+        use Refusal::{ContextTooLong, NoCapability, NotAllowed, OutputTooLong, OverBudget, TooDear, TooSlow};
         let other_is_nearer = match (&self, &other) {
             (ContextTooLong { largest, .. }, ContextTooLong { largest: other, .. }) => other > largest,
             (OutputTooLong { most, .. }, OutputTooLong { most: other, .. }) => other > most,
@@ -159,9 +163,6 @@ impl Refusal {
             (TooDear { cheapest, .. }, TooDear { cheapest: other, .. }) => other < cheapest,
             (OverBudget { cheapest, .. }, OverBudget { cheapest: other, .. }) => other < cheapest,
             (NotAllowed { .. }, NotAllowed { .. }) => false,
-            (Unavailable { targets }, Unavailable { targets: others }) => {
-                return Some(Unavailable { targets: targets.iter().chain(others).cloned().collect() });
-            }
             _ => return None,
         };
         Some(if other_is_nearer { other } else { self })

@@ -26,8 +26,10 @@ pub struct Request<'a> {
     pub most_first_token_ms: Option<u64>,
     /// Most dollars that the call is expected to cost; the policy may be stricter.
     pub most_cost: Option<f64>,
-    /// Dollars that are left of the budget; the call must fit at its worst.
+    /// Dollars that are left of the budget; the call must fit at its worst, and so must its whole chain.
     pub budget_left: Option<f64>,
+    /// Tokens of the answer that a budget holds back; when it does not say, as many as the answer may have.
+    pub reserved_output_tokens: Option<u64>,
     /// What the split between policies goes by: the same key meets the same policy.
     pub split_key: &'a str,
     /// 64 random bits, drawn by the caller and recorded: the exploration.
@@ -51,6 +53,7 @@ impl<'a> Request<'a> {
             most_first_token_ms: None,
             most_cost: None,
             budget_left: None,
+            reserved_output_tokens: None,
             split_key: "",
             draw,
         }

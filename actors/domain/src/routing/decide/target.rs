@@ -1,5 +1,6 @@
 //! What can be called: given by configuration, and how it is just now.
 
+use super::request::Request;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -61,13 +62,24 @@ pub struct Target {
     /// Who may use it; everyone when it is left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenants: Option<BTreeSet<String>>,
+    /// Tokens that it reads besides a request: documents that it looks up.
+    #[serde(default)]
+    pub reads_besides: u64,
+    /// Its price is not known: `price` stands for dear, and no budget counts its calls.
+    #[serde(default)]
+    pub is_unpriced: bool,
+    /// While it says nothing the next one is asked as well, and both are paid for.
+    #[serde(default)]
+    pub is_hedged: bool,
 }
 
 impl Target {
     /// Dollars if the answer is as long as it may be: what a budget must hold before the call.
-    pub fn worst_cost(&self, input_tokens: u64, max_output_tokens: Option<u64>) -> f64 {
-        let left = self.context_tokens.saturating_sub(input_tokens).min(self.max_output_tokens);
-        self.price.of(input_tokens as f64, max_output_tokens.map_or(left, |asked| asked.min(left)) as f64)
+    pub fn worst_cost(&self, request: &Request) -> f64 {
+        let left = self.context_tokens.saturating_sub(request.input_tokens).min(self.max_output_tokens);
+        let longest = request.max_output_tokens.map_or(left, |asked| asked.min(left));
+        let written = request.reserved_output_tokens.unwrap_or(longest);
+        self.price.of(request.input_tokens.saturating_add(self.reads_besides) as f64, written as f64)
     }
 }
 
@@ -78,9 +90,9 @@ pub enum Breaker {
     /// Calls pass.
     #[default]
     Closed,
-    /// The breaker itself lets a probe pass now and then, so the target counts as usable.
+    /// It may be tried after a rest, and nobody does so just now: the target counts as usable.
     HalfOpen,
-    /// No calls pass.
+    /// It rests, or another request tries it after a rest: it is asked only where nobody else is left.
     Open,
 }
 
@@ -89,6 +101,6 @@ pub enum Breaker {
 pub struct Health {
     /// Its breaker.
     pub breaker: Breaker,
-    /// Milliseconds to the first token, slow but usual (95th percentile); unknown for a target that was not called lately.
+    /// Milliseconds to the first token, smoothed; unknown for a target that was not called lately.
     pub first_token_ms: Option<u64>,
 }

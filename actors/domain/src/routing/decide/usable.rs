@@ -20,6 +20,11 @@ pub(super) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
+    /// Dollars that a budget holds back for a call of it. What has no price is counted nowhere.
+    pub(super) fn reserved(&self) -> f64 {
+        if self.target.is_unpriced { 0.0 } else { self.worst_cost }
+    }
+
     /// Usable, or dominated and kept for the worst case.
     pub(super) fn is_in(&self) -> bool {
         self.out.is_none()
@@ -91,7 +96,8 @@ pub(super) fn constrain(candidates: &mut [Candidate], policy: &Policy, knowledge
     }
 }
 
-/// The constraint that `candidate` fails, if any.
+/// The constraint that `candidate` fails, if any. The breaker comes last: whoever fails for no other reason is asked all the same
+/// where nobody else is left.
 pub(super) fn constraint(
     candidate: &Candidate,
     policy: &Policy,
@@ -103,9 +109,6 @@ pub(super) fn constraint(
         return Some(Exclusion::NotAllowed);
     }
     let health = knowledge.health.get(name).copied().unwrap_or_default();
-    if health.breaker == Breaker::Open {
-        return Some(Exclusion::BreakerOpen);
-    }
     let most_ms = stricter(request.most_first_token_ms, policy.config.most_first_token_ms, u64::min);
     if let (Some(first_token_ms), Some(most_ms)) = (health.first_token_ms, most_ms)
         && first_token_ms > most_ms
@@ -118,9 +121,12 @@ pub(super) fn constraint(
     {
         return Some(Exclusion::TooDear { cost, most });
     }
-    let (worst_cost, left) = (candidate.worst_cost, request.budget_left?);
+    let worst_cost = candidate.reserved();
     // A budget that is not a number covers nothing.
-    (worst_cost > left || left.is_nan()).then_some(Exclusion::OverBudget { worst_cost, left })
+    if let Some(left) = request.budget_left.filter(|left| worst_cost > *left || left.is_nan()) {
+        return Some(Exclusion::OverBudget { worst_cost, left });
+    }
+    (health.breaker == Breaker::Open).then_some(Exclusion::BreakerOpen)
 }
 
 fn stricter<T>(one: Option<T>, other: Option<T>, least: fn(T, T) -> T) -> Option<T> {

@@ -33,8 +33,6 @@ fn when_nothing_is_left_the_number_to_change_is_named() {
     let (policy, records) = (policy(json!({})), records());
     let needs = BTreeSet::from([Capability::Vision]);
     let none = BTreeSet::new();
-    let open = Health { breaker: Breaker::Open, first_token_ms: None };
-    let down = healths(&[("small", open), ("large", open), ("local", open)]);
     let slow = |ms| Health { breaker: Breaker::Closed, first_token_ms: Some(ms) };
     let slow = healths(&[("small", slow(700)), ("large", slow(900)), ("local", slow(2_000))]);
     let well = BTreeMap::new();
@@ -64,12 +62,6 @@ fn when_nothing_is_left_the_number_to_change_is_named() {
             r#"the key allows none of the targets of policy "p": ask for one of them to be allowed"#,
         ),
         (
-            plain(),
-            &down,
-            "router_unavailable",
-            "all usable targets are failing just now (small, large, local): try again later",
-        ),
-        (
             Request { most_first_token_ms: Some(500), ..plain() },
             &slow,
             "router_too_slow",
@@ -93,6 +85,64 @@ fn when_nothing_is_left_the_number_to_change_is_named() {
         assert_eq!(refusal.code(), code, "{refusal}");
         assert!(refusal.to_string().contains(text), "{refusal}");
     }
+}
+
+/// A policy refused everything while all of its targets rested.
+#[test]
+fn where_all_rest_they_are_asked_all_the_same() {
+    let open = Health { breaker: Breaker::Open, first_token_ms: None };
+    let down = healths(&[("small", open), ("large", open), ("local", open)]);
+    let decided = |policy: &Policy, health: &BTreeMap<String, Health>, request: &Request| {
+        decide(policy, &Knowledge { model: None, records: &records(), health }, request)
+    };
+    let explores = policy(json!({"exploration": 0.05, "chain": 2}));
+    let decision = decided(&explores, &down, &Request { draw: 0, ..plain() }).unwrap();
+    assert_eq!((decision.chain.join(" ").as_str(), decision.basis), ("large small", Basis::Records));
+    assert_eq!((decision.propensity, decision.explored), (1.0, false), "nobody is sent there to find out");
+    assert_eq!(place(&decision, "large"), Place::Resting { position: 0 });
+    assert_eq!(place(&decision, "local"), Place::Out(Exclusion::BreakerOpen));
+    let named = policy(json!({"rules": [{"name": "cheap", "then": {"use": "local"}}]}));
+    assert_eq!(decided(&named, &down, &plain()).unwrap().chain, ["local", "large", "small"]);
+    let one_is_well = healths(&[("small", open), ("large", open)]);
+    assert_eq!(decided(&explores, &one_is_well, &plain()).unwrap().chain, ["local"], "then the others are let be");
+    let refusal = decided(&explores, &down, &Request { most_cost: Some(0.0001), tenant: None, ..plain() }).unwrap_err();
+    assert!(refusal.to_string().contains("allowed are $0.000100"), "what they fail besides still counts: {refusal}");
+}
+
+#[test]
+fn a_chain_is_as_long_as_the_budget_pays_for() {
+    // At worst small costs 0.0025, large 0.25, local nothing; a chain of several holds back its dearest twice.
+    let chain = |left: f64, change: Value| {
+        let request = Request { budget_left: Some(left), ..plain() };
+        with(&policy(change), &records(), &request).unwrap().chain.join(" ")
+    };
+    for (left, expected) in [
+        (0.5, "large small local"),
+        (0.49, "large"),
+        (0.24, "small local"),
+        (0.005, "small local"),
+        (0.004, "small"),
+        (0.002, "local"),
+    ] {
+        assert_eq!(chain(left, json!({})), expected, "{left}");
+    }
+    let short = Request { budget_left: Some(0.03), reserved_output_tokens: Some(100), ..plain() };
+    let decision = with(&policy(json!({})), &records(), &short).unwrap();
+    assert_eq!(
+        decision.chain,
+        ["large", "small", "local"],
+        "as much as is held back for the answer, not all it may have"
+    );
+    let mut catalogue = catalogue();
+    catalogue[1].is_hedged = true;
+    let hedged = Policy::new(PolicyConfig::new("p", vec!["large".into(), "small".into()]), &catalogue).unwrap();
+    let decided = |policy: &Policy, left| {
+        with(policy, &records(), &Request { budget_left: Some(left), ..plain() }).unwrap().chain.join(" ")
+    };
+    assert_eq!((decided(&hedged, 0.75).as_str(), decided(&hedged, 0.7).as_str()), ("large small", "large"));
+    catalogue[1].is_unpriced = true;
+    let unpriced = Policy::new(PolicyConfig::new("p", vec!["large".into(), "small".into()]), &catalogue).unwrap();
+    assert_eq!(decided(&unpriced, 0.0), "large", "what has no price is counted in no budget");
 }
 
 #[test]
