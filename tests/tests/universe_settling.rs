@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use bytes::Bytes;
 use cueline::{gateway::Settling, telemetry::instruments::Instruments};
 use cueline_domain::{
     cost::TokenPrice,
@@ -15,14 +16,14 @@ use cueline_domain::{
     },
 };
 use cueline_patterns::{
-    chat::{Fault, Settle, Target, TargetInfo, Targets},
+    chat::{Completer, END, ERROR, Fault, NewFrame, Settle, StreamLog, Target, TargetInfo, Targets},
     governance::{Alerts, AnswerCache, Audit, Budgets, Scope},
 };
 use cueline_protocol::{
     ids::ExecutionId,
     v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest},
 };
-use cueline_runtime::{TaskContext, World, worker::Kinds};
+use cueline_runtime::{Perform, TaskContext, World, worker::Kinds};
 use cueline_tests::universe::{MODEL, Process, Setup, Universe};
 
 /// A process with nothing to do but what the test does.
@@ -31,17 +32,20 @@ fn quiet<T>(story: impl AsyncFnMut(World) -> T) -> T {
     universe.lives(&Setup::new(Kinds::new), async |Process { engine }| story(engine.world().clone()).await)
 }
 
-/// With a target `a` at one and two dollars a million.
-fn settling(world: &World) -> Settling {
+/// A target `a` at one and two dollars a million.
+fn targets(world: &World) -> Arc<Targets> {
     let price = Some(TokenPrice { input: 1.0, output: 2.0 });
     let info = TargetInfo { price, ..TargetInfo::new("a", "a") };
-    let targets = Targets::new(vec![Target::new(info, world.models[MODEL].clone())]);
+    Arc::new(Targets::new(vec![Target::new(info, world.models[MODEL].clone())]))
+}
+
+fn settling(world: &World) -> Settling {
     Settling::new(
         Budgets::new(world),
         Audit::new(world),
         AnswerCache::new(world),
         Alerts::new(world, &BTreeMap::new()).unwrap(),
-        Arc::new(targets),
+        targets(world),
         Instruments::default(),
     )
 }
@@ -94,7 +98,7 @@ fn an_answer_that_is_settled_again_is_in_the_audit_once() {
         // The second is another process: it has another chain.
         for of_process in [settling(&world), settling(&world)] {
             for _ in 0..2 {
-                of_process.settle(&context(&world, "e", 1), &request, &attempts, Ok(&reply)).await.unwrap();
+                of_process.settle(&context(&world, "e", 1), &request, &attempts, Ok(&reply), &[]).await.unwrap();
             }
         }
         let found = records(&world).await;
@@ -109,34 +113,65 @@ fn an_answer_that_is_settled_again_is_in_the_audit_once() {
         assert_eq!(found[0].attempts, [call("b", "model_cut", 1), call("a", "done", 2)]);
         assert_eq!((found[0].outcome.as_str(), found[0].cost_micros, found[0].output_tokens), ("done", 3, 6));
         // Retry of a definition asks anew.
-        settling(&world).settle(&context(&world, "e", 2), &request, &attempts, Ok(&reply)).await.unwrap();
+        settling(&world).settle(&context(&world, "e", 2), &request, &attempts, Ok(&reply), &[]).await.unwrap();
         assert_eq!(records(&world).await.len(), 2);
     });
 }
 
-/// A process died between the end of an answer and its bill: who found the whole answer in its log billed nothing.
+/// A process died between the end of an answer and its bill: who found the answer in its log billed nothing.
 #[test]
-fn an_answer_that_another_process_completed_is_billed_by_what_its_log_says() {
-    quiet(async |world| {
-        let budgets = Budgets::new(&world);
-        let budget = Budget { limit: Money::from_dollars(1.0), per: Period::Total };
-        let scopes = [Scope { name: "key/k".into(), budget }];
-        budgets.reserve("e", &scopes, Money::from_dollars(0.5)).await.unwrap();
-        let request = CompleteChatRequest { reservation: "e".into(), ..CompleteChatRequest::default() };
-        settling(&world).settle(&context(&world, "e", 1), &request, &[], Ok(&reply())).await.unwrap();
-        let account = budgets.account(&scopes[0]).await.unwrap();
-        // Ten tokens at $1, twenty at $2 a million.
-        assert_eq!((account.spent, account.reserved), (Money::micros(50), Money::ZERO));
-        let found = records(&world).await;
-        assert_eq!((found[0].targets.as_slice(), found[0].cost_micros), (&["a".to_owned()][..], 50));
-    });
+fn an_answer_that_another_process_wrote_is_billed_by_what_its_log_says() {
+    // What is in the log, what it costs in millionths, how it ended. Ten tokens are read at $1 a million, twenty written at $2.
+    let word = |text: &str, reason: &str| {
+        format!(r#"{{"model":"a","choices":[{{"index":0,"delta":{{"content":"{text}"}},"finish_reason":{reason}}}]}}"#)
+    };
+    let end = r#"{"model":"a","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":20}}"#;
+    let broken = r#"{"error":{"code":"model_cut","message":"x","status":502}}"#;
+    let eighty = "0123456789".repeat(8);
+    for (frames, cost_micros, outcome) in [
+        (vec![("", word("Four.", "null")), ("", word("", r#""stop""#)), (END, end.to_owned())], 50, "done"),
+        (vec![("", word(&eighty, "null")), ("", word("", r#""stop""#))], 47, "done"),
+        (vec![("", word(&eighty, "null")), (ERROR, broken.to_owned())], 47, "model_cut"),
+    ] {
+        quiet(async |world| {
+            let budgets = Budgets::new(&world);
+            let budget = Budget { limit: Money::from_dollars(1.0), per: Period::Total };
+            let scopes = [Scope { name: "key/k".into(), budget }];
+            budgets.reserve("e", &scopes, Money::from_dollars(0.5)).await.unwrap();
+            let log = StreamLog::new(&world);
+            let frame = |(event, data): &(&'static str, String)| NewFrame {
+                event,
+                head: Bytes::new(),
+                data: data.clone().into(),
+                last: !event.is_empty(),
+            };
+            log.new_writer("e").append(frames.iter().map(frame).collect()).await.unwrap();
+            let body = r#"{"model":"a","messages":[{"role":"user","content":"Two and two?"}]}"#;
+            let request = CompleteChatRequest {
+                body: body.into(),
+                targets: vec!["a".into()],
+                stream: "e".into(),
+                reservation: "e".into(),
+                ..CompleteChatRequest::default()
+            };
+            let settling = settling(&world);
+            let completer = Completer::new(targets(&world), log.clone(), world.clock.clone(), Arc::new(settling));
+            let given = completer.perform(&context(&world, "e", 1), request.clone()).await;
+            assert_eq!(given.is_ok(), outcome == "done");
+            let account = budgets.account(&scopes[0]).await.unwrap();
+            assert_eq!((account.spent, account.reserved), (Money::micros(cost_micros), Money::ZERO), "{outcome}");
+            let found = records(&world).await;
+            assert_eq!((found[0].targets.as_slice(), found[0].outcome.as_str()), (&["a".to_owned()][..], outcome));
+            assert!(log.read("e", 0).await.unwrap().last().unwrap().last, "it has its end by now");
+        });
+    }
 }
 
 #[test]
 fn an_answer_that_is_given_again_costs_nothing_and_names_who_gave_it() {
     quiet(async |world| {
         let request = CompleteChatRequest { cached: "{}".into(), ..CompleteChatRequest::default() };
-        settling(&world).account("e", "t", &request, &[], Ok(&reply()), 7).await.unwrap();
+        settling(&world).account("e", "t", &request, &[], Ok(&reply()), &[], 7).await.unwrap();
         let found = records(&world).await;
         assert_eq!((found[0].outcome.as_str(), found[0].cost_micros, found[0].targets.len()), ("cached", 0, 0));
         let given = AuditAttempt { target: "a".into(), outcome: "cached".into(), ..AuditAttempt::default() };
@@ -151,13 +186,14 @@ fn content_is_in_the_audit_only_while_that_is_wanted() {
         let body = r#"{"messages": [{"role": "user", "content": "Two and two?"}]}"#;
         let request = CompleteChatRequest { body: body.into(), ..CompleteChatRequest::default() };
         let settle = async |id: &str| {
-            settling.account(id, "t", &request, &[attempt("a", "done", 0.0)], Ok(&reply()), 7).await.unwrap();
+            settling.account(id, "t", &request, &[attempt("a", "done", 0.0)], Ok(&reply()), &[], 7).await.unwrap();
         };
         settle("before").await;
         settling.keep_content(true);
         settle("while").await;
         let fault = Fault::busy("a", &cueline_patterns::chat::Turned::Late { waited_ms: 5 });
-        settling.account("broken", "t", &request, &[attempt("a", "target_busy", 0.0)], Err(&fault), 7).await.unwrap();
+        let attempts = [attempt("a", "target_busy", 0.0)];
+        settling.account("broken", "t", &request, &attempts, Err(&fault), &[], 7).await.unwrap();
         settling.keep_content(false);
         settle("after").await;
         let found = records(&world).await;

@@ -179,7 +179,6 @@ pub fn catalogued(info: &TargetInfo) -> decide::Target {
         tenants: info.tenants.clone(),
         reads_besides: info.reads_besides,
         is_unpriced: info.price.is_none(),
-        is_hedged: info.hedge.is_some(),
     }
 }
 
@@ -201,7 +200,7 @@ pub(super) fn expected(target: &Target, facts: &RequestFacts) -> Option<f64> {
 }
 
 /// Tokens that an answer is expected to have at most.
-pub(super) fn written(facts: &RequestFacts) -> u64 {
+fn written(facts: &RequestFacts) -> u64 {
     facts.max_output_tokens.unwrap_or(1_024).saturating_mul(facts.answers)
 }
 

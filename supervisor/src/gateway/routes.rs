@@ -21,14 +21,10 @@ use cueline_domain::{
     governance::money::Money,
     routing::decide::{self, Decision, Refusal, RouteError, Routed},
 };
-use cueline_patterns::chat::{Target, Targets};
+use cueline_patterns::chat::{Target, Targets, UNSAID};
 use serde_json::Value;
 
-use super::{
-    learning::Learner,
-    plan::{Asked, written},
-    problem::Problem,
-};
+use super::{learning::Learner, plan::Asked, problem::Problem};
 
 /// The policy that is always there.
 pub const AUTO: &str = "auto";
@@ -115,7 +111,7 @@ impl Routes {
             allowed: allowed.as_ref(),
             most_cost: most_cost(facts)?,
             budget_left: asked.budget_left.map(Money::dollars),
-            reserved_output_tokens: Some(written(facts)),
+            reserved_output_tokens: Some(facts.max_output_tokens.unwrap_or(UNSAID).saturating_mul(facts.answers)),
             split_key: facts.user.as_deref().unwrap_or(&chance),
             ..decide::Request::plain("", 0, asked.draw)
         };

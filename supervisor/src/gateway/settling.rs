@@ -11,7 +11,7 @@ use std::{
 
 use async_trait::async_trait;
 use cueline_domain::{
-    chat::{breaker::BreakerState, piece::Counted},
+    chat::breaker::BreakerState,
     governance::{
         alerts::Observation,
         audit::{AuditAttempt, AuditRecord, CACHED},

@@ -14,11 +14,10 @@ use cueline_domain::{
         money::Money,
     },
     guarding::Inspector,
-    routing::decide::times_reserved,
     streaming::{Flush, Mode},
 };
 use cueline_patterns::{
-    chat::{Begun, CHAT, ChatCall, ERROR, Fault, Looked, Reader, look_from_afar, most_cost},
+    chat::{Begun, CHAT, ChatCall, ERROR, Fault, Looked, Reader, UNSAID, look_from_afar, most_cost},
     governance::{Permit, ReserveError, Scope},
 };
 use cueline_ports::{ExecutionStatus, ExecutionSummary};
@@ -50,8 +49,6 @@ const USUAL_OUTPUT: u64 = 256;
 const PATIENCE: [u64; 4] = [10, 40, 150, 500];
 /// Answers that one key may release at most; then the last failure stands.
 const MOST_RELEASED: usize = 100;
-/// Tokens that are reserved for an answer whose request does not bound it, and that it is bounded to.
-const BOUND: u64 = 4_096;
 /// Milliseconds after which an answer is recorded or will never be.
 const NEW_MS: i64 = 5_000;
 
@@ -268,8 +265,8 @@ impl Turn {
         }
         let known = gate.0.completer.targets();
         let contexts = self.plan.targets.iter().filter_map(|name| known.get(name)?.info.context);
-        let room = contexts.map(|context| context.saturating_sub(self.facts.input_tokens)).min().unwrap_or(BOUND);
-        let most = room.clamp(1, BOUND);
+        let room = contexts.map(|context| context.saturating_sub(self.facts.input_tokens)).min().unwrap_or(UNSAID);
+        let most = room.clamp(1, UNSAID);
         self.facts.max_output_tokens = Some(most);
         self.body.insert("max_tokens".into(), most.into());
     }

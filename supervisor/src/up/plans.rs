@@ -124,10 +124,11 @@ fn info_of(name: &str, config: &Config) -> TargetInfo {
     TargetInfo { fingerprint, ..usual }
 }
 
-/// Another one where the URL, the variable of the key or the model is another.
-fn fingerprint(ChatModel { base_url, model, api_key_env }: &ChatModel) -> String {
+/// Another one where the URL, the variable of the key, the model or the time for connections is another.
+fn fingerprint(ChatModel { base_url, model, api_key_env, connect }: &ChatModel) -> String {
     let mut hasher = blake3::Hasher::new();
-    for part in [Some(base_url), Some(model), api_key_env.as_ref()] {
+    let connect = connect.as_micros().to_string();
+    for part in [Some(base_url), Some(model), api_key_env.as_ref(), Some(&connect)] {
         let part = part.map_or("", String::as_str);
         hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
     }

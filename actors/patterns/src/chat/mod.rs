@@ -62,7 +62,7 @@ pub use hedge::HEDGED;
 pub use log::{Frame, NewFrame, StreamLog, Writer};
 pub use question::{Looked, look_at_input, look_at_messages, look_from_afar};
 pub use reader::Reader;
-pub use reckoning::most_cost;
+pub use reckoning::{UNSAID, most_cost};
 pub use targets::{Target, TargetInfo, Targets, Trial, Unlisted};
 pub use turnstile::{Capacity, Pass, Turned, Turnstile};
 pub use voice::CLEARANCE;

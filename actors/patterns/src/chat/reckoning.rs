@@ -15,8 +15,8 @@ use super::{
     written::END,
 };
 
-/// Tokens that are taken to be written at most where a request does not say.
-const UNSAID: u64 = 4_096;
+/// Tokens that are written at most where a request does not say and a budget pays.
+pub const UNSAID: u64 = 4_096;
 
 /// Dollars that one call of a target may cost at most: every byte that it reads may be a token. `None`: it has no price.
 pub fn most_cost(info: &TargetInfo, facts: &RequestFacts) -> Option<f64> {

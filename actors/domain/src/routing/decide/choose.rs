@@ -4,7 +4,6 @@ use super::Knowledge;
 use super::decision::{Basis, Considered, Decision, Place};
 use super::exclusion::Exclusion;
 use super::policy::Policy;
-use super::purse::covers;
 use super::refusal::Refusal;
 use super::request::Request;
 use super::rule::Rule;
@@ -211,9 +210,9 @@ impl Order {
             if chain.len() >= most || chain.contains(&index) {
                 continue;
             }
-            chain.push(index);
-            if left.is_some_and(|left| !covers(candidates, &chain, left)) {
-                chain.pop();
+            // Each call is paid for when it is made.
+            if left.is_none_or(|left| candidates[index].worst_cost <= left) {
+                chain.push(index);
             }
         }
         chain

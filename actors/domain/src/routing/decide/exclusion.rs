@@ -67,6 +67,8 @@ pub enum Exclusion {
         /// Most dollars.
         most: f64,
     },
+    /// It has no price, and a budget pays.
+    Unpriced,
     /// What is left of the budget does not cover the call at its worst.
     OverBudget {
         /// Dollars at worst.
@@ -87,6 +89,7 @@ impl fmt::Display for Exclusion {
             }
             Self::LacksCapability { missing } => write!(f, "it lacks {}", names(missing)),
             Self::OtherTenants => f.write_str("it is not for this tenant"),
+            Self::Unpriced => f.write_str("it has no price, and a budget pays"),
             Self::Rule { rule } => write!(f, "rule {rule:?}"),
             Self::Dominated { by, .. } => write!(f, "{by:?} is cheaper and better"),
             Self::NotAllowed => f.write_str("the key does not allow it"),

@@ -146,9 +146,11 @@ impl Refusal {
             Exclusion::TooDear { cost, most } => Self::TooDear { cheapest: cost, most },
             Exclusion::OverBudget { worst_cost, left } => Self::OverBudget { cheapest: worst_cost, left },
             // Where all that could be asked rest they are asked, so that a rest alone refuses nothing.
-            Exclusion::OtherTenants | Exclusion::Rule { .. } | Exclusion::Dominated { .. } | Exclusion::BreakerOpen => {
-                return None;
-            }
+            Exclusion::OtherTenants
+            | Exclusion::Rule { .. }
+            | Exclusion::Dominated { .. }
+            | Exclusion::BreakerOpen
+            | Exclusion::Unpriced => return None,
         })
     }
 

@@ -65,12 +65,9 @@ pub struct Target {
     /// Tokens that it reads besides a request: documents that it looks up.
     #[serde(default)]
     pub reads_besides: u64,
-    /// Its price is not known: `price` stands for dear, and no budget counts its calls.
+    /// Its price is not known: `price` stands for dear, and no budget pays for its calls.
     #[serde(default)]
     pub is_unpriced: bool,
-    /// While it says nothing the next one is asked as well, and both are paid for.
-    #[serde(default)]
-    pub is_hedged: bool,
 }
 
 impl Target {

@@ -20,11 +20,6 @@ pub(super) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Dollars that a budget holds back for a call of it. What has no price is counted nowhere.
-    pub(super) fn reserved(&self) -> f64 {
-        if self.target.is_unpriced { 0.0 } else { self.worst_cost }
-    }
-
     /// Usable, or dominated and kept for the worst case.
     pub(super) fn is_in(&self) -> bool {
         self.out.is_none()
@@ -121,7 +116,10 @@ pub(super) fn constraint(
     {
         return Some(Exclusion::TooDear { cost, most });
     }
-    let worst_cost = candidate.reserved();
+    if request.budget_left.is_some() && candidate.target.is_unpriced {
+        return Some(Exclusion::Unpriced);
+    }
+    let worst_cost = candidate.worst_cost;
     // A budget that is not a number covers nothing.
     if let Some(left) = request.budget_left.filter(|left| worst_cost > *left || left.is_nan()) {
         return Some(Exclusion::OverBudget { worst_cost, left });
