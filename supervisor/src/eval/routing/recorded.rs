@@ -86,7 +86,7 @@ mod tests {
             execution: "chatcmpl-1".into(),
             at_ms: 1,
             tenant: "t".into(),
-            prompt: "Prove that there are infinitely many primes.".into(),
+            prompt: "Solve 3x + 4 = 10.".into(),
             input_tokens: 12,
             target: target.into(),
             cost: 0.01,
