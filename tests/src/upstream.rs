@@ -285,6 +285,11 @@ async fn answer(socket: &mut TcpStream, request: &Value, call: u64) -> Option<()
             tokio::time::sleep(pause).await;
         }
     }
+    if kind == "hasty" {
+        // Why it ends is said, and the line is not.
+        part(socket, format!("data: {}", chunk(&json!({}), &json!("stop"))).as_bytes()).await?;
+        return part(socket, b"").await;
+    }
     event(socket, &chunk(&json!({}), &json!("stop"))).await?;
     match kind {
         // All is said; only good-bye is not.

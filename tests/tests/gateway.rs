@@ -200,8 +200,8 @@ async fn keys_open_the_door_and_budgets_are_never_overspent() {
         let made = tokio::task::block_in_place(|| rig.cueline.json(&all)).unwrap();
         (made["secret"].as_str().unwrap().to_owned(), made["key"]["id"].as_str().unwrap().to_owned())
     };
-    // With twenty tokens at most a call may cost 49 millionths of a dollar, and costs 47.
-    let (secret, id) = key(&["tests", "--model", "ok*", "--budget", "0.001862"]);
+    // With twenty tokens at most a call may cost 62 millionths of a dollar, and costs 47: 37 calls and one before them.
+    let (secret, id) = key(&["tests", "--model", "ok*", "--budget", "0.002350"]);
     let ask = |model: &'static str, secret: String, stream: bool| {
         let request = rig.request(model, stream).bearer_auth(secret);
         async move { read(request.send().await.unwrap()).await.unwrap() }
@@ -258,7 +258,7 @@ async fn keys_open_the_door_and_budgets_are_never_overspent() {
     }
     println!("{budget}");
     assert_eq!(budget["reserved"], 0.0, "everything was settled");
-    assert!(budget["spent"].as_f64().unwrap() <= 0.001_862);
+    assert!(budget["spent"].as_f64().unwrap() <= 0.002_350);
     let expected = (answered.len() + 1) as f64 * 47e-6;
     assert!(
         (budget["spent"].as_f64().unwrap() - expected).abs() < 1e-9,

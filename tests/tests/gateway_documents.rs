@@ -95,7 +95,7 @@ async fn who_may_not_see_a_document_is_not_answered_from_it() {
 async fn a_question_that_its_budget_refuses_leaves_the_conversation_waiting() {
     let rig = Rig::start("").await.unwrap();
     // Enough for the worst case of one answer and not of two.
-    let made = tokio::task::block_in_place(|| rig.cueline.json(&["keys", "create", "talker", "--budget", "0.003"]));
+    let made = tokio::task::block_in_place(|| rig.cueline.json(&["keys", "create", "talker", "--budget", "0.012"]));
     let secret = made.unwrap()["secret"].as_str().unwrap().to_owned();
     let body = json!({ "id": "c", "model": "ok-500-3", "trigger": "submit-message",
         "messages": [{ "id": "m", "role": "user", "parts": [{ "type": "text", "text": "go" }] }] });

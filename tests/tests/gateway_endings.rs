@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_said_why_it_ended_is_complete() {
     let more = "[chat.rude]\nbase_url = \"URL\"\nmodel = \"rude\"\n[chat.mute]\nbase_url = \"URL\"\nmodel = \"mute\"\n\
-        [targets.mute]\ngap_seconds = 0.5\n[policies.on]\ntargets = [\"rude\", \"ok\"]\nafter_first = \"continue\"\n";
+        [chat.hasty]\nbase_url = \"URL\"\nmodel = \"hasty\"\n[targets.mute]\ngap_seconds = 0.5\n[policies.on]\ntargets = [\"rude\", \"ok\"]\nafter_first = \"continue\"\n";
     let rig = Rig::start(more).await.unwrap();
-    for model in ["rude", "mute", "auto:on"] {
+    for model in ["rude", "mute", "hasty", "auto:on"] {
         let got = rig.ask(model, true).await.unwrap();
         assert_eq!((got.text, got.finish.as_deref(), got.done), (words(20), Some("stop"), true), "{model}");
         assert_eq!((got.error, got.seams), (None, 0), "{model}");

@@ -260,9 +260,9 @@ async fn who_is_slow_to_speak_is_overtaken_and_both_are_paid_for() {
     let more = "[chat.tardy]\nbase_url = \"URL\"\nmodel = \"slow\"\n\
         [targets.tardy]\nhedge_seconds = 0.1\nfallbacks = [\"ok\"]\nprice = { input = 1.0, output = 2.0 }\n\
         [chat.steady]\nbase_url = \"URL\"\nmodel = \"ok-20-30\"\n\
-        [targets.steady]\nhedge_seconds = 0.01\nfallbacks = [\"tardy\"]\n\
+        [targets.steady]\nprice = { input = 1.0, output = 2.0 }\nhedge_seconds = 0.01\nfallbacks = [\"tardy\"]\n\
         [chat.broken]\nbase_url = \"URL\"\nmodel = \"slow\"\n\
-        [targets.broken]\nhedge_seconds = 0.1\nfirst_token_seconds = 0.5\ngap_seconds = 0.2\nanswer_seconds = 0.7\nfallbacks = [\"s500\", \"ok\"]\n";
+        [targets.broken]\nprice = { input = 1.0, output = 2.0 }\nhedge_seconds = 0.1\nfirst_token_seconds = 0.5\ngap_seconds = 0.2\nanswer_seconds = 0.7\nfallbacks = [\"s500\", \"ok\"]\n";
     let rig = Rig::start(more).await.unwrap();
     let made = cueline(&rig, &["keys", "create", "hedger", "--budget", "1"]);
     let secret = made["secret"].as_str().unwrap().to_owned();

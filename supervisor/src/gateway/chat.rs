@@ -15,9 +15,10 @@ use super::{
     caller::Caller,
     extract::Body,
     follow::{Form, error_of, first_error, last_event, response},
+    ids::{id_of, idempotency_key},
     problem::{Problem, REQUEST_ID},
     streams,
-    turn::{Going, Kept, Told, Turn, id_of, idempotency_key, open},
+    turn::{Going, Kept, Told, Turn, open},
 };
 
 /// What an answer that nobody reads may go on for.

@@ -21,10 +21,11 @@ use super::{
     chat::{ID, ORPHAN_MS, headers_of, named},
     extract::{Body, Path},
     follow::{Form, error_of, first_error, response},
+    ids::{id_of, idempotency_key, summary_of},
     problem::Problem,
     routes::AUTO,
     streams::end,
-    turn::{Going, Turn, id_of, idempotency_key, open, summary_of},
+    turn::{Going, Turn, open},
 };
 
 /// Tells the SDK which protocol it reads.

@@ -12,14 +12,7 @@ use cueline_patterns::governance::{FeedbackRecord, mean};
 use cueline_protocol::v1::{CompleteChatReply, CompleteChatRequest};
 use serde_json::{Map, Value, json};
 
-use super::{
-    Gate,
-    caller::Caller,
-    extract::Body,
-    learning::Lesson,
-    problem::Problem,
-    turn::{Kept, summary_of},
-};
+use super::{Gate, caller::Caller, extract::Body, ids::summary_of, learning::Lesson, problem::Problem, turn::Kept};
 
 /// Whose word it is unless told otherwise.
 const USER: &str = "user";

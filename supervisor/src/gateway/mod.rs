@@ -40,6 +40,7 @@ mod explained;
 mod extract;
 mod feedback;
 mod follow;
+mod ids;
 mod learning;
 mod linger;
 mod models;

@@ -278,9 +278,11 @@ fn audited(attempt: &ChatAttempt) -> AuditAttempt {
     }
 }
 
-/// Who was cut because another was quicker did not fail.
+/// What became of calls that did not fail: done, or cut for reasons that are not their target's.
+const NO_FAILURES: [&str; 5] = ["done", HEDGED, "answer_cancelled", "answer_orphaned", "answer_unsettled"];
+
 fn is_failure(attempt: &ChatAttempt) -> bool {
-    attempt.outcome != "done" && attempt.outcome != HEDGED
+    !NO_FAILURES.contains(&attempt.outcome.as_str())
 }
 
 /// Between two pieces of an answer that came in pieces; a token is taken for one.

@@ -6,7 +6,7 @@
 
 use std::{pin::pin, task::Poll, time::Duration};
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use cueline_domain::{
     chat::{attempts::AfterFirst, documents::Documents, request::RequestFacts},
     governance::{
@@ -20,37 +20,27 @@ use cueline_patterns::{
     chat::{Begun, CHAT, ChatCall, ERROR, Fault, Looked, Reader, UNSAID, look_from_afar, most_cost},
     governance::{Permit, ReserveError, Scope},
 };
-use cueline_ports::{ExecutionStatus, ExecutionSummary};
 use cueline_protocol::{
-    ids::{ExecutionId, InvalidId},
+    ids::ExecutionId,
     v1::{CompleteChatReply, CompleteChatRequest},
 };
 use cueline_runtime::{EngineError, StartExecution};
 use serde_json::{Map, Value};
-use ulid::Ulid;
 
 use super::{
     Gate,
     caller::Caller,
-    follow::{error_of, first_error},
+    follow::error_of,
     plan::{Asked, Plan, is_decided},
     problem::Problem,
     recorder::Recorded,
 };
 use crate::config::gateway::{CacheTable, Shown};
 
-/// The header that makes a request one request however often it is sent.
-pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// How long the record of a new answer waits for its first words, to be written down with them.
 const TOGETHER: Duration = Duration::from_millis(2);
 /// Tokens of an answer of which the request says nothing.
 const USUAL_OUTPUT: u64 = 256;
-/// An answer is recorded beside the response: who asks for it again may be quicker.
-const PATIENCE: [u64; 4] = [10, 40, 150, 500];
-/// Answers that one key may release at most; then the last failure stands.
-const MOST_RELEASED: usize = 100;
-/// Milliseconds after which an answer is recorded or will never be.
-const NEW_MS: i64 = 5_000;
 
 /// A request that may be carried out.
 pub(super) struct Turn {
@@ -92,54 +82,6 @@ pub(super) struct Going {
     pub(super) reader: Reader,
 }
 
-/// The reader of headers that text is expected in.
-pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let key = headers.get(IDEMPOTENCY_KEY).map(|key| key.to_str().map(str::to_owned)).transpose();
-    key.map_err(|_| Problem::invalid("idempotency_key_invalid", "Idempotency-Key is no ASCII text"))
-}
-
-/// The id of an answer: of its key if it has one, so that the same key is the same answer. An answer of which nothing was seen
-/// before it failed for a reason that passes does not use a key up: who asks again is answered anew.
-pub(super) async fn id_of(
-    gate: &Gate,
-    prefix: &str,
-    caller: &Caller,
-    key: Option<&str>,
-) -> Result<ExecutionId, Problem> {
-    let invalid = |error: InvalidId| Problem::invalid("idempotency_key_invalid", error.to_string());
-    let Some(key) = key else {
-        let id = format!("{prefix}{}", gate.world().entropy.ulid(gate.now_ms()).to_lowercase());
-        return ExecutionId::new(id).map_err(invalid);
-    };
-    let mut hasher = blake3::Hasher::new_derive_key("cueline 2026 idempotency key");
-    hasher.update(caller.tenant.as_str().as_bytes()).update(&[0]).update(key.as_bytes());
-    let named = format!("{prefix}{}", &hasher.finalize().to_hex()[..32]);
-    let mut id = ExecutionId::new(&named).map_err(invalid)?;
-    for again in 1..MOST_RELEASED {
-        if !is_released(gate, &id).await? {
-            break;
-        }
-        id = ExecutionId::new(format!("{named}-{again}")).map_err(invalid)?;
-    }
-    Ok(id)
-}
-
-/// Whether an answer failed before anything was seen of it, and may not the next time.
-async fn is_released(gate: &Gate, id: &ExecutionId) -> Result<bool, Problem> {
-    let summary = gate.world().journal.summary(id).await?;
-    if summary.is_none_or(|summary| summary.status != ExecutionStatus::Failed) {
-        return Ok(false);
-    }
-    let frames = gate.0.completer.log().read(id.as_str(), 0).await?;
-    Ok(first_error(&frames).is_some_and(|frame| error_of(frame).passes()))
-}
-
-/// When an answer was asked for, as its id says; `None` where its caller named it, or where it is no id of ours.
-pub(super) fn made_ms(id: &str) -> Option<i64> {
-    let made = id.rsplit(['-', '_']).next()?;
-    i64::try_from(Ulid::from_string(&made.to_uppercase()).ok()?.timestamp_ms()).ok()
-}
-
 /// Whether anything new is taken at all.
 pub(super) fn open(gate: &Gate) -> Result<(), Problem> {
     if gate.is_draining() {
@@ -147,26 +89,6 @@ pub(super) fn open(gate: &Gate) -> Result<(), Problem> {
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", message).retry_after(Some(1_000)));
     }
     Ok(())
-}
-
-/// The row of an answer that the caller may see; nothing where there is none, and where it is somebody else's.
-pub(super) async fn summary_of(
-    gate: &Gate,
-    caller: &Caller,
-    id: &str,
-) -> Result<Option<(ExecutionId, ExecutionSummary)>, Problem> {
-    let Ok(execution) = ExecutionId::new(id) else { return Ok(None) };
-    let mut found = gate.world().journal.summary(&execution).await?;
-    let is_new = made_ms(id).is_some_and(|made_ms| (gate.now_ms() - made_ms).abs() < NEW_MS);
-    for pause in PATIENCE {
-        if found.is_some() || !is_new {
-            break;
-        }
-        gate.world().clock.sleep(Duration::from_millis(pause)).await;
-        found = gate.world().journal.summary(&execution).await?;
-    }
-    let is_theirs = |summary: &ExecutionSummary| summary.tenant == caller.tenant.as_str() && summary.workflow == CHAT;
-    Ok(found.filter(is_theirs).map(|summary| (execution, summary)))
 }
 
 impl Turn {
@@ -304,6 +226,8 @@ impl Turn {
         }
         let now_ms = gate.now_ms();
         let scopes = self.caller.scopes();
+        // The same request has the same bound, whether or not it is there.
+        self.bound(gate);
         // Whoever asks for what it has paid for pays nothing.
         let is_there = keyed && !scopes.is_empty() && gate.world().journal.summary(id).await?.is_some();
         let reserved = !scopes.is_empty() && !is_there && self.afford(gate, id, &scopes).await?;
@@ -312,7 +236,6 @@ impl Turn {
     }
 
     async fn afford(&mut self, gate: &Gate, id: &ExecutionId, scopes: &[Scope]) -> Result<bool, Problem> {
-        self.bound(gate);
         if self.kept.answer.is_some() {
             return Ok(gate.0.budgets.reserve(id.as_str(), scopes, Money::ZERO).await?);
         }
@@ -515,18 +438,4 @@ async fn same_request(gate: &Gate, id: &ExecutionId, request: &CompleteChatReque
     }
     let message = "this Idempotency-Key was used for another request; use a new one";
     Err(Problem::new(StatusCode::CONFLICT, "idempotency_key_reused", message))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_says_when_it_was_made() {
-        assert_eq!(made_ms("resp_01arz3ndektsv4rrffq69g5fav"), Some(1_469_922_850_259));
-        assert_eq!(made_ms("chatcmpl-01ARZ3NDEKTSV4RRFFQ69G5FAV"), Some(1_469_922_850_259));
-        for other in ["", "chatcmpl-", "chatcmpl-0f3ac1", "chatcmpl-c6b2e1c1a5a24bb0a4a1f6f0e5f0d3c7", "resp_nobody"] {
-            assert_eq!(made_ms(other), None, "{other}");
-        }
-    }
 }

@@ -13,6 +13,7 @@ use futures::{
     stream::{self, BoxStream},
 };
 use reqwest::{Url, header::CONTENT_TYPE};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use tokio::time::{Instant, timeout_at};
 
@@ -107,10 +108,13 @@ impl Pieces {
             let read = match self.body.next().await {
                 Some(Ok(bytes)) => self.reader.read(&bytes, &mut self.waiting).map_err(|_| reply::too_long()),
                 Some(Err(error)) => Err(broken(error)),
-                // An event without its end was cut.
                 None => {
                     self.over = true;
-                    continue;
+                    // Some servers forget the last line end; half an event was cut.
+                    let is_event = |event: &Bytes| {
+                        event.as_ref() == b"[DONE]" || serde_json::from_slice::<IgnoredAny>(event).is_ok()
+                    };
+                    return self.reader.finish().filter(is_event).map(Ok);
                 }
             };
             if let Err(error) = read {

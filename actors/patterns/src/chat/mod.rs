@@ -12,10 +12,12 @@
 //! | `voice`, `translate` | one call of a target as a stream, whatever language it speaks |
 //! | `ahead` | a target is asked while its execution is written down |
 //! | `attempt` | what a failed call means |
-//! | `complete`, `follow` | the actor: answers whole, answers on their way |
+//! | `complete`, `follow`, `hearing` | the actor: answers whole, answers on their way, one call of a target heard out |
 //! | `hedge` | two targets at once, when one is slow to speak |
+//! | `reckoning` | what a call costs at most, and what an answer cost of which only the log is left |
+//! | `gatekeeper` | a guard that is asked and takes its time |
 //! | `filter`, `arguments`, `guarded` | an answer through rules: its text on its way, what tools are called with, the whole |
-//! | [`log`](StreamLog) | one log per answer: kept before it is shown, resumed at any offset |
+//! | [`log`](StreamLog), [`reader`](Reader) | one log per answer: kept before it is shown, resumed at any offset |
 //! | [`conversations`](Conversations) | which answer a conversation waits for |
 //! | `outlet`, `rush` | frames gather while an append is on its way, and for a moment where a target speaks faster than anybody reads |
 //! | `written` | frames as clients read them |
@@ -32,6 +34,7 @@ mod filter;
 mod follow;
 mod gatekeeper;
 mod guarded;
+mod hearing;
 mod hedge;
 mod log;
 mod outlet;

@@ -118,7 +118,7 @@ pub(in crate::cli) struct TrainRouter {
     #[arg(long, value_name = "AGE", num_args = 0..=1, conflicts_with = "rows", value_parser = super::executions::age)]
     pub(in crate::cli) from_executions: Option<Option<Duration>>,
     /// Only those that this policy decided
-    #[arg(long, value_name = "NAME", requires = "from_executions")]
+    #[arg(long, value_name = "NAME", requires = "from_executions", conflicts_with = "rows")]
     pub(in crate::cli) policy: Option<String>,
     /// Where what was learned is written
     #[arg(long, value_name = "FILE")]
@@ -143,7 +143,7 @@ pub(in crate::cli) struct Routing {
     #[arg(long, value_name = "AGE", conflicts_with_all = ["rows", "train"], value_parser = super::executions::age)]
     pub(in crate::cli) from_executions: Option<Duration>,
     /// Only those that this policy decided
-    #[arg(long, value_name = "NAME", requires = "from_executions")]
+    #[arg(long, value_name = "NAME", requires = "from_executions", conflicts_with = "rows")]
     pub(in crate::cli) policy: Option<String>,
     /// Quality that one more dollar must buy
     #[arg(long, value_name = "NUMBER", default_value_t = 0.0, requires = "from_executions")]

@@ -12,13 +12,7 @@ use cueline_protocol::ids::ExecutionId;
 use serde_json::{Map, Value, json};
 
 use super::created_seconds;
-use crate::gateway::{
-    Gate,
-    caller::Caller,
-    follow,
-    problem::Problem,
-    turn::{Kept, summary_of},
-};
+use crate::gateway::{Gate, caller::Caller, follow, ids::summary_of, problem::Problem, turn::Kept};
 
 /// Responses that a conversation goes back at most.
 const LONGEST: usize = 1_000;

@@ -39,8 +39,9 @@ use super::{
     chat::{ORPHAN_MS, headers_of, named},
     extract::Body,
     follow::{self, Form, error_of, first_error},
+    ids::{id_of, idempotency_key, made_ms, summary_of},
     problem::Problem,
-    turn::{Going, Told, Turn, id_of, idempotency_key, made_ms, open, summary_of},
+    turn::{Going, Told, Turn, open},
 };
 
 /// Begins every id.
