@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use crate::{system::Cueline, upstream::Upstream};
 
 /// Kinds of faults, as the provider knows them.
-pub const FAULTS: &[&str] =
-    &["s429", "s500", "s401", "gone", "cut", "error", "empty", "garbled", "nofinish", "stall", "slow", "bomb"];
+pub const FAULTS: &[&str] = &[
+    "s429", "s500", "s401", "gone", "cut", "error", "early", "empty", "invented", "garbled", "nofinish", "stall",
+    "slow", "bomb",
+];
 
 /// A process before a provider: for every fault a target that fails so, and one that is healthy.
 pub struct Rig {

@@ -198,7 +198,7 @@ async fn answer(socket: &mut TcpStream, request: &Value, call: u64) -> Option<()
                 socket.write_all(head.as_bytes()).await.ok()?;
                 None
             }
-            "error" => whole(socket, "200 OK", "", r#"{"error":{"type":"server_error"}}"#).await,
+            "error" | "early" => whole(socket, "200 OK", "", r#"{"error":{"type":"server_error"}}"#).await,
             "empty" => whole(socket, "200 OK", "", "{}").await,
             "garbled" => whole(socket, "200 OK", "", "{\"choices\": [").await,
             "stall" | "slow" => {
@@ -232,6 +232,16 @@ async fn answer(socket: &mut TcpStream, request: &Value, call: u64) -> Option<()
             return part(socket, b"").await;
         }
         "slow" => tokio::time::sleep(Duration::from_secs(20)).await,
+        "early" => {
+            event(socket, r#"{"error":{"type":"server_error","message":"secret words"}}"#).await?;
+            return part(socket, b"").await;
+        }
+        // Why it ended is made up: nothing was said.
+        "invented" => {
+            event(socket, &chunk(&json!({ "role": "assistant", "content": "" }), &Value::Null)).await?;
+            event(socket, "[DONE]").await?;
+            return part(socket, b"").await;
+        }
         "garbled" => {
             event(socket, "{\"choices\": [").await?;
             return part(socket, b"").await;
