@@ -103,6 +103,7 @@ async fn tell(account: emulator::Account) -> anyhow::Result<()> {
 
     // What is kept anew counts without a restart.
     writeln!(config, "[chat.later]\nbase_url = \"{}\"\nmodel = \"ok\"", upstream.url)?;
+    writeln!(config, "[targets.later]\nprice = {{ input = 1.0, output = 2.0 }}")?;
     keep(&deployed, &person, &config)?;
     for base in [&first, &second] {
         eventually(Duration::from_secs(60), async || {

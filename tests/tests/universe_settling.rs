@@ -6,7 +6,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
-use cueline::{gateway::Settling, telemetry::instruments::Instruments};
+use cueline::{
+    gateway::{Ended, Settling},
+    telemetry::instruments::Instruments,
+};
 use cueline_domain::{
     cost::TokenPrice,
     governance::{
@@ -78,6 +81,15 @@ fn reply() -> CompleteChatReply {
         output_tokens: 20,
         ..CompleteChatReply::default()
     }
+}
+
+fn ended<'a>(
+    execution: &'a str,
+    request: &'a CompleteChatRequest,
+    attempts: &'a [ChatAttempt],
+    result: Result<&'a CompleteChatReply, &'a Fault>,
+) -> Ended<'a> {
+    Ended { execution, tenant: "t", request, attempts, result, findings: &[], now_ms: 7 }
 }
 
 async fn records(world: &World) -> Vec<AuditRecord> {
@@ -171,7 +183,7 @@ fn an_answer_that_another_process_wrote_is_billed_by_what_its_log_says() {
 fn an_answer_that_is_given_again_costs_nothing_and_names_who_gave_it() {
     quiet(async |world| {
         let request = CompleteChatRequest { cached: "{}".into(), ..CompleteChatRequest::default() };
-        settling(&world).account("e", "t", &request, &[], Ok(&reply()), &[], 7).await.unwrap();
+        settling(&world).account(&ended("e", &request, &[], Ok(&reply()))).await.unwrap();
         let found = records(&world).await;
         assert_eq!((found[0].outcome.as_str(), found[0].cost_micros, found[0].targets.len()), ("cached", 0, 0));
         let given = AuditAttempt { target: "a".into(), outcome: "cached".into(), ..AuditAttempt::default() };
@@ -186,14 +198,15 @@ fn content_is_in_the_audit_only_while_that_is_wanted() {
         let body = r#"{"messages": [{"role": "user", "content": "Two and two?"}]}"#;
         let request = CompleteChatRequest { body: body.into(), ..CompleteChatRequest::default() };
         let settle = async |id: &str| {
-            settling.account(id, "t", &request, &[attempt("a", "done", 0.0)], Ok(&reply()), &[], 7).await.unwrap();
+            let attempts = [attempt("a", "done", 0.0)];
+            settling.account(&ended(id, &request, &attempts, Ok(&reply()))).await.unwrap();
         };
         settle("before").await;
         settling.keep_content(true);
         settle("while").await;
         let fault = Fault::busy("a", &cueline_patterns::chat::Turned::Late { waited_ms: 5 });
         let attempts = [attempt("a", "target_busy", 0.0)];
-        settling.account("broken", "t", &request, &attempts, Err(&fault), &[], 7).await.unwrap();
+        settling.account(&ended("broken", &request, &attempts, Err(&fault))).await.unwrap();
         settling.keep_content(false);
         settle("after").await;
         let found = records(&world).await;

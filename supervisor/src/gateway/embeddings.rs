@@ -22,7 +22,7 @@ use cueline_ports::{Embedder, Relay};
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use serde_json::{Map, Value, json};
 
-use super::{Gate, caller::Caller, chat::named, extract::Body, problem::Problem, turn::open};
+use super::{Gate, caller::Caller, chat::named, extract::Body, problem::Problem, settling::Ended, turn::open};
 
 /// Texts of one request at most, as OpenAI has it.
 const MOST_TEXTS: usize = 2_048;
@@ -164,7 +164,17 @@ impl Paid {
         let reply = CompleteChatReply::default();
         let result = answered.as_ref().map(|_| &reply);
         let tenant = self.caller.tenant.as_str();
-        self.gate.0.settling.account(&self.id, tenant, &request, &[attempt], result, &[], now_ms).await?;
+        let attempts = [attempt];
+        let ended = Ended {
+            execution: &self.id,
+            tenant,
+            request: &request,
+            attempts: &attempts,
+            result,
+            findings: &[],
+            now_ms,
+        };
+        self.gate.0.settling.account(&ended).await?;
         answered.map_err(Problem::from)
     }
 

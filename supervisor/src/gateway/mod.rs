@@ -78,7 +78,7 @@ pub use plan::{Plans, Policy, by_price, catalogued};
 pub use rag::{Answerers, RAG};
 pub use routes::{AUTO, Routes};
 pub use server::GateServer;
-pub use settling::Settling;
+pub use settling::{Ended, Settling};
 
 /// What every handler is given; cloning gives another handle.
 #[derive(Clone)]

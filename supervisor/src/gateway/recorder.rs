@@ -16,7 +16,7 @@ use cueline_protocol::{
 };
 use cueline_runtime::{StartExecution, TaskError, engine::Called};
 
-use super::{Gate, caller::Caller, turn::arguments};
+use super::{Gate, caller::Caller, settling::Ended, turn::arguments};
 
 /// How long an answer waits for others.
 const GATHER: Duration = Duration::from_millis(5);
@@ -69,20 +69,16 @@ impl Recorded {
     async fn write(self, gate: &Gate) {
         let Self { id, caller, request, begun_ms, result, attempts } = self;
         let findings = result.as_ref().map(|reply| reply.findings.clone()).unwrap_or_default();
-        if let Err(error) = gate
-            .0
-            .settling
-            .account(
-                id.as_str(),
-                caller.tenant.as_str(),
-                &request,
-                &attempts,
-                result.as_ref(),
-                &findings,
-                gate.now_ms(),
-            )
-            .await
-        {
+        let ended = Ended {
+            execution: id.as_str(),
+            tenant: caller.tenant.as_str(),
+            request: &request,
+            attempts: &attempts,
+            result: result.as_ref(),
+            findings: &findings,
+            now_ms: gate.now_ms(),
+        };
+        if let Err(error) = gate.0.settling.account(&ended).await {
             tracing::error!(execution = %id, error = %error, "an answer was not settled; all it reserved will count as spent");
         }
         let result = match result {

@@ -37,6 +37,25 @@ use crate::telemetry::{
 /// Budgets that are series of their own.
 const MOST_BUDGETS: usize = 100;
 
+/// An answer that has ended, complete or broken.
+#[derive(Clone, Copy)]
+pub struct Ended<'a> {
+    /// Its execution.
+    pub execution: &'a str,
+    /// On whose behalf.
+    pub tenant: &'a str,
+    /// What was asked.
+    pub request: &'a CompleteChatRequest,
+    /// Calls that were made for it.
+    pub attempts: &'a [ChatAttempt],
+    /// How it ended.
+    pub result: Result<&'a CompleteChatReply, &'a Fault>,
+    /// What its guard found.
+    pub findings: &'a [String],
+    /// When.
+    pub now_ms: i64,
+}
+
 /// Settles.
 #[derive(Clone)]
 pub struct Settling {
@@ -100,32 +119,13 @@ impl Settling {
     }
 
     /// Settles an answer that nobody settles again. Once this returns, the audit has it.
-    pub async fn account(
-        &self,
-        execution: &str,
-        tenant: &str,
-        request: &CompleteChatRequest,
-        attempts: &[ChatAttempt],
-        result: Result<&CompleteChatReply, &Fault>,
-        findings: &[String],
-        now_ms: i64,
-    ) -> PortResult<()> {
-        self.account_once(execution, None, tenant, request, attempts, result, findings, now_ms).await
+    pub async fn account(&self, ended: &Ended<'_>) -> PortResult<()> {
+        self.account_once(ended, None).await
     }
 
     /// As [`Self::account`]; under a name that is equal whenever the same answer is settled again, the audit has it once.
-    #[expect(clippy::too_many_arguments, reason = "one place for what follows from an answer")]
-    pub(crate) async fn account_once(
-        &self,
-        execution: &str,
-        once: Option<String>,
-        tenant: &str,
-        request: &CompleteChatRequest,
-        attempts: &[ChatAttempt],
-        result: Result<&CompleteChatReply, &Fault>,
-        findings: &[String],
-        now_ms: i64,
-    ) -> PortResult<()> {
+    pub(crate) async fn account_once(&self, ended: &Ended<'_>, once: Option<String>) -> PortResult<()> {
+        let Ended { execution, tenant, request, attempts, result, findings, now_ms } = *ended;
         let cost: Money = attempts.iter().map(|attempt| Money::from_dollars(attempt.cost)).sum();
         if !request.reservation.is_empty() {
             self.budgets.settle(&request.reservation, cost).await?;
@@ -329,9 +329,8 @@ impl Settle for Settling {
         let once = Some(format!("{}#{}", context.idempotency_key, context.attempt));
         let execution = context.execution.as_str();
         self.release(execution, attempts);
-        let settled =
-            self.account_once(execution, once, &context.tenant, request, attempts, result, findings, now_ms).await;
-        Ok(settled?)
+        let ended = Ended { execution, tenant: &context.tenant, request, attempts, result, findings, now_ms };
+        Ok(self.account_once(&ended, once).await?)
     }
 
     async fn afford(&self, reservation: &str, dollars: f64) -> PortResult<bool> {

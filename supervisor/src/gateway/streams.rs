@@ -15,6 +15,7 @@ use super::{
     extract::Path,
     follow::{Form, last_event, response},
     problem::Problem,
+    settling::Ended,
     turn::Kept,
 };
 
@@ -96,10 +97,16 @@ pub(super) async fn end(gate: &Gate, caller: &Caller, id: ExecutionId) -> Result
     let Kept { request, .. } = Kept::of(gate, &id).await?;
     let attempts = gate.0.completer.reckoned(&request, &frames, &fault.code);
     gate.0.settling.release(id.as_str(), &attempts);
-    let tenant = caller.tenant.as_str();
-    let settled =
-        gate.0.settling.account(id.as_str(), tenant, &request, &attempts, Err(&fault), &[], gate.now_ms()).await;
-    Ok(settled?)
+    let ended = Ended {
+        execution: id.as_str(),
+        tenant: caller.tenant.as_str(),
+        request: &request,
+        attempts: &attempts,
+        result: Err(&fault),
+        findings: &[],
+        now_ms: gate.now_ms(),
+    };
+    Ok(gate.0.settling.account(&ended).await?)
 }
 
 const CANCELLED: &str = "the caller cancelled the answer";

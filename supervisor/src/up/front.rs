@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    gateway::{Answerers, Gate, GateParts, GateServer, Plans, Settling},
+    gateway::{Answerers, Ended, Gate, GateParts, GateServer, Plans, Settling},
     telemetry::instruments::Instruments,
     wiring,
 };
@@ -223,9 +223,16 @@ impl Front {
         let (id, now_ms) = (execution.as_str(), self.completer.clock().now_ms());
         // As its only task would have named it: where the audit has it already, only the reservation is missing.
         let once = Some(format!("{id}/1#1"));
-        let tenant = &summary.tenant;
-        let settled = self.settling.account_once(id, once, tenant, &request, &attempts, Err(&fault), &[], now_ms).await;
-        settled.is_ok()
+        let ended = Ended {
+            execution: id,
+            tenant: &summary.tenant,
+            request: &request,
+            attempts: &attempts,
+            result: Err(&fault),
+            findings: &[],
+            now_ms,
+        };
+        self.settling.account_once(&ended, once).await.is_ok()
     }
 
     /// Opens the door.

@@ -43,17 +43,17 @@ impl StreamLog {
         }
     }
 
-    /// What follows in the log of an answer that has ended: its last frames, and if it has none, an error. `None`: it goes on, or
-    /// is not known.
-    async fn end_of(&self, stream: &str, after: u64) -> PortResult<Option<Vec<Frame>>> {
-        let Ok(execution) = ExecutionId::new(stream) else { return Ok(None) };
-        let Some(summary) = self.journal.summary(&execution).await?.filter(|summary| summary.ended_ms > 0) else {
-            return Ok(None);
-        };
+    /// What follows in the log of an answer that may have ended: its last frames, and if it has none, an error.
+    async fn end_of(&self, stream: &str, after: u64) -> PortResult<End> {
+        let Ok(execution) = ExecutionId::new(stream) else { return Ok(End::GoesOn) };
+        let Some(summary) = self.journal.summary(&execution).await? else { return Ok(End::Unknown) };
+        if summary.ended_ms == 0 {
+            return Ok(End::GoesOn);
+        }
         // Its last words may have come between the two looks.
         let frames = self.read(stream, 0).await?;
         if frames.last().is_some_and(|frame| frame.last) {
-            return Ok(Some(frames.into_iter().filter(|frame| frame.offset > after).collect()));
+            return Ok(End::Frames(frames.into_iter().filter(|frame| frame.offset > after).collect()));
         }
         let (code, message, status) = match summary.status {
             ExecutionStatus::Aborted => ("answer_cancelled", "the answer was cancelled", 499),
@@ -63,7 +63,7 @@ impl StreamLog {
             _ => ("answer_lost", "the answer ended without its last words", 502),
         };
         let offset = frames.last().map_or(0, |frame| frame.offset).max(after) + 1;
-        Ok(Some(vec![ended(offset, code, message, status)]))
+        Ok(End::Frames(vec![ended(offset, code, message, status)]))
     }
 }
 
@@ -87,6 +87,15 @@ pub struct Reader {
     missing: u32,
     /// When it last said that it reads.
     said_ms: i64,
+}
+
+/// Whether anything can follow.
+enum End {
+    /// These, and nothing after them.
+    Frames(Vec<Frame>),
+    GoesOn,
+    /// There is no such answer: it is not written down yet, or was removed.
+    Unknown,
 }
 
 /// What a room has for a reader.
@@ -141,11 +150,11 @@ impl Reader {
 
     /// What is left of an answer that has ended, or was removed.
     async fn ended(&mut self) -> PortResult<Option<Vec<Frame>>> {
-        if let Some(frames) = self.log.end_of(&self.stream, self.after).await? {
-            return Ok(Some(frames));
-        }
-        let Ok(execution) = ExecutionId::new(&self.stream) else { return Ok(None) };
-        self.missing = if self.log.journal.summary(&execution).await?.is_none() { self.missing + 1 } else { 0 };
+        self.missing = match self.log.end_of(&self.stream, self.after).await? {
+            End::Frames(frames) => return Ok(Some(frames)),
+            End::Unknown => self.missing + 1,
+            End::GoesOn => 0,
+        };
         let gone = || ended(self.after + 1, "answer_gone", "the answer is not there any more", 410);
         Ok((self.missing >= MISSING).then(|| vec![gone()]))
     }
