@@ -10,6 +10,7 @@
 //!
 //! Patterns never import each other: they meet in a definition, a message or a port.
 
+mod beat;
 pub mod bench;
 pub mod chat;
 pub mod events;

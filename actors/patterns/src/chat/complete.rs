@@ -39,15 +39,12 @@ use super::{
     hedge::{Asked, patience, race},
     log::{NewFrame, StreamLog, Writer},
     outlet::Imminent,
-    rush::{Rush, until_beat},
+    rush::Rush,
     targets::{Target, Targets},
     turnstile::Pass,
     voice,
     written::{error_frame, usage_json},
 };
-
-/// How often answers that have ended are written down as ended.
-const RECORD_MS: i64 = 5;
 
 /// Error name of an answer that no target completed.
 pub const FAILED: &str = "Chat.Failed";
@@ -501,13 +498,9 @@ impl Perform<CompleteChat> for Completer {
             Some(begun) => begun.await?,
             None => self.answer(&request, &context.tenant, &context.idempotency_key, None).await?,
         };
-        // What was used is paid for, also for an answer that broke.
+        // What was used is paid for, also for an answer that broke. Its reader has all of it by now: this goes with what others leave,
+        // and not before the first words of an answer that somebody waits for.
         self.settle.settle(context, &request, &attempts, result.as_ref(), &findings).await?;
-        if !request.stream.is_empty() {
-            // Its reader has all of it. What is left to be written down goes with that of others, and not before the first words of
-            // an answer that somebody waits for.
-            self.clock.sleep(until_beat(self.clock.now_ms(), RECORD_MS)).await;
-        }
         result.map_err(|fault| TaskError::new(FAILED, format!("{}: {}", fault.code, fault.message)))
     }
 }

@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use crate::beat::until_beat;
+
 /// Milliseconds for each such target.
 const EACH_MS: i64 = 1;
 /// However many there are. Nobody sees twenty milliseconds, and a breath is at most half as long again.
@@ -33,13 +35,6 @@ impl Hurry {
     pub(super) fn breath(&self, now_ms: i64) -> Duration {
         until_beat(now_ms, (EACH_MS * self.0.0.load(Ordering::Relaxed)).clamp(1, LONGEST_MS))
     }
-}
-
-/// Until the end of a beat of so many milliseconds, which is at least half of one away: who waits for it goes on together.
-pub(super) fn until_beat(now_ms: i64, beat_ms: i64) -> Duration {
-    let earliest = now_ms + (beat_ms + 1) / 2;
-    let end = (earliest + beat_ms - 1).div_euclid(beat_ms) * beat_ms;
-    Duration::from_millis((end - now_ms).unsigned_abs())
 }
 
 impl Drop for Hurry {

@@ -20,12 +20,12 @@ use cueline_runtime::World;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, Notify};
 
+use crate::beat::{RECORD_MS, until_beat};
+
 /// The partition of chains; each is a partition of its own.
 const CHAINS: &str = "audit";
 /// The partition of marks by the time when they were made.
 const MARKED: &str = "audited";
-/// How long a record waits for others.
-const GATHER: Duration = Duration::from_millis(2);
 /// After which records are written that nobody waits for any more.
 const LEFT: Duration = Duration::from_millis(20);
 /// Between two tries while the table takes nothing.
@@ -128,7 +128,7 @@ impl Audit {
         };
         self.woken.notify_one();
         // What comes within moments shares a row and a sync.
-        self.world.clock.sleep(GATHER).await;
+        self.world.clock.sleep(until_beat(self.world.clock.now_ms(), RECORD_MS)).await;
         loop {
             match self.try_until(place).await {
                 Err(error) if error.is_transient() || error.kind == PortErrorKind::Conflict => {
