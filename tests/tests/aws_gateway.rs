@@ -91,7 +91,8 @@ async fn tell(account: emulator::Account) -> anyhow::Result<()> {
     })
     .await?;
     for answer in under_way {
-        ensure!(read(answer).await?.text == words(300), "an answer that was let through is whole");
+        let got = read(answer).await?;
+        ensure!(got.text == words(300), "an answer that was let through is whole: {got:?}");
     }
     eventually(Duration::from_secs(5), async || {
         let next = read(ask(&second, json!({ "model": "ok", "messages": messages })).send().await?).await?;
