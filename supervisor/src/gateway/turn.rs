@@ -332,7 +332,8 @@ impl Turn {
         let reader = gate.0.completer.log().reader(id.as_str(), 0);
         // A new answer is begun at once; one that may be there already is left to its execution, and so is one whose task another
         // process may take: two would ask for it, and the second take the first for dead.
-        let mut begun = (!keyed && !gate.0.is_shared).then(|| gate.0.completer.begin(id.as_str(), caller.tenant.as_str(), &request));
+        let mut begun = (!keyed && !gate.0.is_shared)
+            .then(|| gate.0.completer.begin(id.as_str(), caller.tenant.as_str(), &request));
         let together = match &mut begun {
             Some(begun) => Some(begun.imminent(&*gate.world().clock, TOGETHER).await),
             None => None,
