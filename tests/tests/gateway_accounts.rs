@@ -114,11 +114,12 @@ async fn a_cancelled_answer_is_paid_for_as_far_as_it_came() {
     let response = post(&rig, &body("ok-500-3", json!({ "stream": true })), &caller).send().await.unwrap();
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     let mut stream = response.bytes_stream();
-    let mut got = Got::default();
+    let (mut got, mut waiting) = (Got::default(), String::new());
     while got.pieces.len() < 20 {
-        let bytes = stream.next().await.unwrap().unwrap();
-        for event in String::from_utf8_lossy(&bytes).split_inclusive("\n\n") {
-            hear(event, &mut got).unwrap();
+        waiting.push_str(&String::from_utf8_lossy(&stream.next().await.unwrap().unwrap()));
+        while let Some(end) = waiting.find("\n\n") {
+            let event: String = waiting.drain(..end + 2).collect();
+            hear(&event, &mut got).unwrap();
         }
     }
     let cancel = rig.http.delete(format!("{}/v1/streams/{id}", rig.gateway)).bearer_auth(&caller.secret);
