@@ -265,6 +265,10 @@ async fn answer(socket: &mut TcpStream, request: &Value, call: u64) -> Option<()
         .as_array()
         .and_then(|messages| messages.iter().rev().find(|message| message["role"] == "assistant"));
     let from = asked.and_then(|message| message["content"].as_str()).map_or(0, |text| text.split_whitespace().count());
+    if kind == "spill" {
+        event(socket, &chunk(&json!({ "content": "Write to ann@example.com" }), &Value::Null)).await?;
+        return None;
+    }
     for at in from..tokens {
         if matches!((kind, at), ("cut", 5)) {
             return None;

@@ -97,6 +97,9 @@ async fn what_a_budget_pays_for_has_a_price_and_an_end() {
     let refused = ask(&rig, &body("alone", json!({})), &poor).await;
     assert_eq!((refused.status, refused.error.as_deref()), (403, Some("price_unknown")), "{}", refused.body);
     assert_eq!(ask(&rig, &body("alone", json!({})), &rich).await.status, 200);
+    let vectors = rig.http.post(format!("{}/v1/embeddings", rig.gateway)).bearer_auth(&poor.secret);
+    let refused = vectors.json(&json!({ "model": "alone", "input": "text" })).send().await.unwrap();
+    assert_eq!(refused.status().as_u16(), 403, "vectors as well");
     let answered = ask(&rig, &body("unpriced", json!({})), &poor).await;
     assert_eq!(
         (answered.status, &answered.body["model"]),

@@ -81,11 +81,17 @@ async fn an_answer_goes_on_although_others_failed_before_it_began() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_held_back_was_not_seen_by_anybody() {
     let more = "[guards.house]\nrules = \"usual\"\n[policies.held]\ntargets = [\"cut\", \"ok\"]\nguard = \"house\"\n\
-        flush = \"sentence\"\n";
+        flush = \"sentence\"\n[chat.spill]\nbase_url = \"URL\"\nmodel = \"spill\"\n\
+        [policies.spilt]\ntargets = [\"spill\"]\nguard = \"house\"\nflush = \"sentence\"\n";
     let rig = Rig::start(more).await.unwrap();
     let got = rig.ask("auto:held", true).await.unwrap();
     assert_eq!((got.text, got.seams, got.done), (words(20), 0, true), "{:?}", got.error);
     let shown = tokio::task::block_in_place(|| rig.recorded(got.body["id"].as_str().unwrap())).unwrap();
     let attempts: Vec<&Value> = shown["output"]["attempts"].as_array().unwrap().iter().collect();
     assert_eq!(attempts.last().unwrap()["target"], json!("ok"), "{shown}");
+    // Nobody saw the address, and the audit says all the same that there was one.
+    assert_eq!(rig.ask("auto:spilt", true).await.unwrap().text, "");
+    let records =
+        tokio::task::block_in_place(|| rig.cueline.run(&["audit", "show", "--target", "spill", "--json"])).unwrap();
+    assert!(records.1.contains("pii/EMAIL") && !records.1.contains("ann@example.com"), "{}", records.1);
 }

@@ -22,7 +22,15 @@ use cueline_ports::{Embedder, Relay};
 use cueline_protocol::v1::{ChatAttempt, CompleteChatReply, CompleteChatRequest};
 use serde_json::{Map, Value, json};
 
-use super::{Gate, caller::Caller, chat::named, extract::Body, problem::Problem, settling::Ended, turn::open};
+use super::{
+    Gate,
+    caller::Caller,
+    chat::named,
+    extract::Body,
+    problem::Problem,
+    settling::Ended,
+    turn::{open, unpriced},
+};
 
 /// Texts of one request at most, as OpenAI has it.
 const MOST_TEXTS: usize = 2_048;
@@ -68,9 +76,13 @@ async fn serve(gate: &Gate, caller: Caller, body: Body) -> Result<Response, Prob
         let message = format!("there is no embedding model {model:?}; there are: {}", known.join(", "));
         return Err(Problem::not_found("model_not_found", message).param("model"));
     };
-    let worst = target.info.cost(&Counted { input_tokens: input.most(), ..Counted::default() }).unwrap_or_default();
-    let id = format!("embedding-{}", gate.world().entropy.ulid(gate.now_ms()).to_lowercase());
     let scopes = caller.scopes();
+    let worst = target.info.cost(&Counted { input_tokens: input.most(), ..Counted::default() });
+    if worst.is_none() && !scopes.is_empty() {
+        return Err(unpriced(std::slice::from_ref(&target.info.name)));
+    }
+    let worst = worst.unwrap_or_default();
+    let id = format!("embedding-{}", gate.world().entropy.ulid(gate.now_ms()).to_lowercase());
     gate.0.budgets.reserve(&id, &scopes, Money::from_dollars(worst)).await?;
     let paid = Paid { gate: gate.clone(), id: id.clone(), caller, target, is_reserved: !scopes.is_empty(), input };
     // Whoever hangs up pays all the same.

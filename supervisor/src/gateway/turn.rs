@@ -375,7 +375,8 @@ async fn began_after(gate: &Gate, id: &ExecutionId, ms: i64) -> Result<bool, Pro
     Ok(gate.world().journal.summary(id).await?.is_some_and(|summary| summary.started_ms >= ms))
 }
 
-fn unpriced(targets: &[String]) -> Problem {
+/// A budget cannot pay for what has no price.
+pub(super) fn unpriced(targets: &[String]) -> Problem {
     let names = targets.join(", ");
     let message = format!(
         "a budget pays for this key, and {names} has no price; write targets.NAME.price = {{ input = …, output = … }}, with 0 if it \

@@ -43,6 +43,8 @@ pub(super) struct Story<'a> {
     pub(super) orphan_ms: u64,
     pub(super) filter: Option<Filter>,
     pub(super) gatekeeper: Option<Gatekeeper>,
+    /// What was found in words that nobody saw.
+    found: Vec<String>,
     /// What of it was shown, when that is not all of it.
     pub(super) seen: Whole,
 }
@@ -69,9 +71,10 @@ pub(super) async fn follow(
         orphan_ms,
         filter: None,
         gatekeeper: None,
+        found: Vec::new(),
         seen: Whole::default(),
     };
-    story.forget();
+    story.forget().await;
     let chain = match completer.chain(call.targets) {
         Ok(chain) => chain,
         Err(fault) => return story.broken(fault).await,
@@ -110,17 +113,35 @@ impl Story<'_> {
         Ok(self.given(Ok(reply)))
     }
 
-    /// Nothing was seen of what was said so far: whoever is asked next begins anew.
-    fn forget(&mut self) {
+    /// Nothing was seen of what was said so far: whoever is asked next begins anew. What was found in it is kept.
+    async fn forget(&mut self) {
+        self.cut().await;
+        self.found = self.findings();
         (self.whole, self.seen) = (Whole::default(), Whole::default());
         let rules = &self.call.rules;
         self.filter = (!rules.are_none()).then(|| Filter::new(rules.clone()));
         self.gatekeeper = rules.keeper.clone().map(Gatekeeper::new);
     }
 
+    /// What is held back stays hidden, and is looked at all the same.
+    async fn cut(&mut self) {
+        if let Some(filter) = &mut self.filter {
+            filter.cut();
+        }
+        if let Some(gatekeeper) = &mut self.gatekeeper {
+            gatekeeper.cut().await;
+        }
+    }
+
     fn findings(&self) -> Vec<String> {
+        let mut findings = self.found.clone();
         let of_rules = self.filter.iter().flat_map(|filter| filter.findings());
-        of_rules.chain(self.gatekeeper.iter().flat_map(|gatekeeper| gatekeeper.findings())).cloned().collect()
+        for finding in of_rules.chain(self.gatekeeper.iter().flat_map(|gatekeeper| gatekeeper.findings())) {
+            if !findings.contains(finding) {
+                findings.push(finding.clone());
+            }
+        }
+        findings
     }
 
     fn given(&mut self, result: Result<CompleteChatReply, Fault>) -> Given {
@@ -266,7 +287,7 @@ impl Story<'_> {
                         return self.broken(failed).await;
                     }
                     if !self.begun {
-                        self.forget();
+                        self.forget().await;
                     }
                     fault = Some(failed);
                 }
@@ -275,9 +296,7 @@ impl Story<'_> {
     }
 
     async fn broken(mut self, fault: Fault) -> PortResult<Given> {
-        if let Some(filter) = &mut self.filter {
-            filter.cut();
-        }
+        self.cut().await;
         self.outlet.push(frame_of(&fault));
         self.outlet.drained().await?;
         Ok(self.given(Err(fault)))

@@ -127,8 +127,8 @@ impl Gatekeeper {
     pub(super) fn is_due(&self) -> bool {
         let is_held = self.keeper.mode != Mode::Audit;
         let due = |waiting: &Waiting| {
-            let ends = waiting.finish_reason.is_some() && !waiting.ended;
-            ends || (is_held && portion(&waiting.text, false) > 0)
+            let ends = waiting.finish_reason.is_some();
+            !waiting.ended && (ends || (is_held && portion(&waiting.text, false) > 0))
         };
         !self.blocked && self.waiting.values().any(due)
     }
@@ -179,6 +179,17 @@ impl Gatekeeper {
             );
         }
         Ok(shown)
+    }
+
+    /// The answer was cut off: what nobody has looked at yet is looked at, and shown to nobody.
+    pub(super) async fn cut(&mut self) {
+        for of in self.waiting.values_mut().filter(|of| !of.ended) {
+            of.ended = true;
+            let text = if self.keeper.mode == Mode::Audit { &of.all } else { &of.text };
+            if self.keeper.ask(text, &mut self.findings).await.is_err() {
+                self.findings.push(format!("{}: not looked at", self.keeper.guard.name()));
+            }
+        }
     }
 
     /// What follows would not be shown.
@@ -320,6 +331,19 @@ mod tests {
                 assert!(blocked.starts_with(&told) && !told.contains("poison"), "{size}: {told}");
                 assert_eq!((reason, findings), (json!("content_filter"), vec!["word/x: blocked".to_owned()]), "{size}");
             }
+        }
+    }
+
+    #[test]
+    fn what_was_cut_off_before_it_was_looked_at_is_looked_at() {
+        for (mode, done) in [(Mode::Block, "blocked"), (Mode::Redact, "blocked"), (Mode::Audit, "noted")] {
+            let mut gatekeeper = Gatekeeper::new(keeper(mode));
+            gatekeeper.take(piece("Take the poi", None));
+            gatekeeper.take(piece("son", None));
+            assert!(!gatekeeper.is_due());
+            block_on(gatekeeper.cut());
+            assert_eq!(gatekeeper.findings(), [format!("word/x: {done}")]);
+            assert!(!gatekeeper.is_due(), "nothing of it is shown");
         }
     }
 
